@@ -1,0 +1,266 @@
+//! What a channel is: capabilities as data, and the few things each must know how to do.
+
+use std::collections::BTreeMap;
+
+use axum::Router;
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::response::Response;
+use hoesu_claims::document::Marks;
+use hoesu_claims::{Found, Media};
+use jiff::Timestamp;
+
+use crate::desk::Desk;
+
+/// A foreign system hoesu speaks with. Implementations are plain values without state.
+pub trait Channel: Send + Sync + 'static {
+    /// The id in commands, settings and tables: lower case, stable.
+    fn id(&self) -> &'static str;
+
+    /// What people call it.
+    fn title(&self) -> Title;
+
+    /// What it can do, as data.
+    fn capabilities(&self) -> &'static Capabilities;
+
+    /// Reads one record: what kind of document it is, its key, what it can be found by. Total over
+    /// unknown codes and unknown fields; fails only where the record has no identity or a field has
+    /// a form that no version of the contract allows.
+    fn read(&self, media: Media, body: &[u8]) -> Result<Reading, Refusal>;
+
+    /// What we answer in this channel's name, on its exact paths.
+    fn surface(&self, desk: Desk) -> Router;
+
+    /// Whether a path is the channel's, served or not.
+    fn owns(&self, path: &str) -> bool;
+
+    /// The channel's own form for what goes wrong around a handler.
+    fn refuse(&self, fault: Fault, headers: &HeaderMap) -> Response;
+
+    /// Headers that prove to the channel who we are.
+    fn authorize(&self, call: &Call<'_>) -> Vec<(&'static str, String)>;
+
+    /// The `nth` made-up document (people included) of a kind; the same for the same numbers.
+    /// `None` if no documents of this kind are made up.
+    fn invent(&self, kind: &str, nth: u64) -> Option<Invented>;
+
+    /// The documents of the channel's own documentation, put into the demo's ledger.
+    fn samples(&self) -> Vec<Invented>;
+
+    /// Calls that show the channel's documented answers against [`Channel::samples`].
+    fn examples(&self, credentials: &BTreeMap<String, String>) -> Vec<Example>;
+}
+
+/// A call to be signed.
+#[derive(Debug)]
+pub struct Call<'a> {
+    /// The account's credential fields by name.
+    pub credentials: &'a BTreeMap<String, String>,
+    /// HTTP method.
+    pub method: &'a Method,
+    /// Path, from `/`.
+    pub path: &'a str,
+    /// Query as sent, without `?`; empty if none.
+    pub query: &'a str,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// A name in both languages.
+#[derive(Debug, Clone, Copy)]
+pub struct Title {
+    /// 한국어.
+    pub ko: &'static str,
+    /// English.
+    pub en: &'static str,
+}
+
+/// What a channel can do, as data. Contract tests, command line, console and documents read it.
+#[derive(Debug)]
+pub struct Capabilities {
+    /// The kinds of documents it has.
+    pub kinds: &'static [&'static str],
+    /// Where the records lie in the channel's response bodies: paths of member names from the root;
+    /// the longest that fits wins. The value is an array of records or a single one.
+    pub envelopes: &'static [&'static [&'static str]],
+    /// The element that holds one record in XML bodies; empty if the channel speaks no XML.
+    pub xml_record: &'static str,
+    /// What an account of it may be given beside its credential.
+    pub settings: &'static [Setting],
+    /// The fields of the credential its surface asks for.
+    pub credential: &'static [CredentialField],
+    /// Every endpoint we know of.
+    pub endpoints: &'static [Endpoint],
+}
+
+/// A setting of an account.
+#[derive(Debug)]
+pub struct Setting {
+    /// Its name in `--set`.
+    pub name: &'static str,
+    /// What it does, in one sentence.
+    pub what: Title,
+    /// The values it may have; empty if any.
+    pub values: &'static [&'static str],
+    /// Kept sealed and never shown again.
+    pub secret: bool,
+}
+
+/// What a field of a credential is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Public, kept as a setting.
+    Setting,
+    /// What the caller shows: looked up by a keyed hash, never kept.
+    Credential,
+    /// What signatures are made with: kept sealed.
+    Secret,
+}
+
+/// A field of a credential.
+#[derive(Debug)]
+pub struct CredentialField {
+    /// Its name in `--set` and in the answer of `account add`.
+    pub name: &'static str,
+    /// What it is for.
+    pub role: Role,
+    /// Makes one from 32 random bytes.
+    pub make: fn([u8; 32]) -> String,
+    /// Says what is wrong with a given one, in a sentence that follows the field's name.
+    pub check: fn(&str) -> Result<(), &'static str>,
+}
+
+/// How sure we are of an endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confidence {
+    /// The channel documents it.
+    Documented,
+    /// Live clients met it.
+    Measured,
+    /// Ours, where the channel says nothing.
+    Ours,
+}
+
+/// Who calls whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// We answer.
+    Served,
+    /// We know of it; it is answered in the channel's own form for «not here».
+    Known,
+}
+
+/// One endpoint.
+#[derive(Debug)]
+pub struct Endpoint {
+    /// HTTP method.
+    pub method: &'static str,
+    /// Path in axum's spelling.
+    pub path: &'static str,
+    /// What it does, in a few words.
+    pub what: &'static str,
+    /// Whether we answer it.
+    pub side: Side,
+    /// The stem of its fixtures, `""` if it has none.
+    pub fixture: &'static str,
+    /// Where it is documented.
+    pub source: &'static str,
+    /// How sure we are.
+    pub confidence: Confidence,
+    /// The longest window it answers, in days; 0 if it has none.
+    pub query_days_max: u32,
+    /// The most rows on one page; 0 if it has no pages.
+    pub page_rows_max: u32,
+}
+
+/// What a record is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// One of [`Capabilities::kinds`].
+    pub kind: &'static str,
+    /// Its own number.
+    pub key: String,
+    /// What it can be found by.
+    pub found: Found,
+}
+
+/// Why a record or a request was refused, without any of its values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The field at fault, in the channel's spelling, as a path; `""` if it is the whole.
+    pub field: String,
+    /// A sentence that can follow the field's name.
+    pub why: String,
+}
+
+impl Refusal {
+    /// A refusal of one field.
+    pub fn of(field: impl Into<String>, why: impl Into<String>) -> Self {
+        Self { field: field.into(), why: why.into() }
+    }
+}
+
+/// What can go wrong around a handler.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// No such path, or one we know and don't answer.
+    NotFound,
+    /// The path exists, the method doesn't.
+    MethodNotAllowed,
+    /// The body is over the limit.
+    TooLarge,
+    /// The handler took too long.
+    TimedOut,
+    /// The ledger could not be reached for now.
+    Unavailable,
+    /// We broke.
+    Broken,
+}
+
+impl Fault {
+    /// The status HTTP has for it; a channel's form may use another.
+    pub const fn status(self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TimedOut => StatusCode::GATEWAY_TIMEOUT,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+impl From<hoesu_ledger::Error> for Fault {
+    fn from(error: hoesu_ledger::Error) -> Self {
+        tracing::error!(error = &error as &dyn std::error::Error, "the ledger did not answer");
+        if error.is_transient() { Self::Unavailable } else { Self::Broken }
+    }
+}
+
+/// A made-up or sample document.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Invented {
+    /// How `body` is written.
+    pub media: Media,
+    /// The record, without white space between tokens.
+    pub body: Vec<u8>,
+    /// What the channel tells beside the body.
+    pub marks: Marks,
+}
+
+/// A call a reader can try.
+#[derive(Debug, Clone)]
+pub struct Example {
+    /// What it shows, in a few words.
+    pub what: Title,
+    /// HTTP method.
+    pub method: Method,
+    /// Path, from `/`.
+    pub path: String,
+    /// Query without `?`; empty if none.
+    pub query: String,
+    /// Headers beside the authorization.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body, if any.
+    pub body: Option<String>,
+}

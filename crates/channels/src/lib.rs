@@ -1,0 +1,22 @@
+#![doc = include_str!("../README.md")]
+
+pub mod channel;
+pub mod desk;
+pub mod invent;
+pub mod json;
+pub mod page;
+
+pub use channel::{
+    Capabilities, Channel, Confidence, CredentialField, Endpoint, Example, Fault, Invented,
+    Reading, Refusal, Role, Setting, Side, Title,
+};
+pub use desk::{Clock, Desk};
+
+/// Every channel hoesu speaks. Mounting, settings, command line, documents and tests iterate this;
+/// a new channel is a folder, a `mod` line and a line here.
+pub static CHANNELS: &[&dyn Channel] = &[];
+
+/// The channel with this id.
+pub fn by_id(id: &str) -> Option<&'static dyn Channel> {
+    CHANNELS.iter().copied().find(|channel| channel.id() == id)
+}

@@ -1,0 +1,22 @@
+#![doc = include_str!("../README.md")]
+
+mod account;
+mod catalog;
+mod error;
+mod keys;
+mod ledger;
+mod plan;
+mod postgres;
+mod query;
+mod seal;
+mod signature;
+mod sqlite;
+mod store;
+
+pub use account::{Account, Admitted, NewAccount, Seller};
+pub use error::{Error, Result};
+pub use keys::MasterKey;
+pub use ledger::{Ledger, Place};
+pub use query::{
+    Held, Order, Outcome, Page, Put, Query, ReadTexts, Refusal, Refused, Shelf, Start,
+};
