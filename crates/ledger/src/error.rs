@@ -25,6 +25,9 @@ pub enum Error {
         #[source]
         source: tokio_postgres::Error,
     },
+    /// What a caller wrote was not committed.
+    #[error("the ledger could not commit: {0}")]
+    Commit(String),
     /// No connection could be had from the pool.
     #[error("no PostgreSQL connection could be had: {0}")]
     Pool(String),
@@ -71,7 +74,7 @@ impl Error {
                 Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked)
             ),
             Self::Postgres { source, .. } => source.is_closed() || source.as_db_error().is_none(),
-            Self::Pool(_) => true,
+            Self::Pool(_) | Self::Commit(_) => true,
             Self::Migrate(_)
             | Self::File { .. }
             | Self::Key(_)

@@ -1,100 +1,189 @@
 //! The one door to what hoesu remembers.
 
-use std::path::PathBuf;
-use std::sync::Arc;
+mod directory;
+mod documents;
+mod lists;
 
-use hoesu_claims::{AccountId, Document, Incoming, SellerId};
-use jiff::Timestamp;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 
-use crate::{
-    Account, Admitted, Held, MasterKey, NewAccount, Outcome, Page, Put, Query, Refusal, Refused,
-    Result, Seller, Shelf,
-};
+use hmac::Hmac;
+use hoesu_claims::{AccountId, SellerId};
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+use sha2::Sha256;
+
+use crate::keys::SellerKeys;
+use crate::postgres::Postgres;
+use crate::sqlite::{self, Sqlite};
+use crate::store::{ShelfNo, Store};
+use crate::{Error, Held, MasterKey, Result};
+use directory::Admissions;
+use lists::Slot;
 
 /// Where a ledger lives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
-    /// SQLite in this folder.
+    /// SQLite in this folder, which is made if it isn't there.
     Folder(PathBuf),
-    /// PostgreSQL at this URL.
+    /// PostgreSQL 15 or newer at this URL.
     Postgres(String),
 }
 
-/// What hoesu remembers.
-pub struct Ledger {}
+/// One thing `doctor` looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked {
+    /// Which.
+    pub what: &'static str,
+    /// Whether it is as it should be.
+    pub well: bool,
+    /// What was found.
+    pub found: String,
+}
+
+/// What hoesu remembers: the only way to it, on either database.
+pub struct Ledger {
+    store: Box<dyn Store>,
+    master: MasterKey,
+    credentials: Hmac<Sha256>,
+    keys: RwLock<HashMap<SellerId, Arc<SellerKeys>>>,
+    shelves: RwLock<HashMap<(SellerId, AccountId, &'static str), i64>>,
+    admissions: Admissions,
+    /// Opened versions. A version never changes, so what is held is never stale.
+    held: Cache<(SellerId, i64), Arc<Held>, ByBytes>,
+    catalogs: RwLock<HashMap<ShelfNo, Arc<Slot>>>,
+}
+
+impl std::fmt::Debug for Ledger {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Ledger")
+    }
+}
+
+/// How much opened documents may weigh in memory unless told otherwise, in bytes.
+const HELD_BYTES: u64 = 256 << 20;
+
+#[derive(Clone)]
+struct ByBytes;
+
+impl Weighter<(SellerId, i64), Arc<Held>> for ByBytes {
+    fn weight(&self, _: &(SellerId, i64), held: &Arc<Held>) -> u64 {
+        // The body, about one served form of it, and what surrounds them.
+        held.document.body.len() as u64 * 2 + 512
+    }
+}
 
 impl Ledger {
-    /// Opens the ledger, making or migrating its schema.
-    pub async fn open(_place: &Place, _key: &MasterKey) -> Result<Arc<Self>> {
-        todo!()
+    /// Opens the ledger, making or migrating its schema. Refuses a key the ledger wasn't made with.
+    pub async fn open(place: &Place, master: &MasterKey) -> Result<Arc<Self>> {
+        Self::open_holding(place, master, HELD_BYTES).await
     }
-    /// Makes a seller.
-    pub async fn add_seller(&self, _name: &str, _now: Timestamp) -> Result<Seller> {
-        todo!()
+
+    /// As [`Ledger::open`], with at most `held_bytes` of opened documents in memory.
+    pub async fn open_holding(
+        place: &Place,
+        master: &MasterKey,
+        held_bytes: u64,
+    ) -> Result<Arc<Self>> {
+        let store: Box<dyn Store> = match place {
+            Place::Folder(folder) => Box::new(Sqlite::open(folder)?),
+            Place::Postgres(url) => Box::new(Postgres::open(url)?),
+        };
+        if store.fact("master key", &master.check()).await? != master.check() {
+            return Err(Error::Key(
+                "this ledger was made with another master key; give it that key, it cannot be read otherwise"
+                    .to_owned(),
+            ));
+        }
+        Ok(Arc::new(Self {
+            credentials: master.credentials(),
+            master: master.clone(),
+            keys: RwLock::default(),
+            shelves: RwLock::default(),
+            admissions: Admissions::default(),
+            held: Cache::with_weighter((held_bytes / 4096) as usize, held_bytes, ByBytes),
+            catalogs: RwLock::default(),
+            store,
+        }))
     }
-    /// Every seller, by number.
-    pub async fn sellers(&self) -> Result<Vec<Seller>> {
-        todo!()
+
+    /// Opens the ledger with the key in a file; at the very first start makes both.
+    pub async fn open_with_file(
+        place: &Place,
+        key_file: &Path,
+        held_bytes: u64,
+    ) -> Result<Arc<Self>> {
+        if let Some(master) = MasterKey::load(key_file)? {
+            return Self::open_holding(place, &master, held_bytes).await;
+        }
+        if let Place::Folder(folder) = place
+            && folder.join(sqlite::FILE).exists()
+        {
+            return Err(Error::Key(format!(
+                "the ledger in {} needs its master key, and {} is not there; restore it from your backup",
+                folder.display(),
+                key_file.display()
+            )));
+        }
+        let master = MasterKey::generate();
+        master.save(key_file)?;
+        let opened = Self::open_holding(place, &master, held_bytes).await;
+        if matches!(opened, Err(Error::Key(_))) {
+            // The ledger is older than this file: a key of no use must not lie where the right one belongs.
+            let _ = std::fs::remove_file(key_file);
+        }
+        opened
     }
-    /// Makes an account.
-    pub async fn add_account(&self, _account: NewAccount, _now: Timestamp) -> Result<Account> {
-        todo!()
+
+    /// Whether the database answers.
+    pub async fn ready(&self) -> Result<()> {
+        self.store.version().await.map(drop)
     }
-    /// Every account, by seller and number.
-    pub async fn accounts(&self) -> Result<Vec<Account>> {
-        todo!()
+
+    /// Looks at the database for `doctor`.
+    pub async fn check(&self) -> Result<Vec<Checked>> {
+        let damage = self.store.damage().await?;
+        let found =
+            if damage.is_empty() { "no damage found".to_owned() } else { damage.join("; ") };
+        let sellers = self.sellers().await?;
+        let mut keys =
+            Checked { what: "keys", well: true, found: format!("{} sellers", sellers.len()) };
+        for seller in &sellers {
+            if let Err(error) = self.keys(seller.id).await {
+                keys = Checked {
+                    what: "keys",
+                    well: false,
+                    found: format!("seller {}: {error}", seller.name),
+                };
+            }
+        }
+        Ok(vec![
+            Checked { what: "database", well: true, found: self.store.version().await? },
+            Checked { what: "integrity", well: damage.is_empty(), found },
+            keys,
+        ])
     }
-    /// Whom a shown credential lets in on a channel; `None` if nobody.
-    pub async fn admit(&self, _channel: &str, _credential: &str) -> Result<Option<Arc<Admitted>>> {
-        todo!()
+
+    /// The seller's keys, opened once.
+    async fn keys(&self, seller: SellerId) -> Result<Arc<SellerKeys>> {
+        let known = read(&self.keys).get(&seller).cloned();
+        if let Some(keys) = known {
+            return Ok(keys);
+        }
+        let row = self.store.sellers().await?.into_iter().find(|row| row.seller.id == seller);
+        let row = row.ok_or_else(|| Error::Refused(format!("there is no seller {}", seller.0)))?;
+        let keys = Arc::new(self.master.open_seller_keys(seller, &row.wrapped)?);
+        write(&self.keys).insert(seller, Arc::clone(&keys));
+        Ok(keys)
     }
-    /// Puts documents on a shelf, in order, all in one transaction; one outcome each.
-    pub async fn append(
-        &self,
-        _shelf: Shelf,
-        _put: Put,
-        _batch: Vec<Incoming>,
-    ) -> Result<Vec<Outcome>> {
-        todo!()
-    }
-    /// The current version of a document.
-    pub async fn document(&self, _shelf: Shelf, _key: &str) -> Result<Option<Arc<Held>>> {
-        todo!()
-    }
-    /// Every version of a document, by arrival.
-    pub async fn versions(&self, _shelf: Shelf, _key: &str) -> Result<Vec<Document>> {
-        todo!()
-    }
-    /// One page of the documents that match.
-    pub async fn list(&self, _query: &Query) -> Result<Page> {
-        todo!()
-    }
-    /// Up to `limit` current documents with keys after `after`, by key.
-    pub async fn current_after(
-        &self,
-        _shelf: Shelf,
-        _after: &str,
-        _limit: usize,
-    ) -> Result<Vec<Document>> {
-        todo!()
-    }
-    /// Keeps refused records; the same record again is kept once.
-    pub async fn refuse(
-        &self,
-        _seller: SellerId,
-        _account: AccountId,
-        _refused: Vec<Refused>,
-        _now: Timestamp,
-    ) -> Result<()> {
-        todo!()
-    }
-    /// Refused records, newest first.
-    pub async fn refusals(
-        &self,
-        _seller: SellerId,
-        _account: Option<AccountId>,
-        _limit: usize,
-    ) -> Result<Vec<Refusal>> {
-        todo!()
-    }
+}
+
+/// What a lock guards is whole even if somebody panicked beside it: every change is one insert.
+fn read<T>(lock: &RwLock<T>) -> std::sync::RwLockReadGuard<'_, T> {
+    lock.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn write<T>(lock: &RwLock<T>) -> std::sync::RwLockWriteGuard<'_, T> {
+    lock.write().unwrap_or_else(PoisonError::into_inner)
 }

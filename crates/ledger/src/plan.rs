@@ -1,1 +1,214 @@
-//! plan
+//! What to do with an arriving document: decided without a database, the same for both.
+
+use std::collections::BTreeSet;
+
+use hoesu_claims::document::Marks;
+use hoesu_claims::{Moment, Term};
+
+use crate::Put;
+use crate::store::{Arriving, Head};
+
+/// The decision on one arriving document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Decision {
+    /// First of its key.
+    New { marks: Marks },
+    /// A further version; `current` if it is the one observed last.
+    Changed { marks: Marks, current: bool },
+    /// Known already.
+    Unchanged,
+    /// Known with other content, where that is refused.
+    Conflict,
+}
+
+/// The version of a document that was current at the instant a late one was observed.
+#[derive(Debug, Clone)]
+pub(crate) struct Earlier {
+    pub(crate) digest: Vec<u8>,
+    pub(crate) marks: Marks,
+}
+
+/// Whether the current version was observed after the arriving one. Versions are in order of when
+/// they were observed, then of when the channel says it changed them, then of arrival.
+pub(crate) fn is_late(head: &Head, arriving: &Arriving) -> bool {
+    (arriving.observed_at, arriving.changed_at) < (head.observed_at, head.changed_at)
+}
+
+/// Decides. `earlier` is looked up only for a late document: the last version not after it.
+pub(crate) fn decide<E>(
+    put: Put,
+    head: Option<&Head>,
+    arriving: &Arriving,
+    earlier: impl FnOnce() -> Result<Option<Earlier>, E>,
+) -> Result<Decision, E> {
+    let Some(head) = head else {
+        return Ok(Decision::New { marks: arriving.marks.clone() });
+    };
+    if put == Put::Once {
+        let same = head.digest == arriving.digest;
+        return Ok(if same { Decision::Unchanged } else { Decision::Conflict });
+    }
+    if is_late(head, arriving) {
+        let before = earlier()?;
+        let marks = merge(before.as_ref().map(|before| &before.marks), &arriving.marks);
+        let known =
+            before.is_some_and(|before| before.digest == arriving.digest && before.marks == marks);
+        return Ok(if known {
+            Decision::Unchanged
+        } else {
+            Decision::Changed { marks, current: false }
+        });
+    }
+    let marks = merge(Some(&head.marks), &arriving.marks);
+    if head.digest == arriving.digest && head.marks == marks {
+        return Ok(Decision::Unchanged);
+    }
+    Ok(Decision::Changed { marks, current: true })
+}
+
+/// What was known stays known; what is said now wins.
+fn merge(known: Option<&Marks>, said: &Marks) -> Marks {
+    let mut marks = known.cloned().unwrap_or_default();
+    marks.extend(said.iter().map(|(moment, at)| (*moment, *at)));
+    marks
+}
+
+/// A document's moments with what the channel told beside the body.
+pub(crate) fn moments(arriving: &Arriving, marks: &Marks) -> Vec<(Moment, i64)> {
+    let mut moments = arriving.moments.clone();
+    moments.extend(marks.iter().map(|(moment, at)| (*moment, at.as_millisecond())));
+    moments
+}
+
+/// How a document's terms change: what goes, what comes.
+pub(crate) struct TermChange {
+    pub(crate) gone: Vec<(Term, String)>,
+    pub(crate) come: Vec<(Term, String)>,
+}
+
+/// The change from one set of terms to another.
+pub(crate) fn term_change(old: &[(Term, String)], new: &[(Term, String)]) -> TermChange {
+    let was: BTreeSet<_> = old.iter().collect();
+    let is: BTreeSet<_> = new.iter().collect();
+    TermChange {
+        gone: was.difference(&is).map(|pair| (*pair).clone()).collect(),
+        come: is.difference(&was).map(|pair| (*pair).clone()).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use hoesu_claims::{Media, Rank};
+    use jiff::Timestamp;
+
+    use super::*;
+
+    fn arriving(digest: u8, observed_at: i64) -> Arriving {
+        Arriving {
+            key: "1".into(),
+            media: Media::Json,
+            body: vec![],
+            digest: [digest; 32],
+            marks: Marks::new(),
+            observed_at,
+            changed_at: 0,
+            rank: Rank::default(),
+            states: vec![],
+            moments: vec![],
+            terms: vec![],
+            signatures: vec![],
+        }
+    }
+
+    fn head(digest: u8, observed_at: i64) -> Head {
+        Head {
+            no: 1,
+            seq: 1,
+            versions: 1,
+            observed_at,
+            changed_at: 0,
+            digest: vec![digest; 32],
+            marks: Marks::new(),
+        }
+    }
+
+    fn decided(
+        put: Put,
+        head: Option<&Head>,
+        arriving: &Arriving,
+        earlier: Option<u8>,
+    ) -> Decision {
+        let earlier =
+            earlier.map(|digest| Earlier { digest: vec![digest; 32], marks: Marks::new() });
+        decide(put, head, arriving, || Ok::<_, Infallible>(earlier)).unwrap()
+    }
+
+    #[test]
+    fn the_same_content_again_changes_nothing() {
+        assert_eq!(
+            decided(Put::Newer, Some(&head(7, 10)), &arriving(7, 20), None),
+            Decision::Unchanged
+        );
+        assert_eq!(
+            decided(Put::Once, Some(&head(7, 10)), &arriving(7, 20), None),
+            Decision::Unchanged
+        );
+    }
+
+    #[test]
+    fn other_content_is_a_new_version_or_a_conflict() {
+        let change = Decision::Changed { marks: Marks::new(), current: true };
+        assert_eq!(decided(Put::Newer, Some(&head(7, 10)), &arriving(8, 20), None), change);
+        assert_eq!(
+            decided(Put::Once, Some(&head(7, 10)), &arriving(8, 20), None),
+            Decision::Conflict
+        );
+    }
+
+    #[test]
+    fn what_was_observed_earlier_never_becomes_current() {
+        let late = Decision::Changed { marks: Marks::new(), current: false };
+        assert_eq!(decided(Put::Newer, Some(&head(8, 20)), &arriving(7, 10), None), late);
+        assert_eq!(
+            decided(Put::Newer, Some(&head(8, 20)), &arriving(7, 15), Some(7)),
+            Decision::Unchanged
+        );
+    }
+
+    #[test]
+    fn of_two_seen_at_once_the_one_the_channel_changed_last_is_current() {
+        let mut newest = head(8, 20);
+        newest.changed_at = 5;
+        let mut older = arriving(7, 20);
+        older.changed_at = 4;
+        assert!(is_late(&newest, &older));
+        older.changed_at = 6;
+        assert!(!is_late(&newest, &older));
+    }
+
+    #[test]
+    fn a_mark_is_content_and_a_missing_mark_keeps_what_was_known() {
+        let noon: Timestamp = "2024-01-01T03:00:00Z".parse().unwrap();
+        let mut known = head(7, 10);
+        known.marks.insert(Moment::Closed, noon);
+        assert_eq!(decided(Put::Newer, Some(&known), &arriving(7, 20), None), Decision::Unchanged);
+        let mut marked = arriving(7, 20);
+        marked.marks.insert(Moment::Confirmed, noon);
+        let both = Marks::from([(Moment::Confirmed, noon), (Moment::Closed, noon)]);
+        assert_eq!(
+            decided(Put::Newer, Some(&known), &marked, None),
+            Decision::Changed { marks: both, current: true }
+        );
+    }
+
+    #[test]
+    fn only_terms_that_differ_are_touched() {
+        let old = [(Term::Order, "1".to_owned()), (Term::Item, "a".to_owned())];
+        let new = [(Term::Order, "1".to_owned()), (Term::Item, "b".to_owned())];
+        let change = term_change(&old, &new);
+        assert_eq!(change.gone, [(Term::Item, "a".to_owned())]);
+        assert_eq!(change.come, [(Term::Item, "b".to_owned())]);
+    }
+}

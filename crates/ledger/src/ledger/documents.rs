@@ -1,0 +1,202 @@
+//! Putting documents on shelves and reading them back, and what was refused.
+
+use std::sync::Arc;
+
+use hoesu_claims::{AccountId, Document, Incoming, Moment, SellerId, Text};
+use jiff::Timestamp;
+
+use super::{Ledger, read, write};
+use crate::keys::SellerKeys;
+use crate::signature::{Signature, union};
+use crate::store::{Arriving, Current, RefusalRow, ShelfNo, instant};
+use crate::{Held, Outcome, Put, Refusal, Refused, Result, Shelf};
+
+impl Ledger {
+    /// Puts documents on a shelf, in order, all or nothing; one outcome each. Durable when it
+    /// answers.
+    pub async fn append(
+        &self,
+        shelf: Shelf,
+        put: Put,
+        batch: Vec<Incoming>,
+    ) -> Result<Vec<Outcome>> {
+        if batch.is_empty() {
+            return Ok(Vec::new());
+        }
+        let keys = self.keys(shelf.seller).await?;
+        let at = self.shelf_no(shelf, true).await?.expect("a shelf is made when asked");
+        let arriving = batch.into_iter().map(|one| prepare(&keys, one)).collect();
+        self.store.append(at, put, arriving, keys).await
+    }
+
+    /// The current version of a document.
+    pub async fn document(&self, shelf: Shelf, key: &str) -> Result<Option<Arc<Held>>> {
+        let Some(at) = self.shelf_no(shelf, false).await? else { return Ok(None) };
+        let holds = |seq| self.held.get(&(shelf.seller, seq)).is_some();
+        match self.store.current(at, key, &holds).await? {
+            None => Ok(None),
+            Some(Current::Read(row)) => {
+                let keys = self.keys(shelf.seller).await?;
+                Ok(Some(self.hold(shelf.seller, row.open(&keys)?)))
+            }
+            Some(Current::Held(seq)) => match self.held.get(&(shelf.seller, seq)) {
+                Some(held) => Ok(Some(held)),
+                // Pushed out in between.
+                None => Ok(self.by_seq(shelf.seller, &[seq]).await?.pop()),
+            },
+        }
+    }
+
+    /// Every version of a document, by arrival.
+    pub async fn versions(&self, shelf: Shelf, key: &str) -> Result<Vec<Document>> {
+        let Some(at) = self.shelf_no(shelf, false).await? else { return Ok(Vec::new()) };
+        let keys = self.keys(shelf.seller).await?;
+        self.store.versions(at, key).await?.into_iter().map(|row| row.open(&keys)).collect()
+    }
+
+    /// Up to `limit` current documents with keys after `after`, by key.
+    pub async fn current_after(
+        &self,
+        shelf: Shelf,
+        after: &str,
+        limit: usize,
+    ) -> Result<Vec<Document>> {
+        let Some(at) = self.shelf_no(shelf, false).await? else { return Ok(Vec::new()) };
+        let keys = self.keys(shelf.seller).await?;
+        self.store
+            .current_after(at, after, limit)
+            .await?
+            .into_iter()
+            .map(|row| row.open(&keys))
+            .collect()
+    }
+
+    /// Keeps refused records, sealed; the same record of the same account is kept once.
+    pub async fn refuse(
+        &self,
+        seller: SellerId,
+        account: AccountId,
+        refused: Vec<Refused>,
+        now: Timestamp,
+    ) -> Result<()> {
+        let keys = self.keys(seller).await?;
+        let row = |refused: Refused| RefusalRow {
+            no: 0,
+            account,
+            observed_at: now.as_millisecond(),
+            digest: keys
+                .digest(&[refused.field.as_bytes(), refused.why.as_bytes(), &refused.body])
+                .to_vec(),
+            place: refused.at,
+            field: refused.field,
+            why: refused.why,
+            body: refused.body,
+        };
+        let rows = refused.into_iter().map(row).collect();
+        self.store.refuse(seller, rows, Arc::clone(&keys)).await
+    }
+
+    /// Refused records, newest first.
+    pub async fn refusals(
+        &self,
+        seller: SellerId,
+        account: Option<AccountId>,
+        limit: usize,
+    ) -> Result<Vec<Refusal>> {
+        let keys = self.keys(seller).await?;
+        let rows = self.store.refusals(seller, account, limit).await?;
+        rows.into_iter()
+            .map(|row| {
+                let body = keys.open("refusal.body", row.no, &row.body)?;
+                Ok(Refusal {
+                    no: row.no,
+                    account: row.account,
+                    observed_at: instant(row.observed_at),
+                    refused: Refused { at: row.place, field: row.field, why: row.why, body },
+                })
+            })
+            .collect()
+    }
+
+    /// The shelf's number. Once made it never changes, so it is asked for once.
+    pub(super) async fn shelf_no(&self, shelf: Shelf, make: bool) -> Result<Option<ShelfNo>> {
+        let name = (shelf.seller, shelf.account, shelf.kind);
+        let known = read(&self.shelves).get(&name).copied();
+        let number = match known {
+            Some(number) => Some(number),
+            None => self.store.shelf(shelf.seller, shelf.account, shelf.kind, make).await?,
+        };
+        let Some(number) = number else { return Ok(None) };
+        if known.is_none() {
+            write(&self.shelves).insert(name, number);
+        }
+        Ok(Some(ShelfNo { seller: shelf.seller, shelf: number }))
+    }
+
+    /// Versions by their place in the sequence, in the order asked, from memory where they are held.
+    pub(super) async fn by_seq(&self, seller: SellerId, seqs: &[i64]) -> Result<Vec<Arc<Held>>> {
+        let mut held: Vec<Option<Arc<Held>>> =
+            seqs.iter().map(|seq| self.held.get(&(seller, *seq))).collect();
+        let missing: Vec<i64> = seqs
+            .iter()
+            .zip(&held)
+            .filter(|(_, held)| held.is_none())
+            .map(|(seq, _)| *seq)
+            .collect();
+        if !missing.is_empty() {
+            let keys = self.keys(seller).await?;
+            let mut rows = self.store.by_seq(seller, &missing).await?.into_iter();
+            for slot in held.iter_mut().filter(|slot| slot.is_none()) {
+                let row = rows.next().expect("a version once written is always there");
+                *slot = Some(self.hold(seller, row.open(&keys)?));
+            }
+        }
+        Ok(held.into_iter().flatten().collect())
+    }
+
+    fn hold(&self, seller: SellerId, document: Document) -> Arc<Held> {
+        let seq = document.seq;
+        let held = Held::new(document);
+        self.held.insert((seller, seq), Arc::clone(&held));
+        held
+    }
+}
+
+/// Does everything about an arriving document that needs no database.
+fn prepare(keys: &SellerKeys, incoming: Incoming) -> Arriving {
+    let Incoming { key, media, body, marks, found, observed_at } = incoming;
+    let ms = |moment: Moment| {
+        found
+            .moments
+            .iter()
+            .filter(move |(other, _)| *other == moment)
+            .map(|(_, at)| at.as_millisecond())
+    };
+    Arriving {
+        digest: keys.digest(&[media.name().as_bytes(), &body]),
+        changed_at: ms(Moment::Changed).max().unwrap_or(0),
+        terms: found.terms.iter().map(|(term, value)| (*term, keys.term(*term, value))).collect(),
+        signatures: sign(keys, &found.texts),
+        moments: found.moments.iter().map(|(moment, at)| (*moment, at.as_millisecond())).collect(),
+        states: found.states,
+        rank: found.rank,
+        observed_at: observed_at.as_millisecond(),
+        // PostgreSQL keeps no NUL in text; no channel has one in a number.
+        key: key.replace('\0', ""),
+        media,
+        body,
+        marks,
+    }
+}
+
+fn sign(keys: &SellerKeys, texts: &[(Text, String)]) -> Vec<(Text, Signature)> {
+    let mut signed: Vec<(Text, Signature)> = Vec::new();
+    for (text, value) in texts {
+        let signature = keys.signer.sign(value);
+        match signed.iter_mut().find(|(other, _)| other == text) {
+            Some((_, known)) => *known = union(*known, &signature),
+            None => signed.push((*text, signature)),
+        }
+    }
+    signed
+}

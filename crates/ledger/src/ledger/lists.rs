@@ -1,0 +1,133 @@
+//! Lists: the catalog brought up to date, asked, and its rows read.
+
+use std::sync::{Arc, RwLock};
+
+use super::{Ledger, read, write};
+use crate::catalog::{Catalog, Conditions, Hit};
+use crate::query::{Order, Start};
+use crate::store::ShelfNo;
+use crate::{Page, Query, Result};
+
+/// One shelf's catalog, and the turn to bring it up to date.
+#[derive(Default)]
+pub(super) struct Slot {
+    catalog: RwLock<Catalog>,
+    turn: tokio::sync::Mutex<()>,
+}
+
+/// How many bodies are opened at a time when text is searched.
+const OPENED: usize = 256;
+
+/// From how many changed documents on a catalog is brought up to date on a blocking thread.
+const MANY: usize = 4096;
+
+impl Ledger {
+    /// One page of the documents that match, and how many there are in all; exact as of the moment
+    /// it is asked, whoever wrote last.
+    pub async fn list(&self, query: &Query) -> Result<Page> {
+        let Some(at) = self.shelf_no(query.shelf, false).await? else { return Ok(Page::default()) };
+        let keys = self.keys(query.shelf.seller).await?;
+        let mut among = Vec::new();
+        for (term, values) in &query.terms {
+            let values: Vec<String> =
+                values.iter().map(|value| keys.term(*term, &term.normal(value))).collect();
+            among.push(self.store.holding(at, *term, &values).await?);
+        }
+        for (text, part) in &query.texts {
+            among.push(self.store.resembling(at, *text, keys.signer.sign(part)).await?);
+        }
+        let slot = self.up_to_date(at).await?;
+        let conditions = Conditions {
+            during: query.during,
+            states: &query.states,
+            moments: &query.moments,
+            among: &among,
+        };
+        // One more than asked tells whether more follow.
+        let wanted = query.limit.saturating_add(1);
+        let (total, mut hits) = if query.texts.is_empty() {
+            read(&slot.catalog).page(&conditions, query.order, query.start, wanted)
+        } else {
+            let candidates = read(&slot.catalog).all(&conditions, query.order);
+            let hits = self.verified(query, candidates).await?;
+            (hits.len() as u64, cut(&hits, query, wanted))
+        };
+        let more = hits.len() > query.limit;
+        hits.truncate(query.limit);
+        let seqs: Vec<i64> = hits.iter().map(|hit| hit.seq).collect();
+        Ok(Page {
+            total,
+            next: hits.last().filter(|_| more).map(|hit| hit.rank),
+            rows: self.by_seq(query.shelf.seller, &seqs).await?,
+        })
+    }
+
+    /// Brings a shelf's catalog into memory, so that the first list need not wait for it.
+    pub async fn warm(&self, shelf: crate::Shelf) -> Result<()> {
+        if let Some(at) = self.shelf_no(shelf, false).await? {
+            self.up_to_date(at).await?;
+        }
+        Ok(())
+    }
+
+    async fn up_to_date(&self, at: ShelfNo) -> Result<Arc<Slot>> {
+        let known = read(&self.catalogs).get(&at).cloned();
+        let slot = match known {
+            Some(slot) => slot,
+            None => Arc::clone(write(&self.catalogs).entry(at).or_default()),
+        };
+        let seq = self.store.last_seq(at.seller).await?;
+        if read(&slot.catalog).seq() >= seq {
+            return Ok(slot);
+        }
+        let turn = slot.turn.lock().await;
+        let known = read(&slot.catalog).seq();
+        if known < seq {
+            // What changes after `seq` may be among the cards already; it is taken in again later.
+            let cards = self.store.cards_after(at, known).await?;
+            if cards.len() < MANY {
+                write(&slot.catalog).follow(cards, seq);
+            } else {
+                let slot = Arc::clone(&slot);
+                let follow = move || write(&slot.catalog).follow(cards, seq);
+                tokio::task::spawn_blocking(follow).await.map_err(|_| crate::Error::Closed)?;
+            }
+        }
+        drop(turn);
+        Ok(slot)
+    }
+
+    /// Those of the candidates that have every text in them.
+    async fn verified(&self, query: &Query, candidates: Vec<Hit>) -> Result<Vec<Hit>> {
+        let Some(read_texts) = query.read_texts else { return Ok(Vec::new()) };
+        let mut hits = Vec::new();
+        for candidates in candidates.chunks(OPENED) {
+            let seqs: Vec<i64> = candidates.iter().map(|hit| hit.seq).collect();
+            for (hit, held) in candidates.iter().zip(self.by_seq(query.shelf.seller, &seqs).await?)
+            {
+                let texts = read_texts(held.document.media, &held.document.body);
+                let has = |(text, part): &(_, String)| {
+                    texts
+                        .iter()
+                        .any(|(other, value)| other == text && value.contains(part.as_str()))
+                };
+                if query.texts.iter().all(has) {
+                    hits.push(*hit);
+                }
+            }
+        }
+        Ok(hits)
+    }
+}
+
+/// A page cut from a list that is whole in memory.
+fn cut(hits: &[Hit], query: &Query, limit: usize) -> Vec<Hit> {
+    let from = match query.start {
+        Start::Offset(offset) => usize::try_from(offset).unwrap_or(usize::MAX).min(hits.len()),
+        Start::After(rank) => hits.partition_point(|hit| match query.order {
+            Order::Oldest => hit.rank <= rank,
+            Order::Newest => hit.rank >= rank,
+        }),
+    };
+    hits[from..].iter().take(limit).copied().collect()
+}

@@ -1,0 +1,283 @@
+//! Adding documents: one decision a document, all of a batch in the caller's savepoint.
+
+use std::collections::HashMap;
+
+use hoesu_claims::Term;
+use hoesu_claims::document::Marks;
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use crate::keys::SellerKeys;
+use crate::plan::{self, Decision, Earlier};
+use crate::store::{
+    Arriving, Head, ShelfNo, pack_card, pack_marks, pack_terms, unpack_marks, unpack_terms,
+};
+use crate::{Outcome, Put};
+
+/// A document's terms before and after this batch.
+#[derive(Default)]
+struct Terms {
+    old: Vec<(Term, String)>,
+    new: Vec<(Term, String)>,
+}
+
+struct Batch<'a> {
+    tx: &'a Connection,
+    at: ShelfNo,
+    keys: &'a SellerKeys,
+    seq: i64,
+    documents: i64,
+    terms: HashMap<i64, Terms>,
+}
+
+pub(super) fn append(
+    tx: &Connection,
+    at: ShelfNo,
+    put: Put,
+    arriving: &[Arriving],
+    keys: &SellerKeys,
+) -> rusqlite::Result<Vec<Outcome>> {
+    let seq = tx
+        .prepare_cached("SELECT seq FROM seller WHERE seller = $1")?
+        .query_row([at.seller.0], |row| row.get(0))?;
+    let documents = tx
+        .prepare_cached("SELECT documents FROM shelf WHERE seller = $1 AND shelf = $2")?
+        .query_row(params![at.seller.0, at.shelf], |row| row.get(0))?;
+    let mut batch = Batch { tx, at, keys, seq, documents, terms: HashMap::new() };
+    let outcomes =
+        arriving.iter().map(|one| batch.add(put, one)).collect::<rusqlite::Result<_>>()?;
+    if batch.seq > seq {
+        batch.finish()?;
+    }
+    Ok(outcomes)
+}
+
+impl Batch<'_> {
+    fn add(&mut self, put: Put, arriving: &Arriving) -> rusqlite::Result<Outcome> {
+        let head = self.head(&arriving.key)?;
+        let decision = plan::decide(put, head.as_ref(), arriving, || match &head {
+            Some(head) => self.earlier(head, arriving),
+            None => Ok(None),
+        })?;
+        match decision {
+            Decision::Unchanged => Ok(Outcome::Unchanged),
+            Decision::Conflict => Ok(Outcome::Conflict),
+            Decision::New { marks } => {
+                self.documents += 1;
+                let no = self.documents;
+                self.terms.insert(no, Terms { old: Vec::new(), new: arriving.terms.clone() });
+                self.put_version(no, 1, arriving, &marks)?;
+                self.put_document(no, 1, arriving, &marks)?;
+                Ok(Outcome::New)
+            }
+            Decision::Changed { marks, current } => {
+                let head = head.expect("only a known document changes");
+                if current {
+                    let old = self.terms_of(head.seq)?;
+                    self.terms
+                        .entry(head.no)
+                        .or_insert(Terms { old, new: Vec::new() })
+                        .new
+                        .clone_from(&arriving.terms);
+                }
+                self.put_version(head.no, head.versions + 1, arriving, &marks)?;
+                if current {
+                    self.put_document(head.no, head.versions + 1, arriving, &marks)?;
+                } else {
+                    self.count_version(&arriving.key)?;
+                }
+                Ok(Outcome::Changed)
+            }
+        }
+    }
+
+    fn head(&self, key: &str) -> rusqlite::Result<Option<Head>> {
+        self.tx
+            .prepare_cached(
+                "SELECT no, seq, versions, observed_at, changed_at, digest, marks FROM document
+                 WHERE seller = $1 AND shelf = $2 AND key = $3",
+            )?
+            .query_row(params![self.at.seller.0, self.at.shelf, key], |row| {
+                let marks: String = row.get(6)?;
+                Ok(Head {
+                    no: row.get(0)?,
+                    seq: row.get(1)?,
+                    versions: row.get(2)?,
+                    observed_at: row.get(3)?,
+                    changed_at: row.get(4)?,
+                    digest: row.get(5)?,
+                    marks: marks_from(&marks)?,
+                })
+            })
+            .optional()
+    }
+
+    /// The version that was current when a late one was observed.
+    fn earlier(&self, head: &Head, arriving: &Arriving) -> rusqlite::Result<Option<Earlier>> {
+        self.tx
+            .prepare_cached(
+                "SELECT digest, marks FROM version WHERE seller = $1 AND shelf = $2 AND no = $3
+                 AND (observed_at, changed_at) <= ($4, $5)
+                 ORDER BY observed_at DESC, changed_at DESC, seq DESC LIMIT 1",
+            )?
+            .query_row(
+                params![
+                    self.at.seller.0,
+                    self.at.shelf,
+                    head.no,
+                    arriving.observed_at,
+                    arriving.changed_at
+                ],
+                |row| {
+                    let marks: String = row.get(1)?;
+                    Ok(Earlier { digest: row.get(0)?, marks: marks_from(&marks)? })
+                },
+            )
+            .optional()
+    }
+
+    fn terms_of(&self, seq: i64) -> rusqlite::Result<Vec<(Term, String)>> {
+        let text: String = self
+            .tx
+            .prepare_cached("SELECT terms FROM version WHERE seller = $1 AND seq = $2")?
+            .query_row(params![self.at.seller.0, seq], |row| row.get(0))?;
+        unpack_terms(&text).map_err(unreadable)
+    }
+
+    fn put_version(
+        &mut self,
+        no: i64,
+        version: i64,
+        arriving: &Arriving,
+        marks: &Marks,
+    ) -> rusqlite::Result<()> {
+        self.seq += 1;
+        let body = self.keys.seal("version.body", self.seq, &arriving.body);
+        self.tx
+            .prepare_cached(
+                "INSERT INTO version
+                 (seller, seq, shelf, no, key, version, observed_at, changed_at, media, digest, marks, terms, body)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+            )?
+            .execute(params![
+                self.at.seller.0,
+                self.seq,
+                self.at.shelf,
+                no,
+                arriving.key,
+                version,
+                arriving.observed_at,
+                arriving.changed_at,
+                arriving.media.name(),
+                arriving.digest,
+                pack_marks(marks),
+                pack_terms(&arriving.terms),
+                body
+            ])?;
+        Ok(())
+    }
+
+    /// Points the document at the version just put.
+    fn put_document(
+        &self,
+        no: i64,
+        versions: i64,
+        arriving: &Arriving,
+        marks: &Marks,
+    ) -> rusqlite::Result<()> {
+        self.tx
+            .prepare_cached(
+                "INSERT INTO document
+                 (seller, shelf, key, no, seq, versions, observed_at, changed_at, digest, marks, rank_at, rank_tie, card)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                 ON CONFLICT (seller, shelf, key) DO UPDATE SET
+                 seq = excluded.seq, versions = excluded.versions, observed_at = excluded.observed_at,
+                 changed_at = excluded.changed_at, digest = excluded.digest, marks = excluded.marks,
+                 rank_at = excluded.rank_at, rank_tie = excluded.rank_tie, card = excluded.card",
+            )?
+            .execute(params![
+                self.at.seller.0,
+                self.at.shelf,
+                arriving.key,
+                no,
+                self.seq,
+                versions,
+                arriving.observed_at,
+                arriving.changed_at,
+                arriving.digest,
+                pack_marks(marks),
+                arriving.rank.at,
+                arriving.rank.tie,
+                pack_card(&arriving.states, &plan::moments(arriving, marks))
+            ])?;
+        self.put_signatures(no, versions, arriving)
+    }
+
+    fn put_signatures(&self, no: i64, versions: i64, arriving: &Arriving) -> rusqlite::Result<()> {
+        if versions > 1 {
+            self.tx
+                .prepare_cached("DELETE FROM text_signature WHERE seller = $1 AND shelf = $2 AND text = $3 AND no = $4")
+                .and_then(|mut gone| {
+                    for text in hoesu_claims::Text::ALL {
+                        gone.execute(params![self.at.seller.0, self.at.shelf, text.name(), no])?;
+                    }
+                    Ok(())
+                })?;
+        }
+        let mut put = self.tx.prepare_cached(
+            "INSERT INTO text_signature (seller, shelf, text, no, signature) VALUES ($1, $2, $3, $4, $5)",
+        )?;
+        for (text, signature) in &arriving.signatures {
+            put.execute(params![self.at.seller.0, self.at.shelf, text.name(), no, signature])?;
+        }
+        Ok(())
+    }
+
+    fn count_version(&self, key: &str) -> rusqlite::Result<()> {
+        self.tx
+            .prepare_cached(
+                "UPDATE document SET versions = versions + 1 WHERE seller = $1 AND shelf = $2 AND key = $3",
+            )?
+            .execute(params![self.at.seller.0, self.at.shelf, key])?;
+        Ok(())
+    }
+
+    /// Writes the changed terms in the order they lie in, and the counters.
+    fn finish(self) -> rusqlite::Result<()> {
+        let mut gone = Vec::new();
+        let mut come = Vec::new();
+        for (no, terms) in &self.terms {
+            let change = plan::term_change(&terms.old, &terms.new);
+            gone.extend(change.gone.into_iter().map(|(term, value)| (term.name(), value, *no)));
+            come.extend(change.come.into_iter().map(|(term, value)| (term.name(), value, *no)));
+        }
+        come.sort_unstable();
+        let mut delete = self.tx.prepare_cached(
+            "DELETE FROM term WHERE seller = $1 AND term = $2 AND value = $3 AND shelf = $4 AND no = $5",
+        )?;
+        for (term, value, no) in gone {
+            delete.execute(params![self.at.seller.0, term, value, self.at.shelf, no])?;
+        }
+        let mut insert = self.tx.prepare_cached(
+            "INSERT INTO term (seller, term, value, shelf, no) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT DO NOTHING",
+        )?;
+        for (term, value, no) in come {
+            insert.execute(params![self.at.seller.0, term, value, self.at.shelf, no])?;
+        }
+        self.tx
+            .prepare_cached("UPDATE seller SET seq = $2 WHERE seller = $1")?
+            .execute(params![self.at.seller.0, self.seq])?;
+        self.tx
+            .prepare_cached("UPDATE shelf SET documents = $3 WHERE seller = $1 AND shelf = $2")?
+            .execute(params![self.at.seller.0, self.at.shelf, self.documents])?;
+        Ok(())
+    }
+}
+
+fn marks_from(text: &str) -> rusqlite::Result<Marks> {
+    unpack_marks(text).map_err(unreadable)
+}
+
+fn unreadable(error: crate::Error) -> rusqlite::Error {
+    rusqlite::Error::ToSqlConversionFailure(Box::new(error))
+}
