@@ -37,7 +37,7 @@ impl Media {
 }
 
 /// What is known about a document beside its body: instants the channel tells only by which feed a
-/// row comes from (Poomgo's confirmed and closed days are the case that made this). Part of the
+/// row comes from (a warehouse's confirmed and closed days are the case that made this). Part of the
 /// content: a new mark is a new version, a missing one keeps what was known.
 pub type Marks = BTreeMap<Moment, Timestamp>;
 

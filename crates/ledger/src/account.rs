@@ -25,7 +25,7 @@ pub struct Account {
     pub seller: SellerId,
     /// Number within the seller.
     pub id: AccountId,
-    /// The channel's id, such as `ssg`.
+    /// The channel's id, one of the registry's.
     pub channel: String,
     /// Unique within the seller, chosen by people.
     pub name: String,

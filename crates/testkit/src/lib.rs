@@ -1,1 +1,6 @@
-//! x
+#![doc = include_str!("../README.md")]
+
+pub mod postgres;
+mod throwaway;
+
+pub use throwaway::{Database, TestLedger, on_both, throwaway};

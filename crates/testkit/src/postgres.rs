@@ -1,0 +1,139 @@
+//! A PostgreSQL server for tests, and a fresh database on it for each.
+//!
+//! Databases are made with `psql`, which comes with every server, so that no SQL driver is needed
+//! here. `postgres.sh` runs our own server and ends it when its standard input closes: the system
+//! closes it when this process ends, even when it is killed.
+
+use std::io::{BufRead, BufReader, Read};
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+
+use uuid::Uuid;
+
+/// The environment variable with the URL of a server's maintenance database. The role in it must be
+/// allowed to make databases.
+pub const SERVER: &str = "HOESU_TEST_POSTGRES";
+
+/// An empty database, dropped with the value.
+#[derive(Debug)]
+pub struct Fresh {
+    server: &'static str,
+    name: String,
+}
+
+impl Fresh {
+    /// Makes one. Fails the test if no server can be had.
+    pub fn database() -> Self {
+        let server = server();
+        let name = format!("hoesu_test_{}", Uuid::new_v4().simple());
+        if let Err(why) = psql(server, &format!("CREATE DATABASE {name} TEMPLATE template0")) {
+            panic!("no database could be made for the test: {why}");
+        }
+        Self { server, name }
+    }
+
+    /// Its URL.
+    pub fn url(&self) -> String {
+        with_database(self.server, &self.name)
+    }
+}
+
+impl Drop for Fresh {
+    fn drop(&mut self) {
+        // What is left behind is only in the way; the test's own outcome stands.
+        let _ = psql(self.server, &format!("DROP DATABASE {} WITH (FORCE)", self.name));
+    }
+}
+
+/// The URL of the maintenance database of the process's server, which is started if need be.
+fn server() -> &'static str {
+    static OURS: OnceLock<(String, Option<Child>)> = OnceLock::new();
+    let (url, _running) = OURS.get_or_init(|| match std::env::var(SERVER) {
+        Ok(url) if !url.is_empty() => (url, None),
+        _ => start(),
+    });
+    url
+}
+
+fn start() -> (String, Option<Child>) {
+    let mut child = Command::new("sh")
+        .args(["-c", include_str!("postgres.sh")])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .process_group(0) // a test runner that kills our group must not kill the one who tidies up
+        .spawn()
+        .expect("a shell");
+    let mut url = String::new();
+    let said = child.stdout.take().expect("piped");
+    BufReader::new(said).read_line(&mut url).expect("its URL is text");
+    if url.is_empty() {
+        let mut why = String::new();
+        let mut said = child.stderr.take().expect("piped");
+        said.read_to_string(&mut why).expect("its complaint is text");
+        panic!("{}", why.trim_end());
+    }
+    (url.trim_end().to_owned(), Some(child))
+}
+
+fn psql(url: &str, sql: &str) -> Result<(), String> {
+    let said = Command::new("psql")
+        .args([
+            "--no-psqlrc",
+            "--quiet",
+            "--set=ON_ERROR_STOP=1",
+            "--dbname",
+            url,
+            "--command",
+            sql,
+        ])
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| format!("psql does not run ({error}): apt-get install postgresql"))?;
+    if said.status.success() {
+        Ok(())
+    } else {
+        Err(String::from_utf8_lossy(&said.stderr).trim_end().to_owned())
+    }
+}
+
+/// The URL of another database on the same server.
+fn with_database(url: &str, name: &str) -> String {
+    let (place, options) = match url.split_once('?') {
+        Some((place, options)) => (place, format!("?{options}")),
+        None => (url, String::new()),
+    };
+    let authority = place.find("://").map_or(0, |at| at + 3);
+    let end = place[authority..].find('/').map_or(place.len(), |at| authority + at);
+    format!("{}/{name}{options}", &place[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_database_is_on_the_same_server() {
+        assert_eq!(with_database("postgresql://u@h:1/postgres", "a"), "postgresql://u@h:1/a");
+        assert_eq!(
+            with_database("postgresql://h?sslmode=prefer", "a"),
+            "postgresql://h/a?sslmode=prefer"
+        );
+        assert_eq!(
+            with_database("postgresql://u@/postgres?host=/tmp/x", "a"),
+            "postgresql://u@/a?host=/tmp/x"
+        );
+    }
+
+    #[test]
+    fn two_databases_are_two_and_gone_afterwards() {
+        let (one, other) = (Fresh::database(), Fresh::database());
+        let url = one.url();
+        assert_ne!(url, other.url());
+        psql(&url, "SELECT 1").unwrap();
+        drop(one);
+        assert!(psql(&url, "SELECT 1").unwrap_err().contains("does not exist"));
+        psql(&other.url(), "SELECT 1").unwrap();
+    }
+}

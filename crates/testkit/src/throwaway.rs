@@ -1,0 +1,99 @@
+//! An empty ledger for a test, on either database.
+
+use std::io::Write;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use hoesu_ledger::{Ledger, MasterKey, Place};
+use tempfile::TempDir;
+
+use crate::postgres::Fresh;
+
+/// The databases a ledger runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Database {
+    /// Embedded, in a folder.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+impl Database {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Sqlite, Self::Postgres];
+}
+
+/// An open ledger, and what it lives in; use it as an `Arc<Ledger>`.
+pub struct TestLedger {
+    ledger: Arc<Ledger>,
+    key: MasterKey,
+    place: Place,
+    _home: Home,
+}
+
+/// What goes when the test ledger goes.
+enum Home {
+    Folder(#[expect(dead_code, reason = "held for its drop")] TempDir),
+    Database(#[expect(dead_code, reason = "held for its drop")] Fresh),
+}
+
+impl TestLedger {
+    /// Opens the same ledger once more, as a second process would.
+    pub async fn again(&self) -> Arc<Ledger> {
+        Ledger::open(&self.place, &self.key).await.expect("a ledger opens a second time")
+    }
+
+    /// Where it lives.
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// What opens it.
+    pub fn key(&self) -> &MasterKey {
+        &self.key
+    }
+}
+
+impl Deref for TestLedger {
+    type Target = Arc<Ledger>;
+
+    fn deref(&self) -> &Arc<Ledger> {
+        &self.ledger
+    }
+}
+
+/// An empty ledger, gone with the value.
+pub async fn throwaway(database: Database) -> TestLedger {
+    let (place, home) = match database {
+        Database::Sqlite => {
+            let folder = TempDir::with_prefix("hoesu-test-").expect("a folder for a ledger");
+            (Place::Folder(folder.path().to_owned()), Home::Folder(folder))
+        }
+        Database::Postgres => {
+            let fresh = Fresh::database();
+            (Place::Postgres(fresh.url()), Home::Database(fresh))
+        }
+    };
+    let key = MasterKey::generate();
+    let ledger = Ledger::open(&place, &key).await.expect("an empty ledger opens");
+    TestLedger { ledger, key, place, _home: home }
+}
+
+/// Tells a story to an empty ledger on each database; a story that fails says on which.
+pub async fn on_both(story: impl AsyncFn(TestLedger)) {
+    for database in Database::ALL {
+        let _witness = Witness(database);
+        story(throwaway(database).await).await;
+    }
+}
+
+/// Says which database it was, when a story ends in a panic.
+struct Witness(Database);
+
+impl Drop for Witness {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let _ = writeln!(std::io::stderr(), "this was on {:?}", self.0);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! What must stay true of the repository itself: read from its manifests, sources and migrations.
+
+mod arrows;
+mod licences;
+mod migrations;
+mod names;
+mod schema;
+mod sources;
+mod workspace;
