@@ -88,7 +88,7 @@ impl Ledger {
     ) -> Result<Arc<Self>> {
         let store: Box<dyn Store> = match place {
             Place::Folder(folder) => Box::new(Sqlite::open(folder)?),
-            Place::Postgres(url) => Box::new(Postgres::open(url)?),
+            Place::Postgres(url) => Box::new(Postgres::open(url).await?),
         };
         if store.fact("master key", &master.check()).await? != master.check() {
             return Err(Error::Key(

@@ -37,10 +37,10 @@ pub(super) fn append(
     keys: &SellerKeys,
 ) -> rusqlite::Result<Vec<Outcome>> {
     let seq = tx
-        .prepare_cached("SELECT seq FROM seller WHERE seller = $1")?
+        .prepare_cached("SELECT seq FROM seller WHERE seller = ?1")?
         .query_row([at.seller.0], |row| row.get(0))?;
     let documents = tx
-        .prepare_cached("SELECT documents FROM shelf WHERE seller = $1 AND shelf = $2")?
+        .prepare_cached("SELECT documents FROM shelf WHERE seller = ?1 AND shelf = ?2")?
         .query_row(params![at.seller.0, at.shelf], |row| row.get(0))?;
     let mut batch = Batch { tx, at, keys, seq, documents, terms: HashMap::new() };
     let outcomes =
@@ -94,7 +94,7 @@ impl Batch<'_> {
         self.tx
             .prepare_cached(
                 "SELECT no, seq, versions, observed_at, changed_at, digest, marks FROM document
-                 WHERE seller = $1 AND shelf = $2 AND key = $3",
+                 WHERE seller = ?1 AND shelf = ?2 AND key = ?3",
             )?
             .query_row(params![self.at.seller.0, self.at.shelf, key], |row| {
                 let marks: String = row.get(6)?;
@@ -115,8 +115,8 @@ impl Batch<'_> {
     fn earlier(&self, head: &Head, arriving: &Arriving) -> rusqlite::Result<Option<Earlier>> {
         self.tx
             .prepare_cached(
-                "SELECT digest, marks FROM version WHERE seller = $1 AND shelf = $2 AND no = $3
-                 AND (observed_at, changed_at) <= ($4, $5)
+                "SELECT digest, marks FROM version WHERE seller = ?1 AND shelf = ?2 AND no = ?3
+                 AND (observed_at, changed_at) <= (?4, ?5)
                  ORDER BY observed_at DESC, changed_at DESC, seq DESC LIMIT 1",
             )?
             .query_row(
@@ -138,7 +138,7 @@ impl Batch<'_> {
     fn terms_of(&self, seq: i64) -> rusqlite::Result<Vec<(Term, String)>> {
         let text: String = self
             .tx
-            .prepare_cached("SELECT terms FROM version WHERE seller = $1 AND seq = $2")?
+            .prepare_cached("SELECT terms FROM version WHERE seller = ?1 AND seq = ?2")?
             .query_row(params![self.at.seller.0, seq], |row| row.get(0))?;
         unpack_terms(&text).map_err(unreadable)
     }
@@ -156,7 +156,7 @@ impl Batch<'_> {
             .prepare_cached(
                 "INSERT INTO version
                  (seller, seq, shelf, no, key, version, observed_at, changed_at, media, digest, marks, terms, body)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
             )?
             .execute(params![
                 self.at.seller.0,
@@ -188,7 +188,7 @@ impl Batch<'_> {
             .prepare_cached(
                 "INSERT INTO document
                  (seller, shelf, key, no, seq, versions, observed_at, changed_at, digest, marks, rank_at, rank_tie, card)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
                  ON CONFLICT (seller, shelf, key) DO UPDATE SET
                  seq = excluded.seq, versions = excluded.versions, observed_at = excluded.observed_at,
                  changed_at = excluded.changed_at, digest = excluded.digest, marks = excluded.marks,
@@ -215,7 +215,7 @@ impl Batch<'_> {
     fn put_signatures(&self, no: i64, versions: i64, arriving: &Arriving) -> rusqlite::Result<()> {
         if versions > 1 {
             self.tx
-                .prepare_cached("DELETE FROM text_signature WHERE seller = $1 AND shelf = $2 AND text = $3 AND no = $4")
+                .prepare_cached("DELETE FROM text_signature WHERE seller = ?1 AND shelf = ?2 AND text = ?3 AND no = ?4")
                 .and_then(|mut gone| {
                     for text in hoesu_claims::Text::ALL {
                         gone.execute(params![self.at.seller.0, self.at.shelf, text.name(), no])?;
@@ -224,7 +224,7 @@ impl Batch<'_> {
                 })?;
         }
         let mut put = self.tx.prepare_cached(
-            "INSERT INTO text_signature (seller, shelf, text, no, signature) VALUES ($1, $2, $3, $4, $5)",
+            "INSERT INTO text_signature (seller, shelf, text, no, signature) VALUES (?1, ?2, ?3, ?4, ?5)",
         )?;
         for (text, signature) in &arriving.signatures {
             put.execute(params![self.at.seller.0, self.at.shelf, text.name(), no, signature])?;
@@ -235,7 +235,7 @@ impl Batch<'_> {
     fn count_version(&self, key: &str) -> rusqlite::Result<()> {
         self.tx
             .prepare_cached(
-                "UPDATE document SET versions = versions + 1 WHERE seller = $1 AND shelf = $2 AND key = $3",
+                "UPDATE document SET versions = versions + 1 WHERE seller = ?1 AND shelf = ?2 AND key = ?3",
             )?
             .execute(params![self.at.seller.0, self.at.shelf, key])?;
         Ok(())
@@ -252,23 +252,23 @@ impl Batch<'_> {
         }
         come.sort_unstable();
         let mut delete = self.tx.prepare_cached(
-            "DELETE FROM term WHERE seller = $1 AND term = $2 AND value = $3 AND shelf = $4 AND no = $5",
+            "DELETE FROM term WHERE seller = ?1 AND term = ?2 AND value = ?3 AND shelf = ?4 AND no = ?5",
         )?;
         for (term, value, no) in gone {
             delete.execute(params![self.at.seller.0, term, value, self.at.shelf, no])?;
         }
         let mut insert = self.tx.prepare_cached(
-            "INSERT INTO term (seller, term, value, shelf, no) VALUES ($1, $2, $3, $4, $5)
+            "INSERT INTO term (seller, term, value, shelf, no) VALUES (?1, ?2, ?3, ?4, ?5)
              ON CONFLICT DO NOTHING",
         )?;
         for (term, value, no) in come {
             insert.execute(params![self.at.seller.0, term, value, self.at.shelf, no])?;
         }
         self.tx
-            .prepare_cached("UPDATE seller SET seq = $2 WHERE seller = $1")?
+            .prepare_cached("UPDATE seller SET seq = ?2 WHERE seller = ?1")?
             .execute(params![self.at.seller.0, self.seq])?;
         self.tx
-            .prepare_cached("UPDATE shelf SET documents = $3 WHERE seller = $1 AND shelf = $2")?
+            .prepare_cached("UPDATE shelf SET documents = ?3 WHERE seller = ?1 AND shelf = ?2")?
             .execute(params![self.at.seller.0, self.at.shelf, self.documents])?;
         Ok(())
     }

@@ -30,7 +30,7 @@ pub(super) fn sellers(connection: &Connection) -> rusqlite::Result<Vec<SellerRow
 pub(super) fn add_seller(tx: &Connection, row: &SellerRow) -> rusqlite::Result<Added> {
     let SellerRow { seller, wrapped } = row;
     let named: bool = tx.query_row(
-        "SELECT EXISTS (SELECT 1 FROM seller WHERE name = $1)",
+        "SELECT EXISTS (SELECT 1 FROM seller WHERE name = ?1)",
         [&seller.name],
         |row| row.get(0),
     )?;
@@ -39,14 +39,14 @@ pub(super) fn add_seller(tx: &Connection, row: &SellerRow) -> rusqlite::Result<A
     }
     let created_at = seller.created_at.as_millisecond();
     let made = tx.execute(
-        "INSERT INTO seller (seller, name, seq, created_at) VALUES ($1, $2, 0, $3) ON CONFLICT DO NOTHING",
+        "INSERT INTO seller (seller, name, seq, created_at) VALUES (?1, ?2, 0, ?3) ON CONFLICT DO NOTHING",
         params![seller.id.0, seller.name, created_at],
     )?;
     if made == 0 {
         return Ok(Added::NumberTaken);
     }
     tx.execute(
-        "INSERT INTO seller_key (seller, generation, wrapped, created_at) VALUES ($1, 1, $2, $3)",
+        "INSERT INTO seller_key (seller, generation, wrapped, created_at) VALUES (?1, 1, ?2, ?3)",
         params![seller.id.0, wrapped, created_at],
     )?;
     Ok(Added::Done)
@@ -89,7 +89,7 @@ pub(super) fn add_account(
 ) -> rusqlite::Result<Added> {
     let AccountRow { account, secrets } = row;
     let named: bool = tx.query_row(
-        "SELECT EXISTS (SELECT 1 FROM account WHERE seller = $1 AND name = $2)",
+        "SELECT EXISTS (SELECT 1 FROM account WHERE seller = ?1 AND name = ?2)",
         params![account.seller.0, account.name],
         |row| row.get(0),
     )?;
@@ -99,7 +99,7 @@ pub(super) fn add_account(
     let settings = serde_json::to_string(&account.settings).expect("settings are text");
     let made = tx.execute(
         "INSERT INTO account (seller, account, channel, name, enabled, settings, secrets, created_at, changed_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) ON CONFLICT DO NOTHING",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8) ON CONFLICT DO NOTHING",
         params![
             account.seller.0,
             account.id.0,
@@ -119,7 +119,7 @@ pub(super) fn add_account(
 
 fn credential(tx: &Connection, account: &Account, handle: [u8; 32]) -> rusqlite::Result<Added> {
     let made = tx.execute(
-        "INSERT INTO credential (handle, seller, account) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        "INSERT INTO credential (handle, seller, account) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
         params![handle, account.seller.0, account.id.0],
     )?;
     if made == 1 {
@@ -127,8 +127,8 @@ fn credential(tx: &Connection, account: &Account, handle: [u8; 32]) -> rusqlite:
     }
     // The savepoint is kept, so take back what led here.
     tx.execute(
-        "DELETE FROM account WHERE seller = $1 AND account = $2
-         AND NOT EXISTS (SELECT 1 FROM credential WHERE seller = $1 AND account = $2)",
+        "DELETE FROM account WHERE seller = ?1 AND account = ?2
+         AND NOT EXISTS (SELECT 1 FROM credential WHERE seller = ?1 AND account = ?2)",
         params![account.seller.0, account.id.0],
     )?;
     Ok(Added::CredentialTaken)
@@ -144,7 +144,7 @@ pub(super) fn set_account(
     if let Some(handle) = handle {
         let owner: Option<(i64, i64)> = tx
             .query_row(
-                "SELECT seller, account FROM credential WHERE handle = $1",
+                "SELECT seller, account FROM credential WHERE handle = ?1",
                 [handle],
                 |row| Ok((row.get(0)?, row.get(1)?)),
             )
@@ -153,15 +153,15 @@ pub(super) fn set_account(
             return Ok(Added::CredentialTaken);
         }
         tx.execute(
-            "DELETE FROM credential WHERE seller = $1 AND account = $2",
+            "DELETE FROM credential WHERE seller = ?1 AND account = ?2",
             params![account.seller.0, account.id.0],
         )?;
         credential(tx, account, handle)?;
     }
     let settings = serde_json::to_string(&account.settings).expect("settings are text");
     tx.execute(
-        "UPDATE account SET enabled = $3, settings = $4, secrets = $5, changed_at = $6
-         WHERE seller = $1 AND account = $2",
+        "UPDATE account SET enabled = ?3, settings = ?4, secrets = ?5, changed_at = ?6
+         WHERE seller = ?1 AND account = ?2",
         params![account.seller.0, account.id.0, account.enabled, settings, secrets, now],
     )?;
     Ok(Added::Done)
@@ -175,7 +175,7 @@ pub(super) fn admit(
         .prepare_cached(
             "SELECT a.seller, a.account, a.channel, a.name, a.enabled, a.settings, a.secrets, a.created_at
              FROM credential c JOIN account a ON a.seller = c.seller AND a.account = c.account
-             WHERE c.handle = $1",
+             WHERE c.handle = ?1",
         )?
         .query_row([handle], account_row)
         .optional()
@@ -188,7 +188,7 @@ pub(super) fn shelf(
     kind: &str,
 ) -> rusqlite::Result<Option<i64>> {
     connection
-        .prepare_cached("SELECT shelf FROM shelf WHERE seller = $1 AND account = $2 AND kind = $3")?
+        .prepare_cached("SELECT shelf FROM shelf WHERE seller = ?1 AND account = ?2 AND kind = ?3")?
         .query_row(params![seller.0, account.0, kind], |row| row.get(0))
         .optional()
 }
@@ -201,12 +201,12 @@ pub(super) fn make_shelf(
 ) -> rusqlite::Result<i64> {
     tx.execute(
         "INSERT INTO shelf (seller, shelf, account, kind, documents)
-         VALUES ($1, (SELECT coalesce(max(shelf), 0) + 1 FROM shelf WHERE seller = $1), $2, $3, 0)
+         VALUES (?1, (SELECT coalesce(max(shelf), 0) + 1 FROM shelf WHERE seller = ?1), ?2, ?3, 0)
          ON CONFLICT DO NOTHING",
         params![seller.0, account.0, kind],
     )?;
     tx.query_row(
-        "SELECT shelf FROM shelf WHERE seller = $1 AND account = $2 AND kind = $3",
+        "SELECT shelf FROM shelf WHERE seller = ?1 AND account = ?2 AND kind = ?3",
         params![seller.0, account.0, kind],
         |row| row.get(0),
     )

@@ -1,7 +1,8 @@
 //! The embedded ledger: SQLite in WAL mode, one writer thread, as many readers as ask.
 //!
 //! Point reads take microseconds, so they run right where they are asked; anything that scans runs
-//! on a blocking thread. `synchronous=FULL`: what was answered has reached the disk.
+//! on a blocking thread. `synchronous=FULL`: what was answered has reached the disk. Parameters are
+//! written `?1`: SQLite counts `$1` by first appearance, not by its digits.
 
 mod append;
 mod directory;
@@ -147,7 +148,7 @@ fn version_at(connection: &Connection, seller: SellerId, seq: i64) -> rusqlite::
     connection
         .prepare_cached(
             "SELECT seq, key, version, observed_at, media, marks, body FROM version
-             WHERE seller = $1 AND seq = $2",
+             WHERE seller = ?1 AND seq = ?2",
         )?
         .query_row(params![seller.0, seq], version_row)
 }
@@ -172,10 +173,10 @@ impl Store for Sqlite {
         self.writer
             .write("keeping a fact", move |tx| {
                 tx.execute(
-                    "INSERT INTO ledger (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+                    "INSERT INTO ledger (name, value) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
                     params![name, value],
                 )?;
-                tx.query_row("SELECT value FROM ledger WHERE name = $1", [&name], |row| row.get(0))
+                tx.query_row("SELECT value FROM ledger WHERE name = ?1", [&name], |row| row.get(0))
             })
             .await
     }
@@ -254,7 +255,7 @@ impl Store for Sqlite {
         self.read("reading a document", |connection| {
             let seq: Option<i64> = connection
                 .prepare_cached(
-                    "SELECT seq FROM document WHERE seller = $1 AND shelf = $2 AND key = $3",
+                    "SELECT seq FROM document WHERE seller = ?1 AND shelf = ?2 AND key = ?3",
                 )?
                 .query_row(params![at.seller.0, at.shelf, key], |row| row.get(0))
                 .optional()?;
@@ -273,7 +274,7 @@ impl Store for Sqlite {
                 .prepare_cached(&format!(
                     "SELECT {VERSION} FROM document d
                      JOIN version v ON v.seller = d.seller AND v.shelf = d.shelf AND v.no = d.no
-                     WHERE d.seller = $1 AND d.shelf = $2 AND d.key = $3 ORDER BY v.version"
+                     WHERE d.seller = ?1 AND d.shelf = ?2 AND d.key = ?3 ORDER BY v.version"
                 ))?
                 .query_map(params![at.seller.0, at.shelf, key], version_row)?
                 .collect()
@@ -298,7 +299,7 @@ impl Store for Sqlite {
             connection
                 .prepare_cached(&format!(
                     "SELECT {VERSION} FROM document d JOIN version v ON v.seller = d.seller AND v.seq = d.seq
-                     WHERE d.seller = $1 AND d.shelf = $2 AND d.key > $3 ORDER BY d.key LIMIT $4"
+                     WHERE d.seller = ?1 AND d.shelf = ?2 AND d.key > ?3 ORDER BY d.key LIMIT ?4"
                 ))?
                 .query_map(params![at.seller.0, at.shelf, after, limit as i64], version_row)?
                 .collect()
@@ -309,7 +310,7 @@ impl Store for Sqlite {
     async fn last_seq(&self, seller: SellerId) -> Result<i64> {
         self.read("reading the change sequence", |connection| {
             connection
-                .prepare_cached("SELECT seq FROM seller WHERE seller = $1")?
+                .prepare_cached("SELECT seq FROM seller WHERE seller = ?1")?
                 .query_row([seller.0], |row| row.get(0))
         })
     }
@@ -319,10 +320,10 @@ impl Store for Sqlite {
             // From the start the whole shelf is read in the order it lies in; later, what changed.
             let sql = if seq == 0 {
                 "SELECT no, seq, rank_at, rank_tie, card FROM document
-                 WHERE seller = $1 AND shelf = $2 AND seq > $3 ORDER BY key"
+                 WHERE seller = ?1 AND shelf = ?2 AND seq > ?3 ORDER BY key"
             } else {
                 "SELECT no, seq, rank_at, rank_tie, card FROM document
-                 WHERE seller = $1 AND shelf = $2 AND seq > $3 ORDER BY seq"
+                 WHERE seller = ?1 AND shelf = ?2 AND seq > ?3 ORDER BY seq"
             };
             let mut cards = connection.prepare_cached(sql)?;
             let cards = cards.query_map(params![at.seller.0, at.shelf, seq], |row| {
@@ -347,7 +348,7 @@ impl Store for Sqlite {
     async fn holding(&self, at: ShelfNo, term: Term, values: &[String]) -> Result<Vec<u32>> {
         self.read("looking up a term", |connection| {
             let mut found = connection.prepare_cached(
-                "SELECT no FROM term WHERE seller = $1 AND term = $2 AND value = $3 AND shelf = $4",
+                "SELECT no FROM term WHERE seller = ?1 AND term = ?2 AND value = ?3 AND shelf = ?4",
             )?;
             let mut numbers = Vec::new();
             for value in values {
@@ -366,7 +367,7 @@ impl Store for Sqlite {
     async fn resembling(&self, at: ShelfNo, text: Text, part: Signature) -> Result<Vec<u32>> {
         self.scan("looking for a part of a text", move |connection| {
             let mut signatures = connection.prepare_cached(
-                "SELECT no, signature FROM text_signature WHERE seller = $1 AND shelf = $2 AND text = $3",
+                "SELECT no, signature FROM text_signature WHERE seller = ?1 AND shelf = ?2 AND text = ?3",
             )?;
             let mut rows = signatures.query(params![at.seller.0, at.shelf, text.name()])?;
             let mut numbers = Vec::new();

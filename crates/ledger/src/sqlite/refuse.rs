@@ -13,11 +13,11 @@ pub(super) fn refuse(
     keys: &SellerKeys,
 ) -> rusqlite::Result<()> {
     let mut no: i64 = tx
-        .prepare_cached("SELECT coalesce(max(no), 0) FROM refusal WHERE seller = $1")?
+        .prepare_cached("SELECT coalesce(max(no), 0) FROM refusal WHERE seller = ?1")?
         .query_row([seller.0], |row| row.get(0))?;
     let mut put = tx.prepare_cached(
         "INSERT INTO refusal (seller, no, account, observed_at, place, field, why, digest, body)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (seller, account, digest) DO NOTHING",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (seller, account, digest) DO NOTHING",
     )?;
     for row in rows {
         let body = keys.seal("refusal.body", no + 1, &row.body);
@@ -45,7 +45,7 @@ pub(super) fn refusals(
     connection
         .prepare_cached(
             "SELECT no, account, observed_at, place, field, why, digest, body FROM refusal
-             WHERE seller = $1 AND ($2 IS NULL OR account = $2) ORDER BY no DESC LIMIT $3",
+             WHERE seller = ?1 AND (?2 IS NULL OR account = ?2) ORDER BY no DESC LIMIT ?3",
         )?
         .query_map(params![seller.0, account.map(|account| account.0), limit as i64], |row| {
             Ok(RefusalRow {

@@ -1,0 +1,108 @@
+//! Sellers, accounts and credentials.
+
+use std::collections::BTreeMap;
+
+use hoesu_claims::{AccountId, SellerId};
+use hoesu_ledger::{Error, Ledger, MasterKey};
+use hoesu_testkit::on_both;
+
+use crate::tell::{account, at, new_account};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sellers_and_accounts_are_numbered_from_one_and_named_once() {
+    on_both(async |ledger| {
+        let first = ledger.add_seller("하나", at(1)).await.unwrap();
+        let second = ledger.add_seller("둘", at(2)).await.unwrap();
+        assert_eq!((first.id, second.id), (SellerId(1), SellerId(2)));
+        assert!(matches!(ledger.add_seller("하나", at(3)).await, Err(Error::Refused(_))));
+        assert!(matches!(ledger.add_seller("  ", at(3)).await, Err(Error::Refused(_))));
+        assert_eq!(ledger.sellers().await.unwrap(), [first.clone(), second.clone()]);
+
+        let one = ledger.add_account(new_account(first.id, "main", "a"), at(4)).await.unwrap();
+        let other = ledger.add_account(new_account(second.id, "main", "b"), at(4)).await.unwrap();
+        let two = ledger.add_account(new_account(first.id, "second", "c"), at(4)).await.unwrap();
+        assert_eq!((one.id, other.id, two.id), (AccountId(1), AccountId(1), AccountId(2)));
+        assert!(matches!(
+            ledger.add_account(new_account(first.id, "main", "d"), at(5)).await,
+            Err(Error::Refused(_))
+        ));
+        assert!(matches!(
+            ledger.add_account(new_account(first.id, "third", "b"), at(5)).await,
+            Err(Error::Refused(_))
+        ));
+        assert_eq!(ledger.accounts().await.unwrap(), [one, two, other]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_credential_lets_in_only_on_its_channel_and_only_while_it_holds() {
+    on_both(async |ledger| {
+        let account = account(&ledger).await;
+        let admitted = ledger.admit("market", "key-1").await.unwrap().unwrap();
+        assert_eq!(admitted.account, account);
+        assert_eq!(admitted.secrets["secret_key"], "s3cret");
+        assert!(ledger.admit("market", "key-2").await.unwrap().is_none());
+        assert!(ledger.admit("other", "key-1").await.unwrap().is_none());
+
+        ledger.set_enabled(&account, false, at(5)).await.unwrap();
+        assert!(ledger.admit("market", "key-1").await.unwrap().is_none());
+        ledger.set_enabled(&account, true, at(6)).await.unwrap();
+        assert!(ledger.admit("market", "key-1").await.unwrap().is_some());
+
+        let secrets = BTreeMap::from([("secret_key".to_owned(), "new".to_owned())]);
+        ledger.rotate(&account, account.settings.clone(), &secrets, "key-9", at(7)).await.unwrap();
+        assert!(ledger.admit("market", "key-1").await.unwrap().is_none());
+        let admitted = ledger.admit("market", "key-9").await.unwrap().unwrap();
+        assert_eq!(admitted.secrets["secret_key"], "new");
+        assert_eq!(ledger.secrets(&account).await.unwrap()["secret_key"], "new");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_credential_leaves_the_old_one_working() {
+    on_both(async |ledger| {
+        let account = account(&ledger).await;
+        ledger.add_account(new_account(account.seller, "second", "key-2"), at(3)).await.unwrap();
+        let refused = ledger
+            .rotate(&account, account.settings.clone(), &BTreeMap::new(), "key-2", at(4))
+            .await;
+        assert!(matches!(refused, Err(Error::Refused(_))));
+        assert_eq!(ledger.admit("market", "key-1").await.unwrap().unwrap().account.name, "main");
+        assert_eq!(ledger.admit("market", "key-2").await.unwrap().unwrap().account.name, "second");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_credential_taken_away_by_another_process_stops_within_a_second() {
+    on_both(async |ledger| {
+        let account = account(&ledger).await;
+        assert!(ledger.admit("market", "key-1").await.unwrap().is_some());
+        ledger.again().await.set_enabled(&account, false, at(5)).await.unwrap();
+        tokio::time::sleep(std::time::Duration::from_millis(1_050)).await;
+        assert!(ledger.admit("market", "key-1").await.unwrap().is_none());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_master_key_opens_nothing() {
+    on_both(async |ledger| {
+        let opened = Ledger::open(ledger.place(), &MasterKey::generate()).await;
+        assert!(matches!(opened, Err(Error::Key(_))));
+        assert!(Ledger::open(ledger.place(), ledger.key()).await.is_ok());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sound_ledger_is_found_sound() {
+    on_both(async |ledger| {
+        account(&ledger).await;
+        ledger.ready().await.unwrap();
+        assert!(ledger.check().await.unwrap().iter().all(|checked| checked.well));
+    })
+    .await;
+}

@@ -1,0 +1,8 @@
+//! Every verb of the ledger, told once and lived through on both databases.
+
+mod directory;
+mod documents;
+mod lists;
+mod refusals;
+mod secrecy;
+mod tell;
