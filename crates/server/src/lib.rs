@@ -1,1 +1,14 @@
-//! x
+#![doc = include_str!("../README.md")]
+
+mod app;
+mod around;
+mod clock;
+mod listen;
+mod meter;
+mod tls;
+
+pub use app::{App, app};
+pub use clock::SystemClock;
+pub use listen::{Config, Error, serve};
+pub use meter::{Meter, Scrape};
+pub use tls::TlsFiles;

@@ -1,0 +1,76 @@
+//! The routes: every channel's surface on its own paths, and ours beside them.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use hoesu_channels::{CHANNELS, Channel, Desk, Fault};
+
+use crate::around::Around;
+use crate::meter::Meter;
+
+/// Everything hoesu answers, with what happens around every request.
+pub type App = Around<Router>;
+
+/// Puts every channel's surface and our own routes on one router. `meter` is handed in because a
+/// process has one.
+pub fn app(desk: &Desk, meter: Arc<Meter>) -> App {
+    let ours = Router::new()
+        .route("/healthz", get(healthz))
+        .route("/readyz", get(readyz))
+        .with_state(desk.clone())
+        .merge(Router::new().route("/metrics", get(metrics)).with_state(Arc::clone(&meter)));
+    let router = CHANNELS
+        .iter()
+        .fold(ours, |router, channel| router.merge(channel.surface(desk.clone())))
+        .fallback(async |request: Request| refuse(Fault::NotFound, &request))
+        .method_not_allowed_fallback(async |request: Request| {
+            refuse(Fault::MethodNotAllowed, &request)
+        });
+    Around::new(router, meter)
+}
+
+/// The channel a path belongs to.
+pub(crate) fn owner(path: &str) -> Option<(usize, &'static dyn Channel)> {
+    CHANNELS.iter().copied().enumerate().find(|(_, channel)| channel.owns(path))
+}
+
+fn refuse(fault: Fault, request: &Request) -> Response {
+    match owner(request.uri().path()) {
+        Some((_, channel)) => channel.refuse(fault, request.headers()),
+        None => problem(fault),
+    }
+}
+
+/// What goes wrong on a path that is no channel's: RFC 9457.
+pub(crate) fn problem(fault: Fault) -> Response {
+    let status = fault.status();
+    let title = status.canonical_reason().unwrap_or("Error");
+    let body =
+        serde_json::json!({ "type": "about:blank", "title": title, "status": status.as_u16() });
+    (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
+}
+
+/// Alive: the process answers.
+async fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// Ready: the ledger answers too.
+async fn readyz(State(desk): State<Desk>) -> Response {
+    match desk.ledger.ready().await {
+        Ok(()) => "ready\n".into_response(),
+        Err(error) => {
+            tracing::warn!(error = &error as &dyn std::error::Error, "the ledger is not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, "the ledger does not answer\n").into_response()
+        }
+    }
+}
+
+async fn metrics(State(meter): State<Arc<Meter>>) -> Response {
+    let text = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
+    (text, meter.scrape()).into_response()
+}

@@ -1,0 +1,146 @@
+//! Connections: accepted, limited, and let finish what they began when the server ends.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
+
+use crate::app::App;
+use crate::tls::{self, TlsFiles};
+
+/// How a server listens.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where. Port 0 lets the system choose.
+    pub listen: SocketAddr,
+    /// With what certificate; plain HTTP without.
+    pub tls: Option<TlsFiles>,
+}
+
+/// Why a server could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// Which.
+        address: SocketAddr,
+        /// The system's word.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The certificate or key is of no use.
+    #[error("the TLS file {file} cannot be used: {why}")]
+    Tls {
+        /// Which.
+        file: String,
+        /// Why.
+        why: String,
+    },
+}
+
+/// How long a client may take to send a request's head.
+const HEAD_TIME_MAX: Duration = Duration::from_secs(15);
+
+/// How long a client may take to agree on TLS.
+const TLS_TIME_MAX: Duration = Duration::from_secs(10);
+
+/// How large a request's head may be, in bytes.
+const HEAD_MAX: usize = 64 << 10;
+
+/// How long requests that have begun may go on after the server was told to stop.
+const FINISH_MAX: Duration = Duration::from_secs(30);
+
+/// How often counters are tidied.
+const TIDY_EVERY: Duration = Duration::from_secs(5);
+
+/// Listens until `stop` resolves, then lets what has begun finish. `ready` is told the address once
+/// connections are accepted.
+pub async fn serve(
+    config: &Config,
+    app: App,
+    ready: impl FnOnce(SocketAddr) + Send,
+    stop: impl Future<Output = ()> + Send,
+) -> Result<(), Error> {
+    let failed = |source| Error::Listen { address: config.listen, source };
+    let tls = config.tls.as_ref().map(tls::acceptor).transpose()?;
+    let listener = TcpListener::bind(config.listen).await.map_err(failed)?;
+    ready(listener.local_addr().map_err(failed)?);
+    let connections = GracefulShutdown::new();
+    let app = Arc::new(app);
+    let mut tidy = tokio::time::interval(TIDY_EVERY);
+    let mut stop = std::pin::pin!(stop);
+    loop {
+        let stream = tokio::select! {
+            () = &mut stop => break,
+            _ = tidy.tick() => {
+                app.meter().tidy();
+                continue;
+            }
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => stream,
+                Err(error) => {
+                    // Out of file descriptors, most likely: those in use will come back.
+                    tracing::warn!(error = &error as &dyn std::error::Error, "a connection could not be accepted");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    continue;
+                }
+            },
+        };
+        let _ = stream.set_nodelay(true);
+        let watcher = connections.watcher();
+        let (app, tls) = (Arc::clone(&app), tls.clone());
+        tokio::spawn(async move {
+            match tls {
+                None => drop(watcher.watch(connection(stream, app)).await),
+                Some(tls) => {
+                    let agreed = tokio::time::timeout(TLS_TIME_MAX, tls.accept(stream)).await;
+                    if let Ok(Ok(stream)) = agreed {
+                        drop(watcher.watch(connection(stream, app)).await);
+                    }
+                }
+            }
+        });
+    }
+    drop(listener);
+    if tokio::time::timeout(FINISH_MAX, connections.shutdown()).await.is_err() {
+        tracing::warn!("some requests did not finish in time and were cut off");
+    }
+    Ok(())
+}
+
+fn connection<S>(stream: S, app: Arc<App>) -> impl Connection
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
+        let answer = app.answer(request.map(Body::new));
+        async move { Ok::<_, std::convert::Infallible>(answer.await) }
+    });
+    http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIME_MAX)
+        .max_buf_size(HEAD_MAX)
+        .pipeline_flush(true)
+        .serve_connection(TokioIo::new(stream), service)
+}
+
+/// A connection that can be told to finish.
+trait Connection:
+    hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + Send
+{
+}
+
+impl<T: hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + Send> Connection
+    for T
+{
+}
