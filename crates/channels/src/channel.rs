@@ -48,6 +48,11 @@ pub trait Channel: Send + Sync + 'static {
 
     /// Calls that show the channel's documented answers against [`Channel::samples`].
     fn examples(&self, credentials: &BTreeMap<String, String>) -> Vec<Example>;
+
+    /// Calls the channel's surface is measured with; none unless it has a hot path.
+    fn probes(&self) -> &'static [Probe] {
+        &[]
+    }
 }
 
 /// A call to be signed.
@@ -246,6 +251,19 @@ pub struct Invented {
     pub body: Vec<u8>,
     /// What the channel tells beside the body.
     pub marks: Marks,
+}
+
+/// A call the surface is measured with, against a ledger of made-up documents.
+#[derive(Debug)]
+pub struct Probe {
+    /// Its name in tables: `Q1`.
+    pub id: &'static str,
+    /// What it asks.
+    pub what: Title,
+    /// The kind of documents it needs; all of a channel's probes need the same.
+    pub kind: &'static str,
+    /// A call about the `nth` of so many made-up documents.
+    pub call: fn(credentials: &BTreeMap<String, String>, nth: u64, documents: u64) -> Example,
 }
 
 /// A call a reader can try.

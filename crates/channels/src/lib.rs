@@ -7,7 +7,7 @@ pub mod json;
 pub mod page;
 
 pub use channel::{
-    Capabilities, Channel, Confidence, CredentialField, Endpoint, Example, Fault, Invented,
+    Capabilities, Channel, Confidence, CredentialField, Endpoint, Example, Fault, Invented, Probe,
     Reading, Refusal, Role, Setting, Side, Title,
 };
 pub use desk::{Clock, Desk};

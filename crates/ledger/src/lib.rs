@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod account;
+pub mod bare;
 mod catalog;
 mod error;
 mod keys;
