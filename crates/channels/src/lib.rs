@@ -5,6 +5,8 @@ pub mod desk;
 pub mod invent;
 pub mod json;
 pub mod page;
+pub mod ssg;
+pub mod xml;
 
 pub use channel::{
     Capabilities, Channel, Confidence, CredentialField, Endpoint, Example, Fault, Invented, Probe,
@@ -14,7 +16,7 @@ pub use desk::{Clock, Desk};
 
 /// Every channel hoesu speaks. Mounting, settings, command line, documents and tests iterate this;
 /// a new channel is a folder, a `mod` line and a line here.
-pub static CHANNELS: &[&dyn Channel] = &[];
+pub static CHANNELS: &[&dyn Channel] = &[&ssg::Ssg];
 
 /// The channel with this id.
 pub fn by_id(id: &str) -> Option<&'static dyn Channel> {

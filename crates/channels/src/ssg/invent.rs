@@ -1,0 +1,113 @@
+//! Made-up cancelled rows: the orders with odd numbers of [`Story`] are SSG.COM's, and each has one
+//! cancel; so row `n` is about order `2n + 1`.
+
+use hoesu_claims::Media;
+use hoesu_claims::document::Marks;
+
+use super::read::CANCEL;
+use crate::Invented;
+use crate::invent::Story;
+
+/// Code, name, what a buyer may have written, whose fault. 202 is not in the document, but in live
+/// feeds.
+const REASON: [(&str, &str, &str, &str); 7] = [
+    ("251", "단순취소", "", "10"),
+    ("252", "사이즈/색상 옵션 변경", "다른 색상으로 다시 주문할게요", "10"),
+    ("253", "재주문", "쿠폰을 쓰지 못해서 다시 주문합니다", "10"),
+    ("258", "배송지 변경", "이사한 주소로 다시 주문합니다", "10"),
+    ("259", "최저가아님", "", "10"),
+    ("260", "배송시간변경", "선물 날짜를 맞추지 못해서요", "10"),
+    ("202", "품절", "", "20"),
+];
+
+/// Receipt media, common ones more often.
+const MEDIA: [(&str, &str); 6] = [
+    ("20", "모바일웹"),
+    ("30", "모바일앱(iOS)"),
+    ("40", "모바일앱(안드로이드)"),
+    ("40", "모바일앱(안드로이드)"),
+    ("10", "PC웹"),
+    ("99", "콜센터"),
+];
+
+/// The channel's own number of the order behind a story.
+pub(super) fn order_number(story: &Story) -> String {
+    numbered(&story.kst(0), story.nth)
+}
+
+/// The `nth` made-up document of a kind.
+pub(super) fn invent(kind: &str, nth: u64) -> Option<Invented> {
+    (kind == CANCEL).then(|| row(&Story::nth(nth.saturating_mul(2).saturating_add(1))))
+}
+
+fn row(story: &Story) -> Invented {
+    let (reason, reason_name, reason_text, fault) = REASON[story.draw("reason", 7) as usize];
+    let (media, media_name) = MEDIA[story.draw("media", 6) as usize];
+    let ordered = story.kst(0);
+    // From ten minutes to two days after the order.
+    let cancelled = story.kst(600 + story.draw("cancelled", 172_200) as i64);
+    let order = order_number(story);
+    // A cancel of a part gets a number of its own; a plain one keeps the order's.
+    let cancelled_quantity = 1 + story.draw("quantity", story.quantity as u64) as i64;
+    let claim = if cancelled_quantity < story.quantity {
+        numbered(&cancelled, 0xFF_FFFF_u64.wrapping_sub(story.nth))
+    } else {
+        order.clone()
+    };
+    let line = 1 + story.draw("line", 3);
+    let variant = story.draw("variant", 4);
+    // «단일 옵션» has no variant: 00000, and no name for it.
+    let (variant, variant_name) = if story.option == "단일 옵션" {
+        (0, String::new())
+    } else {
+        (variant + 1, format!(r#","uitemNm":"{}""#, story.option))
+    };
+    let shipping = story.draw("shipping", 2) * 3_000;
+    let discount = story.draw("discount", 4) * 500;
+    let body = format!(
+        concat!(
+            r#"{{"ordpeNm":"{}","ordRcpMediaCd":"{}","ordRcpMediaNm":"{}","orordNo":"{}","#,
+            r#""orordItemSeq":"{}","ordNo":"{}","ordItemSeq":"{}","ordItemStatCd":"180","#,
+            r#""ordItemStatNm":"주문취소","itemNm":"{}","itemId":"1000{:09}","clmRsnCd":"{}","#,
+            r#""clmRsnNm":"{}","clmRsnCntt":"{}","imptDivCd":"{}","ordCnclDts":"{}","#,
+            r#""cnclItemQty":"{}","ordRcpDts":"{}","dircItemQty":"{}","uitemId":"{:05}"{},"#,
+            r#""cstInfo":[{{"ordNo":"{}","ordItemSeq":"{}","shpmtShppcst":"{}","retShppcst":"0","#,
+            r#""exchShppcst":"0","splVenBdnDcAmt":"{}","splVenId":"0017000001","#,
+            r#""lrnkSplVenId":"0000012345"}}]}}"#,
+        ),
+        story.name,
+        media,
+        media_name,
+        order,
+        line,
+        claim,
+        line,
+        story.item,
+        28_000_000 + story.draw("item", 1_000_000),
+        reason,
+        reason_name,
+        reason_text,
+        fault,
+        spaced(&cancelled),
+        cancelled_quantity,
+        spaced(&ordered),
+        story.quantity,
+        variant,
+        variant_name,
+        claim,
+        line,
+        shipping,
+        discount,
+    );
+    Invented { media: Media::Json, body: body.into_bytes(), marks: Marks::new() }
+}
+
+/// `yyyyMMdd` of the day and six upper-case hexadecimal digits.
+fn numbered(time: &str, nth: u64) -> String {
+    format!("{}{}{}{nth:06X}", &time[..4], &time[5..7], &time[8..10])
+}
+
+/// `yyyy-MM-dd HH:mm:ss` of `yyyy-MM-ddTHH:mm:ss`.
+fn spaced(time: &str) -> String {
+    time.replace('T', " ")
+}

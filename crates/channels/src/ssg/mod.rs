@@ -1,0 +1,96 @@
+#![doc = include_str!("README.md")]
+
+mod auth;
+mod capabilities;
+mod invent;
+mod negotiate;
+mod profile;
+mod read;
+mod record;
+mod refusal;
+mod row;
+mod search;
+mod surface;
+mod wire;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use axum::Router;
+use axum::http::{HeaderMap, Method};
+use axum::response::Response;
+use hoesu_claims::Media;
+use hoesu_claims::document::Marks;
+
+use crate::channel::{
+    Call, Capabilities, Channel, Example, Fault, Invented, Reading, Refusal, Title,
+};
+use crate::desk::Desk;
+
+/// The channel's id.
+const ID: &str = "ssg";
+
+/// The one sample there is: ours, for the document shows no row with values.
+const SAMPLE: &[u8] = include_bytes!("fixtures/inquiry.row.record.json");
+
+/// SSG.COM's seller API.
+pub struct Ssg;
+
+impl Channel for Ssg {
+    fn id(&self) -> &'static str {
+        ID
+    }
+
+    fn title(&self) -> Title {
+        Title { ko: "SSG.COM", en: "SSG.COM" }
+    }
+
+    fn capabilities(&self) -> &'static Capabilities {
+        &capabilities::CAPABILITIES
+    }
+
+    fn read(&self, media: Media, body: &[u8]) -> Result<Reading, Refusal> {
+        read::read(media, body)
+    }
+
+    fn surface(&self, desk: Desk) -> Router {
+        surface::surface(desk)
+    }
+
+    fn owns(&self, path: &str) -> bool {
+        capabilities::FAMILIES.iter().any(|family| path.starts_with(family))
+    }
+
+    fn refuse(&self, fault: Fault, headers: &HeaderMap) -> Response {
+        refusal::refuse(fault, headers)
+    }
+
+    fn authorize(&self, call: &Call<'_>) -> Vec<(&'static str, String)> {
+        let key = call.credentials.get(auth::KEY);
+        key.map(|key| ("authorization", key.clone())).into_iter().collect()
+    }
+
+    fn invent(&self, kind: &str, nth: u64) -> Option<Invented> {
+        invent::invent(kind, nth)
+    }
+
+    fn samples(&self) -> Vec<Invented> {
+        vec![Invented { media: Media::Json, body: SAMPLE.to_vec(), marks: Marks::new() }]
+    }
+
+    fn examples(&self, _credentials: &BTreeMap<String, String>) -> Vec<Example> {
+        vec![Example {
+            what: Title { ko: "취소주문목록조회", en: "cancelled order list" },
+            method: Method::POST,
+            path: wire::INQUIRY.to_owned(),
+            query: String::new(),
+            headers: vec![
+                ("content-type", "application/json".to_owned()),
+                ("accept", "application/json".to_owned()),
+            ],
+            body: Some(include_str!("fixtures/inquiry.ok.request.json").to_owned()),
+        }]
+    }
+}

@@ -1,0 +1,183 @@
+//! One request body → what to look for, or the sentence that says why not.
+
+use hoesu_claims::Media;
+use hoesu_claims::time::{Between, parse_compact_day};
+use jiff::Unit;
+use jiff::civil::Date;
+
+use super::read::line_number;
+use super::record::{Record, Value, unquoted};
+use super::refusal::Refused;
+use super::wire::{ROOT, Request};
+use crate::{Refusal, json, xml};
+
+/// The last day counts, so seven days end six after they began. (cancelled-order list guide:
+/// «기간은 7일 이내»)
+const DAYS_AFTER_FIRST_MAX: i32 = 6;
+
+/// More lines than this are not asked for at once; ours.
+const LINES_MAX: usize = 500;
+
+/// What is looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Search {
+    /// Cancelled on these days.
+    Period(Between),
+    /// Of this order; of these of its lines, if any are named.
+    Order {
+        /// 원주문번호.
+        number: String,
+        /// 원주문상품순번.
+        lines: Vec<String>,
+    },
+}
+
+/// Reads a request body.
+pub(super) fn read(media: Media, body: &[u8]) -> Result<Search, Refused> {
+    if std::str::from_utf8(body).is_err() {
+        return Err(Refused::because("요청 본문은 UTF-8이어야 합니다."));
+    }
+    match media {
+        Media::Json => {
+            let body = json::compact(body).map_err(|refusal| unreadable_json(&refusal))?;
+            let whole = Record::parse(media, &body)
+                .map_err(|_| Refused::because("요청 본문이 올바른 JSON이 아닙니다."))?;
+            match whole.get(ROOT) {
+                Some(Value::Group(members)) => search(&request(media, members)?),
+                Some(Value::Token(_) | Value::Text(_) | Value::List(_)) => Err(wrong_form(ROOT)),
+                Some(Value::Null) | None => Err(required(ROOT)),
+            }
+        }
+        Media::Xml => {
+            let root = xml::parse(body).map_err(|refusal| unreadable_xml(&refusal))?;
+            if root.name != ROOT {
+                return Err(required(ROOT));
+            }
+            match Value::from(root) {
+                Value::Group(members) => search(&request(media, &members)?),
+                Value::Text(text) if text.trim().is_empty() => search(&Request::default()),
+                Value::Text(_) | Value::Token(_) | Value::Null | Value::List(_) => {
+                    Err(wrong_form(ROOT))
+                }
+            }
+        }
+    }
+}
+
+/// The four members; others are not ours to judge.
+fn request(media: Media, members: &Record<'_>) -> Result<Request, Refused> {
+    let text = |name| match members.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::Text(text)) => Ok(Some(text.clone())),
+        Some(Value::Token(token)) if token.starts_with('"') => {
+            unquoted(token).map(|text| Some(text.into_owned())).ok_or_else(|| wrong_form(name))
+        }
+        // In XML a list is an element written twice; JSON with a member twice does not come this far.
+        Some(Value::List(_)) if media == Media::Xml => Err(named_twice(name)),
+        Some(Value::Token(_) | Value::List(_) | Value::Group(_)) => Err(wrong_form(name)),
+    };
+    Ok(Request {
+        first_day: text("perdStrDts")?,
+        last_day: text("perdEndDts")?,
+        order: text("orordNo")?,
+        lines: text("orordItemSeqs")?,
+    })
+}
+
+fn unreadable_json(refusal: &Refusal) -> Refused {
+    let member = refusal.field.rsplit('.').next().unwrap_or_default();
+    let asked = ["perdStrDts", "perdEndDts", "orordNo", "orordItemSeqs", ROOT];
+    match asked.into_iter().find(|name| *name == member) {
+        Some(name) if refusal.why == "is named twice" => named_twice(name),
+        Some(_) | None => Refused::because("요청 본문이 올바른 JSON이 아닙니다."),
+    }
+}
+
+fn unreadable_xml(refusal: &Refusal) -> Refused {
+    Refused::because(match refusal.why.as_str() {
+        xml::HAS_DTD => "요청 본문에 DTD를 쓸 수 없습니다.",
+        xml::NOT_UTF8 => "요청 본문은 UTF-8이어야 합니다.",
+        _ => "요청 본문이 올바른 XML이 아닙니다.",
+    })
+}
+
+/// Exactly one of the two kinds of search. An empty value is as good as none: clients send the
+/// members they don't use empty.
+fn search(request: &Request) -> Result<Search, Refused> {
+    let first = given(request.first_day.as_deref());
+    let last = given(request.last_day.as_deref());
+    let order = given(request.order.as_deref());
+    let lines = given(request.lines.as_deref());
+    match (first, last, order, lines) {
+        (None, None, None, None) => Err(Refused::because(
+            "기간(perdStrDts, perdEndDts) 또는 원주문번호(orordNo) 중 하나는 필수입니다.",
+        )),
+        (None, None, None, Some(_)) => Err(required("orordNo")),
+        (None, None, Some(number), lines) => order_search(number, lines),
+        (Some(first), Some(last), None, None) => period(first, last),
+        (Some(_), None, None, None) => Err(required("perdEndDts")),
+        (None, Some(_), None, None) => Err(required("perdStrDts")),
+        (Some(_), _, _, _) | (_, Some(_), _, _) => Err(Refused::because(
+            "기간(perdStrDts, perdEndDts)과 원주문번호(orordNo, orordItemSeqs)는 함께 조회할 수 없습니다.",
+        )),
+    }
+}
+
+fn period(first: &str, last: &str) -> Result<Search, Refused> {
+    let first = day("perdStrDts", first)?;
+    let last = day("perdEndDts", last)?;
+    if last < first {
+        return Err(Refused::because("perdEndDts 항목은 perdStrDts보다 빠를 수 없습니다."));
+    }
+    let days = first.until((Unit::Day, last)).map_or(i32::MAX, |span| span.get_days());
+    if days > DAYS_AFTER_FIRST_MAX {
+        return Err(Refused::because("조회기간은 7일 이내여야 합니다."));
+    }
+    Ok(Search::Period(Between::kst_days(Some(first), Some(last))))
+}
+
+fn order_search(number: &str, lines: Option<&str>) -> Result<Search, Refused> {
+    if number.len() > 64 || number.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return Err(wrong_form("orordNo"));
+    }
+    let mut wanted = Vec::new();
+    for line in lines.into_iter().flat_map(|lines| lines.split(',')) {
+        let positive = line.len() <= 18
+            && line.bytes().all(|byte| byte.is_ascii_digit())
+            && line.bytes().any(|byte| byte != b'0');
+        if !positive {
+            return Err(Refused::because(
+                "orordItemSeqs 항목은 쉼표로 구분한 1 이상의 정수여야 합니다.",
+            ));
+        }
+        wanted.push(line_number(line).to_owned());
+    }
+    wanted.sort_unstable();
+    wanted.dedup();
+    if wanted.len() > LINES_MAX {
+        return Err(Refused::because("orordItemSeqs 항목은 500개 이내여야 합니다."));
+    }
+    Ok(Search::Order { number: number.to_owned(), lines: wanted })
+}
+
+fn day(name: &'static str, text: &str) -> Result<Date, Refused> {
+    parse_compact_day(text).ok_or_else(|| {
+        Refused::because(format!("{name} 항목은 yyyymmdd 형식의 올바른 날짜여야 합니다."))
+    })
+}
+
+fn given(value: Option<&str>) -> Option<&str> {
+    value.filter(|value| !value.is_empty())
+}
+
+fn required(name: &str) -> Refused {
+    Refused::because(format!("{name} 항목은 필수입니다."))
+}
+
+fn named_twice(name: &str) -> Refused {
+    Refused::because(format!("{name} 항목이 두 번 있습니다."))
+}
+
+fn wrong_form(name: &str) -> Refused {
+    Refused::because(format!("{name} 항목의 형식이 올바르지 않습니다."))
+}
