@@ -4,6 +4,7 @@ mod bytes;
 mod negotiation;
 mod reading;
 mod requests;
+mod surface;
 
 use hoesu_claims::Media;
 
