@@ -7,7 +7,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use hoesu_claims::Incoming;
-use hoesu_ledger::{Account, Ledger, MasterKey, NewAccount, Outcome, Place, Put};
+use hoesu_ledger::{Account, NewAccount, Outcome, Put};
+use hoesu_testkit::{Database, TestLedger, throwaway};
 use http_body_util::BodyExt as _;
 use jiff::Timestamp;
 use tower::ServiceExt as _;
@@ -30,20 +31,17 @@ impl Clock for Stopped {
     }
 }
 
-/// Three accounts of two sellers on one surface; the folder lives as long as the shop.
+/// Three accounts of two sellers on one surface.
 struct Shop {
-    ledger: Arc<Ledger>,
+    ledger: TestLedger,
     router: Router,
     documented: Account,
     measured: Account,
-    _folder: tempfile::TempDir,
 }
 
 impl Shop {
     async fn open() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let place = Place::Folder(folder.path().to_owned());
-        let ledger = Ledger::open(&place, &MasterKey::generate()).await.unwrap();
+        let ledger = throwaway(Database::Sqlite).await;
         let account = async |seller: &str, name: &str, key: &str, profile: &str| {
             let sellers = ledger.sellers().await.unwrap();
             let seller = match sellers.into_iter().find(|known| known.name == seller) {
@@ -64,7 +62,7 @@ impl Shop {
         let measured = account("은하상점", "ssg-measured", MEASURED_KEY, "measured").await;
         account("다른상점", "ssg", OTHER_KEY, "documented").await;
         let desk = Desk { ledger: Arc::clone(&ledger), clock: Arc::new(Stopped) };
-        Self { router: Ssg.surface(desk), ledger, documented, measured, _folder: folder }
+        Self { router: Ssg.surface(desk), ledger, documented, measured }
     }
 
     async fn put(&self, account: &Account, media: Media, body: &str) -> Outcome {
