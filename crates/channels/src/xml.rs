@@ -68,7 +68,9 @@ impl Element {
 pub fn parse(bytes: &[u8]) -> Result<Element, Refusal> {
     let text = std::str::from_utf8(bytes).map_err(|_| Refusal::of("", NOT_UTF8))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    check_characters(text, "")?;
+    if !text.chars().all(is_character) {
+        return Err(Refusal::of("", "has a character XML does not allow"));
+    }
     let mut reader = Reader::from_str(text);
     reader.config_mut().expand_empty_elements = true;
     reader.config_mut().check_comments = true;
@@ -174,14 +176,14 @@ impl Tree {
     }
 
     fn close(&mut self) -> Result<(), Refusal> {
-        let path = self.path();
+        let mixed = |done: &Element| !done.children.is_empty() && !is_space(&done.text);
+        if self.open.last().is_some_and(mixed) {
+            return Err(Refusal::of(self.path(), "has text between elements"));
+        }
         let Some(mut done) = self.open.pop() else {
             return Err(Refusal::of("", "is not readable XML"));
         };
         if !done.children.is_empty() {
-            if !is_space(&done.text) {
-                return Err(Refusal::of(path, "has text between elements"));
-            }
             done.text = String::new();
         }
         match self.open.last_mut() {
@@ -225,7 +227,8 @@ impl Tree {
         self.root.ok_or_else(|| Refusal::of("", "has no element"))
     }
 
-    /// The names of what is open, below the root, as a refusal's field.
+    /// The names of what is open, from the root, as a refusal's field. Made only to refuse: it may be
+    /// as long as the document.
     fn path(&self) -> String {
         let names: Vec<&str> = self.open.iter().map(|element| element.name.as_str()).collect();
         names.join(".")
@@ -259,13 +262,6 @@ fn check_declaration(declaration: &BytesDecl<'_>) -> Result<(), Refusal> {
         Some(Ok(name)) if name.eq_ignore_ascii_case("utf-8") => Ok(()),
         Some(Ok(_) | Err(_)) => Err(Refusal::of("", NOT_UTF8)),
     }
-}
-
-fn check_characters(text: &str, field: &str) -> Result<(), Refusal> {
-    if text.chars().all(is_character) {
-        return Ok(());
-    }
-    Err(Refusal::of(field, "has a character XML does not allow"))
 }
 
 /// Writes text so that reading gives the same text back. What XML can't carry at all becomes

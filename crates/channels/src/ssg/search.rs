@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::read::line_number;
 use super::record::{Record, Value, unquoted};
 use super::refusal::Refused;
-use super::wire::{ROOT, Request};
+use super::wire::{REQUEST, ROOT, Request};
 use crate::{Refusal, json, xml};
 
 /// The last day counts, so seven days end six after they began. (cancelled-order list guide:
@@ -76,18 +76,13 @@ fn request(media: Media, members: &Record<'_>) -> Result<Request, Refused> {
         Some(Value::List(_)) if media == Media::Xml => Err(named_twice(name)),
         Some(Value::Token(_) | Value::List(_) | Value::Group(_)) => Err(wrong_form(name)),
     };
-    Ok(Request {
-        first_day: text("perdStrDts")?,
-        last_day: text("perdEndDts")?,
-        order: text("orordNo")?,
-        lines: text("orordItemSeqs")?,
-    })
+    let [first_day, last_day, order, lines] = REQUEST.map(text);
+    Ok(Request { first_day: first_day?, last_day: last_day?, order: order?, lines: lines? })
 }
 
 fn unreadable_json(refusal: &Refusal) -> Refused {
     let member = refusal.field.rsplit('.').next().unwrap_or_default();
-    let asked = ["perdStrDts", "perdEndDts", "orordNo", "orordItemSeqs", ROOT];
-    match asked.into_iter().find(|name| *name == member) {
+    match REQUEST.into_iter().chain([ROOT]).find(|name| *name == member) {
         Some(name) if refusal.why == "is named twice" => named_twice(name),
         Some(_) | None => Refused::because("요청 본문이 올바른 JSON이 아닙니다."),
     }

@@ -20,6 +20,9 @@ pub(super) struct Request {
     pub(super) lines: Option<String>,
 }
 
+/// The members of [`Request`] as they are spelled, in the documented order.
+pub(super) const REQUEST: [&str; 4] = ["perdStrDts", "perdEndDts", "orordNo", "orordItemSeqs"];
+
 /// The root of every answer, and its children in the documented order; `data` follows them, once
 /// per row.
 pub(super) const RESULT: &str = "result";
