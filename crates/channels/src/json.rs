@@ -1,11 +1,15 @@
 //! JSON as the wire has it: nothing lost, nothing said twice, faults named without values.
 
+mod members;
+
 use std::collections::HashSet;
 use std::fmt;
 
 use serde::de::{DeserializeOwned, DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 
 use crate::Refusal;
+
+pub use members::{Member, in_order, members, object};
 
 /// Nesting deeper than this is refused.
 const DEPTH_MAX: usize = 64;
