@@ -1,11 +1,12 @@
 //! JSON as the wire has it: nothing lost, nothing said twice, faults named without values.
 
 mod members;
+pub(crate) mod objects;
 
 use std::collections::HashSet;
 use std::fmt;
 
-use serde::de::{DeserializeOwned, DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 
 use crate::Refusal;
 
@@ -34,7 +35,7 @@ pub fn compact(text: &[u8]) -> Result<Vec<u8>, Refusal> {
 }
 
 /// Reads a record into its wire type. The refusal names the field's path and never repeats a value.
-pub fn decode<T: DeserializeOwned>(text: &[u8]) -> Result<T, Refusal> {
+pub fn decode<'a, T: Deserialize<'a>>(text: &'a [u8]) -> Result<T, Refusal> {
     let mut reader = serde_json::Deserializer::from_slice(text);
     let value = serde_path_to_error::deserialize(&mut reader)
         .map_err(|error| refusal(&error.path().to_string(), error.inner()))?;

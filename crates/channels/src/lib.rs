@@ -5,6 +5,7 @@ pub mod desk;
 pub mod invent;
 pub mod json;
 pub mod page;
+pub mod poomgo;
 pub mod ssg;
 pub mod xml;
 
@@ -16,7 +17,7 @@ pub use desk::{Clock, Desk};
 
 /// Every channel hoesu speaks. Mounting, settings, command line, documents and tests iterate this;
 /// a new channel is a folder, a `mod` line and a line here.
-pub static CHANNELS: &[&dyn Channel] = &[&ssg::Ssg];
+pub static CHANNELS: &[&dyn Channel] = &[&ssg::Ssg, &poomgo::Poomgo];
 
 /// The channel with this id.
 pub fn by_id(id: &str) -> Option<&'static dyn Channel> {

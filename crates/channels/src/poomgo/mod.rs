@@ -1,0 +1,111 @@
+#![doc = include_str!("README.md")]
+
+mod answer;
+mod asked;
+mod auth;
+mod endpoints;
+mod invent;
+mod quirks;
+mod read;
+mod refusal;
+mod surface;
+#[cfg(test)]
+mod tests;
+pub mod wire;
+
+use std::collections::BTreeMap;
+
+use axum::Router;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use hoesu_claims::Media;
+
+use crate::channel::Call;
+use crate::{
+    Capabilities, Channel, Desk, Example, Fault, Invented, Reading, Refusal, Setting, Title,
+};
+
+/// The channel's id.
+const ID: &str = "poomgo";
+/// A CS ticket.
+const TICKET: &str = "ticket";
+/// A row of the order ledger.
+const ORDER: &str = "order";
+
+/// Poomgo.
+#[derive(Debug)]
+pub struct Poomgo;
+
+static CAPABILITIES: Capabilities = Capabilities {
+    kinds: &[TICKET, ORDER],
+    envelopes: &[&["data"], &["rows"]],
+    xml_record: "",
+    settings: &[
+        Setting {
+            name: quirks::PROFILE,
+            what: Title {
+                ko: "문서의 필드 표대로 답할지, 실제 응답에서 관찰된 대로 답할지",
+                en: "Whether answers follow the field tables or what live answers look like",
+            },
+            values: &[quirks::DOCUMENTED, quirks::MEASURED],
+            secret: false,
+        },
+        Setting {
+            name: "channel_names",
+            what: Title {
+                ko: "판매처명(channelName)별 판매 계정 이름, 쉼표로 구분 (예: 쿠팡=shop-a,SSG.COM=shop-b)",
+                en: "The sales account behind each channelName, comma separated (쿠팡=shop-a,SSG.COM=shop-b)",
+            },
+            values: &[],
+            secret: false,
+        },
+    ],
+    credential: &[auth::KEY],
+    endpoints: endpoints::ENDPOINTS,
+};
+
+impl Channel for Poomgo {
+    fn id(&self) -> &'static str {
+        ID
+    }
+
+    fn title(&self) -> Title {
+        Title { ko: "품고", en: "Poomgo" }
+    }
+
+    fn capabilities(&self) -> &'static Capabilities {
+        &CAPABILITIES
+    }
+
+    fn read(&self, media: Media, body: &[u8]) -> Result<Reading, Refusal> {
+        read::read(media, body)
+    }
+
+    fn surface(&self, desk: Desk) -> Router {
+        surface::surface(desk)
+    }
+
+    fn owns(&self, path: &str) -> bool {
+        surface::owns(path)
+    }
+
+    fn refuse(&self, fault: Fault, _headers: &HeaderMap) -> Response {
+        refusal::refuse(fault)
+    }
+
+    fn authorize(&self, call: &Call<'_>) -> Vec<(&'static str, String)> {
+        auth::authorize(call.credentials)
+    }
+
+    fn invent(&self, kind: &str, nth: u64) -> Option<Invented> {
+        invent::invent(kind, nth)
+    }
+
+    fn samples(&self) -> Vec<Invented> {
+        endpoints::samples()
+    }
+
+    fn examples(&self, _credentials: &BTreeMap<String, String>) -> Vec<Example> {
+        endpoints::examples()
+    }
+}

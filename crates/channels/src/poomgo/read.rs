@@ -1,0 +1,193 @@
+//! One record → kind, key, what it can be found by.
+
+use std::fmt;
+
+use hoesu_claims::{Found, Media, Moment, Rank, State, Term, Text};
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::wire::{Invoice, Order, ReturnInvoice, Str, Ticket};
+use super::{ORDER, TICKET};
+use crate::{Reading, Refusal, json};
+
+/// [`State::Listed`] of a ticket that `GET /open-api/cs` shows.
+pub(super) const LISTED: &str = "cs";
+
+/// Types of 재발송 (goods sent again) begin with one of these. Poomgo publishes the key of none but
+/// `RETURN`, so every other type is taken for a 맞교환.
+const RESENDS: [&str; 3] = ["RESEND", "RESHIP", "REDELIVER"];
+
+/// Reads a CS ticket or an order row.
+pub(super) fn read(media: Media, body: &[u8]) -> Result<Reading, Refusal> {
+    match media {
+        Media::Json => {}
+        Media::Xml => return Err(Refusal::of("", "is XML, and Poomgo speaks JSON")),
+    }
+    match json::decode(body)? {
+        Shape::Ticket => ticket(&json::decode(body)?),
+        Shape::Order => order(&json::decode(body)?),
+        Shape::Neither => Err(Refusal::of(
+            "",
+            "is neither a CS ticket (serial, returnInvoices) nor an order row (orderCode, channelName)",
+        )),
+    }
+}
+
+/// The searchable texts of a stored body.
+pub(super) fn read_texts(media: Media, body: &[u8]) -> Vec<(Text, String)> {
+    read(media, body).map(|reading| reading.found.texts).unwrap_or_default()
+}
+
+fn ticket(ticket: &Ticket<'_>) -> Result<Reading, Refusal> {
+    let created_at = instant("createdAt", &ticket.created_at)?;
+    let mut found = Found {
+        rank: Rank { at: created_at.as_millisecond(), tie: ticket.id },
+        ..Found::default()
+    };
+    found.term(Term::Serial, text(ticket.serial.as_ref()));
+    found.term(Term::Order, text(ticket.original_order_code.as_ref()));
+    found.term(Term::Invoice, text(ticket.original_invoice_code.as_ref()));
+    found.state(State::Status, text(ticket.status.as_ref()));
+    found.state(State::Type, text(ticket.r#type.as_ref()));
+    if is_listed(ticket) {
+        found.state(State::Listed, LISTED);
+    }
+    found.moment(Moment::Created, Some(created_at));
+    found.moment(Moment::Cancelled, maybe("canceledAt", ticket.canceled_at.as_ref())?);
+    for (at, parcel) in ticket.return_invoices.iter().flatten().enumerate() {
+        returned(&mut found, at, parcel)?;
+    }
+    Ok(Reading { kind: TICKET, key: ticket.id.to_string(), found })
+}
+
+fn returned(found: &mut Found, at: usize, parcel: &ReturnInvoice<'_>) -> Result<(), Refusal> {
+    let within = |refusal: Refusal| {
+        Refusal::of(format!("returnInvoices[{at}].{}", refusal.field), refusal.why)
+    };
+    found.state(State::ReturnStatus, text(parcel.status.as_ref()));
+    found.term(Term::ReturnInvoice, text(parcel.code.as_ref()));
+    // The filters ask for the mobile phone only, so the second phone is not found by it.
+    let people = [
+        (Term::RecipientName, &parcel.recipient_name),
+        (Term::RecipientPhone, &parcel.recipient_mobile),
+        (Term::RecipientPostcode, &parcel.recipient_postcode),
+        (Term::SenderName, &parcel.sender_name),
+        (Term::SenderPhone, &parcel.sender_mobile),
+        (Term::SenderPostcode, &parcel.sender_postcode),
+    ];
+    for (term, value) in people {
+        found.term(term, text(value.as_ref()));
+    }
+    found.text(Text::RecipientAddress, text(parcel.recipient_address.as_ref()));
+    found.text(Text::SenderAddress, text(parcel.sender_address.as_ref()));
+    let asked_at = maybe("requestedAt", parcel.requested_at.as_ref()).map_err(within)?;
+    found.moment(Moment::CollectionAsked, asked_at);
+    let done_at = maybe("doneAt", parcel.done_at.as_ref()).map_err(within)?;
+    found.moment(Moment::Arrived, done_at);
+    for item in parcel.return_invoice_items.iter().flatten() {
+        found.term(Term::ResourceCode, text(item.resource_code.as_ref()));
+        found.term(Term::ResourceNumber, text(item.resource_item_number.as_ref()));
+        found.text(Text::ItemName, text(item.resource_name.as_ref()));
+    }
+    Ok(())
+}
+
+/// Whether `GET /open-api/cs` shows it: a 반품 or 맞교환 of which something arrived.
+fn is_listed(ticket: &Ticket<'_>) -> bool {
+    let kind = text(ticket.r#type.as_ref());
+    let parcels = ticket.return_invoices.iter().flatten();
+    let mut items = parcels.flat_map(|parcel| parcel.return_invoice_items.iter().flatten());
+    !RESENDS.iter().any(|resend| kind.starts_with(resend))
+        && items.any(|item| item.return_quantity.is_some_and(|quantity| quantity > 0))
+}
+
+fn order(order: &Order<'_>) -> Result<Reading, Refusal> {
+    let mut found = Found { rank: Rank { at: order.id, tie: 0 }, ..Found::default() };
+    found.term(Term::Order, text(order.order_code.as_ref()));
+    found.term(Term::Line, text(order.code.as_ref()));
+    if let Some(receiver) = &order.receiver_data {
+        found.term(Term::RecipientName, text(receiver.name.as_ref()));
+        found.term(Term::RecipientPhone, text(receiver.phone.as_ref()));
+        found.term(Term::RecipientPhone, text(receiver.mobile.as_ref()));
+        found.term(Term::RecipientPostcode, text(receiver.postcode.as_ref()));
+    }
+    if let Some(customer) = &order.customer_data {
+        found.term(Term::BuyerName, text(customer.name.as_ref()));
+        found.term(Term::BuyerPhone, text(customer.phone.as_ref()));
+        found.term(Term::BuyerPhone, text(customer.mobile.as_ref()));
+        found.term(Term::BuyerPostcode, text(customer.postcode.as_ref()));
+    }
+    for invoice in order.invoices.iter().flatten() {
+        found.term(Term::Invoice, text(invoice.invoice_code.as_ref()));
+        found.state(State::Status, text(invoice.cargo_status_code_key.as_ref()));
+    }
+    for waybill in cancelled(order.canceled_invoices) {
+        found.term(Term::Invoice, waybill);
+    }
+    found.moment(Moment::Created, maybe("createdAt", order.created_at.as_ref())?);
+    Ok(Reading { kind: ORDER, key: order.id.to_string(), found })
+}
+
+/// The waybills of cancelled invoices, if they are shaped like invoices: Poomgo does not say.
+fn cancelled(list: Option<&RawValue>) -> Vec<String> {
+    let list: Vec<&RawValue> =
+        list.and_then(|list| serde_json::from_str(list.get()).ok()).unwrap_or_default();
+    let invoices = list.iter().filter(|raw| raw.get().starts_with('{'));
+    let invoices = invoices.filter_map(|raw| serde_json::from_str::<Invoice<'_>>(raw.get()).ok());
+    invoices.map(|invoice| text(invoice.invoice_code.as_ref()).to_owned()).collect()
+}
+
+fn text<'a>(value: Option<&'a Str<'_>>) -> &'a str {
+    value.map_or("", |value| value)
+}
+
+fn maybe(field: &str, value: Option<&Str<'_>>) -> Result<Option<Timestamp>, Refusal> {
+    value.map(|value| instant(field, value)).transpose()
+}
+
+fn instant(field: &str, value: &str) -> Result<Timestamp, Refusal> {
+    value.parse().map_err(|_| Refusal::of(field, "is not an ISO 8601 instant with its zone"))
+}
+
+/// Which of the two records an object is, told by the names of its members.
+enum Shape {
+    Ticket,
+    Order,
+    Neither,
+}
+
+impl<'de> Deserialize<'de> for Shape {
+    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        struct Names;
+
+        impl<'de> Visitor<'de> for Names {
+            type Value = Shape;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Shape, A::Error> {
+                let mut shape = Shape::Neither;
+                while let Some(name) = map.next_key::<Str<'_>>()? {
+                    map.next_value::<IgnoredAny>()?;
+                    match &*name {
+                        "serial" | "returnInvoices" => shape = Shape::Ticket,
+                        "orderCode" | "channelName" if !matches!(shape, Shape::Ticket) => {
+                            shape = Shape::Order;
+                        }
+                        _ => {}
+                    }
+                }
+                Ok(shape)
+            }
+        }
+
+        reader.deserialize_map(Names)
+    }
+}
+
+#[cfg(test)]
+mod tests;
