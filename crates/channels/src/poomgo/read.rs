@@ -55,6 +55,7 @@ fn ticket(ticket: &Ticket<'_>) -> Result<Reading, Refusal> {
         found.state(State::Listed, LISTED);
     }
     found.moment(Moment::Created, Some(created_at));
+    found.moment(Moment::Changed, changed_at(ticket)?);
     found.moment(Moment::Cancelled, maybe("canceledAt", ticket.canceled_at.as_ref())?);
     for (at, parcel) in ticket.return_invoices.iter().flatten().enumerate() {
         returned(&mut found, at, parcel)?;
@@ -83,15 +84,35 @@ fn returned(found: &mut Found, at: usize, parcel: &ReturnInvoice<'_>) -> Result<
     found.text(Text::RecipientAddress, text(parcel.recipient_address.as_ref()));
     found.text(Text::SenderAddress, text(parcel.sender_address.as_ref()));
     let asked_at = maybe("requestedAt", parcel.requested_at.as_ref()).map_err(within)?;
-    found.moment(Moment::CollectionAsked, asked_at);
+    once(found, Moment::CollectionAsked, asked_at);
     let done_at = maybe("doneAt", parcel.done_at.as_ref()).map_err(within)?;
-    found.moment(Moment::Arrived, done_at);
+    once(found, Moment::Arrived, done_at);
     for item in parcel.return_invoice_items.iter().flatten() {
         found.term(Term::ResourceCode, text(item.resource_code.as_ref()));
         found.term(Term::ResourceNumber, text(item.resource_item_number.as_ref()));
         found.text(Text::ItemName, text(item.resource_name.as_ref()));
     }
     Ok(())
+}
+
+/// Adds an instant that several parcels may share.
+fn once(found: &mut Found, moment: Moment, at: Option<Timestamp>) {
+    if at.is_some_and(|at| !found.moments.contains(&(moment, at))) {
+        found.moment(moment, at);
+    }
+}
+
+/// When anything of a ticket was last changed: a parcel's change may leave the ticket's own time as
+/// it was.
+fn changed_at(ticket: &Ticket<'_>) -> Result<Option<Timestamp>, Refusal> {
+    let parcels = || ticket.return_invoices.iter().flatten();
+    let items = parcels().flat_map(|parcel| parcel.return_invoice_items.iter().flatten());
+    let nested = parcels().map(|parcel| &parcel.updated_at);
+    let nested = nested.chain(items.map(|item| &item.updated_at));
+    let own = maybe("updatedAt", ticket.updated_at.as_ref())?;
+    nested
+        .map(|at| maybe("returnInvoices.updatedAt", at.as_ref()))
+        .try_fold(own, |last, at| Ok(last.max(at?)))
 }
 
 /// Whether `GET /open-api/cs` shows it: a 반품 or 맞교환 of which something arrived.

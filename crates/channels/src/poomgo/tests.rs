@@ -1,5 +1,9 @@
 //! Bytes: fixture ↔ wire, literally; the surface in process.
 
+mod orders;
+mod shop;
+mod tickets;
+
 use axum::http::{HeaderMap, StatusCode};
 use http_body_util::BodyExt as _;
 use serde_json::Value;
@@ -8,9 +12,9 @@ use super::wire::{Order, OrderPage, OrdersRequest, Ticket, TicketPage};
 use super::{CAPABILITIES, Poomgo};
 use crate::{Channel as _, Fault, Side, json};
 
-pub(super) const CS_OK: &str = include_str!("fixtures/cs.ok.response.json");
-pub(super) const ORDERS_OK: &str = include_str!("fixtures/orders.ok.response.json");
-pub(super) const ORDERS_MEASURED: &str = include_str!("fixtures/orders.measured.response.json");
+const CS_OK: &str = include_str!("fixtures/cs.ok.response.json");
+const ORDERS_OK: &str = include_str!("fixtures/orders.ok.response.json");
+const ORDERS_MEASURED: &str = include_str!("fixtures/orders.measured.response.json");
 
 #[test]
 fn the_documented_answers_survive_the_wire_types_byte_for_byte() {

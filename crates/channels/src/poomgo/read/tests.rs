@@ -53,6 +53,8 @@ fn the_documented_ticket_is_found_by_what_it_carries() {
     assert_eq!(states(&reading, State::Listed), ["cs"]);
     assert_eq!(moments(&reading, Moment::Created), ["2019-06-28T09:22:03.81Z"]);
     assert_eq!(texts(&reading, Text::ItemName), ["사용자2"]);
+    // The item was changed long after the ticket.
+    assert_eq!(moments(&reading, Moment::Changed), ["2024-02-13T08:09:50.869Z"]);
 }
 
 #[test]
@@ -86,6 +88,15 @@ fn every_return_parcel_of_a_ticket_is_found() {
     // Only the mobile phones, since that is what the filters ask for.
     assert_eq!(terms(&reading, Term::SenderPhone), ["01000000001"]);
     assert!(terms(&reading, Term::RecipientPhone).is_empty());
+}
+
+#[test]
+fn an_instant_that_parcels_share_is_indexed_once() {
+    let parcel = r#"{"doneAt":"2024-03-04T00:00:00.000Z"}"#;
+    let reading = json(&format!(
+        r#"{{"id":9,"createdAt":"2024-03-01T00:00:00.000Z","returnInvoices":[{parcel},{parcel}]}}"#
+    ));
+    assert_eq!(moments(&reading.unwrap(), Moment::Arrived), ["2024-03-04T00:00:00Z"]);
 }
 
 #[test]
@@ -157,6 +168,7 @@ fn a_record_without_identity_or_with_a_form_nobody_allows_is_refused() {
         (format!("{{{ticket}}}"), "id", "is missing"),
         (r#"{"id":1,"serial":"S"}"#.to_owned(), "createdAt", "is missing"),
         (r#"{"id":1,"serial":"S","createdAt":"2024-03-01"}"#.to_owned(), "createdAt", "is not an"),
+        (format!(r#"{{"id":1,{ticket},"updatedAt":"x"}}"#), "updatedAt", "is not an"),
         (
             format!(r#"{{"id":1,{ticket},"returnInvoices":[{{}},{{"doneAt":"soon"}}]}}"#),
             "returnInvoices[1].doneAt",
