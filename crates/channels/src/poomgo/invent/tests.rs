@@ -1,3 +1,5 @@
+//! Made-up documents: compact, in order, various, and the same on both sides of an order.
+
 use std::collections::BTreeSet;
 
 use hoesu_claims::{Media, Moment, State};

@@ -1,3 +1,5 @@
+//! What records are, what they are found by, and which are refused.
+
 use hoesu_claims::{Media, Moment, State, Term, Text};
 use proptest::prelude::*;
 

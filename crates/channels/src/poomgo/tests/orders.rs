@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use hoesu_claims::Moment;
 use hoesu_claims::document::Marks;
+use hoesu_testkit::on_both;
 use jiff::Timestamp;
 
 use super::super::Poomgo;
@@ -77,8 +78,15 @@ async fn a_row_before_its_invoice_says_null() {
 }
 
 #[tokio::test]
-async fn days_are_days_in_korea_with_both_ends_included() {
-    let shop = Shop::open().await;
+async fn days_are_days_in_korea_on_both_databases() {
+    on_both(async |ledger| {
+        days_are_days_in_korea_with_both_ends_included(&Shop::over(ledger, "documented").await)
+            .await;
+    })
+    .await;
+}
+
+async fn days_are_days_in_korea_with_both_ends_included(shop: &Shop) {
     let confirmed = |at| Marks::from([(Moment::Confirmed, at)]);
     // The last millisecond of 1 March in Korea, and the first of 2 March.
     let first = row(1, "2024-03-01T14:59:59.999Z");

@@ -8,10 +8,10 @@ use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 use hoesu_claims::document::Marks;
 use hoesu_claims::{Incoming, Media, SellerId};
-use hoesu_ledger::{Account, Ledger, MasterKey, NewAccount, Place, Put};
+use hoesu_ledger::{Account, NewAccount, Put};
+use hoesu_testkit::{Database, TestLedger, throwaway};
 use http_body_util::BodyExt as _;
 use jiff::Timestamp;
-use tempfile::TempDir;
 use tower::ServiceExt as _;
 
 use super::super::Poomgo;
@@ -22,8 +22,7 @@ use crate::{Channel as _, Desk};
 pub(super) const KEY: &str = "EXAMPLEKEY0123456789";
 
 pub(super) struct Shop {
-    _folder: TempDir,
-    ledger: Arc<Ledger>,
+    ledger: TestLedger,
     router: Router,
     seller: SellerId,
     account: Account,
@@ -40,19 +39,21 @@ impl Clock for Still {
 
 impl Shop {
     pub(super) async fn open() -> Self {
-        Self::with_profile("documented").await
+        Self::over(throwaway(Database::Sqlite).await, "documented").await
     }
 
     pub(super) async fn with_profile(profile: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let place = Place::Folder(folder.path().to_owned());
-        let ledger = Ledger::open(&place, &MasterKey::generate()).await.unwrap();
+        Self::over(throwaway(Database::Sqlite).await, profile).await
+    }
+
+    /// Opens it over an empty ledger.
+    pub(super) async fn over(ledger: TestLedger, profile: &str) -> Self {
         let seller = ledger.add_seller("shop", Timestamp::UNIX_EPOCH).await.unwrap().id;
         let account = new_account(seller, KEY, profile);
         let account = ledger.add_account(account, Timestamp::UNIX_EPOCH).await.unwrap();
         let desk = Desk { ledger: Arc::clone(&ledger), clock: Arc::new(Still) };
         let router = Poomgo.surface(desk);
-        Self { _folder: folder, ledger, router, seller, account }
+        Self { ledger, router, seller, account }
     }
 
     /// A further account of the same seller.

@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use hoesu_claims::document::Marks;
+use hoesu_testkit::on_both;
 
 use super::super::Poomgo;
 use super::CS_OK;
@@ -43,7 +44,10 @@ fn ticket(id: i64, month: u32, word: &str) -> String {
 }
 
 async fn two_tickets() -> Shop {
-    let shop = Shop::open().await;
+    with_two_tickets(Shop::open().await).await
+}
+
+async fn with_two_tickets(shop: Shop) -> Shop {
     shop.put_text(&ticket(EARLY, 3, "하늘")).await;
     shop.put_text(&ticket(LATE, 4, "바다")).await;
     shop
@@ -61,8 +65,15 @@ async fn the_documented_ticket_is_answered_byte_for_byte() {
 }
 
 #[tokio::test]
-async fn every_filter_narrows() {
-    let shop = two_tickets().await;
+async fn every_filter_narrows_on_both_databases() {
+    on_both(async |ledger| {
+        let shop = Shop::over(ledger, "documented").await;
+        every_filter_narrows(&with_two_tickets(shop).await).await;
+    })
+    .await;
+}
+
+async fn every_filter_narrows(shop: &Shop) {
     assert_eq!(ids(&shop.cs("").await, "data"), [LATE, EARLY]);
     for (query, found) in [
         ("status=DRAFT", EARLY),

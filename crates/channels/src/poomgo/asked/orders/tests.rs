@@ -1,3 +1,5 @@
+//! The question of `POST /open-api/oms/orders`: what it is read as, and what it refuses.
+
 use hoesu_claims::{AccountId, SellerId};
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! The 27 parameters: what each is read as, and what each refuses.
+
 use hoesu_claims::{AccountId, SellerId};
 use proptest::prelude::*;
 
