@@ -18,11 +18,12 @@ pub(super) struct Entry {
     pub(super) moments: Vec<(Moment, i64)>,
 }
 
-/// Instants of one kind: the first of each document in a column, the rare further ones aside.
+/// Instants of one kind: the first of each document in a column, the rare further ones aside, by
+/// position.
 #[derive(Debug, Default)]
 struct Column {
     first: Vec<i64>,
-    more: Vec<(u32, i64)>,
+    more: BTreeMap<u32, Vec<i64>>,
 }
 
 /// Stands for «no instant» in a column.
@@ -68,11 +69,11 @@ impl Segment {
             let column = self
                 .moments
                 .entry(*moment)
-                .or_insert_with(|| Column { first: vec![NONE; len], more: Vec::new() });
+                .or_insert_with(|| Column { first: vec![NONE; len], more: BTreeMap::new() });
             if column.first[position] == NONE {
                 column.first[position] = *at;
             } else {
-                column.more.push((position as u32, *at));
+                column.more.entry(position as u32).or_default().push(*at);
             }
         }
     }
@@ -100,7 +101,7 @@ impl Segment {
         self.codes.values_mut().for_each(|bits| bits.clear(position));
         for column in self.moments.values_mut() {
             column.first[position] = NONE;
-            column.more.retain(|(at, _)| *at as usize != position);
+            column.more.remove(&(position as u32));
         }
         self.describe(position, self.len(), &entry.codes, &entry.moments);
     }
@@ -187,8 +188,7 @@ impl Segment {
 impl Column {
     fn at(&self, position: usize) -> impl Iterator<Item = i64> + '_ {
         let first = self.first[position];
-        let more =
-            self.more.iter().filter(move |(at, _)| *at as usize == position).map(|(_, at)| *at);
+        let more = self.more.get(&(position as u32)).into_iter().flatten().copied();
         (first != NONE).then_some(first).into_iter().chain(more)
     }
 }
