@@ -42,8 +42,8 @@ pub(crate) struct Index {
 }
 
 /// Words that begin what follows a column's type.
-const AFTER_TYPE: [&str; 8] =
-    ["NOT", "NULL", "DEFAULT", "PRIMARY", "UNIQUE", "CHECK", "REFERENCES", "CONSTRAINT"];
+const AFTER_TYPE: [&str; 9] =
+    ["COLLATE", "NOT", "NULL", "DEFAULT", "PRIMARY", "UNIQUE", "CHECK", "REFERENCES", "CONSTRAINT"];
 
 impl Schema {
     /// Applies one migration's statements. Fails on a statement it does not know.
@@ -185,7 +185,7 @@ fn a_table_is_read_as_it_is_written() {
         "-- what it is; for whom
          CREATE TABLE claim (
              seller bigint NOT NULL, -- leads
-             key TEXT NOT NULL DEFAULT 'a;b',
+             key TEXT COLLATE \"C\" NOT NULL DEFAULT 'a;b',
              price double precision,
              PRIMARY KEY (seller, key),
              UNIQUE (seller, price)
