@@ -5,6 +5,8 @@ mod around;
 mod clock;
 mod listen;
 mod meter;
+#[cfg(test)]
+mod tests;
 mod tls;
 
 pub use app::{App, app};
