@@ -5,6 +5,7 @@ mod asked;
 mod auth;
 mod endpoints;
 mod invent;
+mod probes;
 mod quirks;
 mod read;
 mod refusal;
@@ -22,7 +23,7 @@ use hoesu_claims::Media;
 
 use crate::channel::Call;
 use crate::{
-    Capabilities, Channel, Desk, Example, Fault, Invented, Reading, Refusal, Setting, Title,
+    Capabilities, Channel, Desk, Example, Fault, Invented, Probe, Reading, Refusal, Setting, Title,
 };
 
 /// The channel's id.
@@ -107,5 +108,9 @@ impl Channel for Poomgo {
 
     fn examples(&self, _credentials: &BTreeMap<String, String>) -> Vec<Example> {
         endpoints::examples()
+    }
+
+    fn probes(&self) -> &'static [Probe] {
+        &probes::PROBES
     }
 }
