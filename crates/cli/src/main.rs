@@ -1,2 +1,56 @@
-//! x
-fn main() {}
+//! The one binary: `hoesu`.
+
+mod account;
+mod bench;
+mod command;
+mod completions;
+mod demo;
+mod doctor;
+mod export;
+mod failure;
+mod generate;
+mod given;
+mod help;
+mod import;
+mod lang;
+mod pick;
+mod refusals;
+mod seller;
+mod serve;
+mod settings;
+mod shell;
+mod sign;
+mod table;
+mod usage;
+
+use std::process::ExitCode;
+
+use clap::FromArgMatches as _;
+
+use crate::command::Cli;
+use crate::failure::{Exit, Failure};
+use crate::lang::Lang;
+use crate::shell::Shell;
+
+fn main() -> ExitCode {
+    let lang = Lang::of_process();
+    let matches = match help::command(lang).try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) => return usage::explain(&error, lang).into(),
+    };
+    let done = Cli::from_arg_matches(&matches)
+        .map_err(|error| Failure::usage(error.to_string(), error.to_string()))
+        .and_then(|cli| {
+            let Cli { global, command } = cli;
+            let (shell, command) = Shell::open(global, command, lang)?;
+            let done = command::run(&shell, command);
+            done.map_err(|failure| failure.in_language(shell.lang))
+        });
+    match done {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            failure.print(lang);
+            Exit::from(&failure).into()
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! `hoesu account add`.
+
+use hoesu_ledger::{NewAccount, Seller};
+
+use super::credential::{fill, show};
+use crate::failure::{Exit, Result, fail};
+use crate::given::Pair;
+use crate::lang::say;
+use crate::pick;
+use crate::shell::Shell;
+
+/// What the first seller is called if nobody says.
+const FIRST_SELLER: &str = "main";
+
+pub(super) async fn run(
+    shell: &Shell,
+    channel: &str,
+    name: &str,
+    seller: Option<&str>,
+    set: &[Pair],
+) -> Result<Exit> {
+    let channel = pick::channel(channel)?;
+    let filled = fill(channel, set, &std::collections::BTreeMap::new())?;
+    let ledger = shell.ledger().await?;
+    let sellers = ledger.sellers().await?;
+    let owner: Seller = match (seller, sellers.as_slice()) {
+        (None, [only]) => only.clone(),
+        (name, []) => {
+            let name = name.unwrap_or(FIRST_SELLER);
+            let made = ledger.add_seller(name, shell.now).await?;
+            shell.note(say!(shell.lang, "판매자를 추가했어요: {name}", "added the seller {name}"));
+            made
+        }
+        (Some(name), all) => pick::seller(all, name)?,
+        (None, all) => {
+            let names = all.iter().map(|s| s.name.as_str()).collect::<Vec<_>>().join(", ");
+            return Err(fail!(
+                "판매자가 여럿이에요. --seller로 골라 주세요: {names}",
+                "there are several sellers; pick one by --seller: {names}"
+            ));
+        }
+    };
+    let taken = ledger.accounts().await?;
+    if taken.iter().any(|account| account.seller == owner.id && account.name == name.trim()) {
+        return Err(fail!(
+            "{name} 계정은 이미 있어요. 다른 이름을 쓰거나 `hoesu account rotate {name}`으로 키를 바꿔 주세요",
+            "there is an account {name} already; take another name, or `hoesu account rotate {name}` for a new credential"
+        ));
+    }
+    let account = NewAccount {
+        seller: owner.id,
+        channel: channel.id().to_owned(),
+        name: name.to_owned(),
+        settings: filled.settings.clone(),
+        secrets: filled.secrets.clone(),
+        credential: filled.credential.clone(),
+    };
+    let account = ledger.add_account(account, shell.now).await?;
+    show(shell, channel.id(), &account.name, &filled)?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,108 @@
+//! The commands and the flags they share.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::failure::{Exit, Result, fail};
+use crate::lang::Lang;
+use crate::settings::Settings;
+use crate::shell::Shell;
+use crate::{
+    account, bench, completions, demo, doctor, export, generate, import, refusals, seller, serve,
+    sign,
+};
+
+/// One view of cancels, returns and refunds over every sales channel.
+#[derive(Debug, Parser)]
+#[command(name = "hoesu", version, propagate_version = true, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Flags of every command.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// Folder of the ledger; ./hoesu-data unless given.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// PostgreSQL database to keep the ledger in instead, as a URL.
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) database: Option<String>,
+    /// File of the master key; master.key in the data folder unless given.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) master_key_file: Option<PathBuf>,
+    /// Settings file (TOML); the environment (HOESU_…) and flags are stronger.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Language of messages: ko or en.
+    #[arg(long, global = true, value_name = "LANG", hide_possible_values = true)]
+    pub(crate) lang: Option<Lang>,
+    /// Answer in JSON, for programs.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+/// What hoesu can be told to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Serve(serve::Serve),
+    Demo(demo::Demo),
+    Seller(seller::Seller),
+    Account(account::Account),
+    Import(import::Import),
+    Export(export::Export),
+    Refusals(refusals::Refusals),
+    Sign(sign::Sign),
+    Doctor(doctor::Doctor),
+    Completions(completions::Completions),
+    Bench(bench::Bench),
+    #[command(hide = true)]
+    Generate(generate::Generate),
+}
+
+impl Command {
+    /// Hands over the flags that are settings.
+    pub(crate) fn take_settings(&mut self, flags: &mut Settings) {
+        match self {
+            Self::Serve(serve) => serve.take_settings(flags),
+            Self::Demo(demo) => flags.listen = demo.listen.take(),
+            Self::Seller(_)
+            | Self::Account(_)
+            | Self::Import(_)
+            | Self::Export(_)
+            | Self::Refusals(_)
+            | Self::Sign(_)
+            | Self::Doctor(_)
+            | Self::Completions(_)
+            | Self::Bench(_)
+            | Self::Generate(_) => {}
+        }
+    }
+}
+
+/// Does what is asked.
+pub(crate) fn run(shell: &Shell, command: Command) -> Result<Exit> {
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| {
+        fail!("시작하지 못했어요 ({error})", "hoesu could not start its threads ({error})")
+    })?;
+    runtime.block_on(async {
+        match command {
+            Command::Serve(serve) => serve.run(shell).await,
+            Command::Demo(demo) => demo.run(shell).await,
+            Command::Seller(seller) => seller.run(shell).await,
+            Command::Account(account) => account.run(shell).await,
+            Command::Import(import) => import.run(shell).await,
+            Command::Export(export) => export.run(shell).await,
+            Command::Refusals(refusals) => refusals.run(shell).await,
+            Command::Sign(sign) => sign.run(shell).await,
+            Command::Doctor(doctor) => doctor.run(shell).await,
+            Command::Completions(completions) => completions.run(shell),
+            Command::Bench(bench) => bench.run(shell).await,
+            Command::Generate(generate) => generate.run(shell),
+        }
+    })
+}

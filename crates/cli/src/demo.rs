@@ -1,0 +1,178 @@
+//! `hoesu demo`: everything at once, over a ledger that is thrown away afterwards.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use hoesu_channels::channel::Call;
+use hoesu_channels::{CHANNELS, Channel, Example, Invented};
+use hoesu_claims::SellerId;
+use hoesu_engine::How;
+use hoesu_ledger::{Ledger, MasterKey, NewAccount, Place};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::account::fill;
+use crate::failure::{Exit, Result, fail};
+use crate::lang::say;
+use crate::serve;
+use crate::shell::Shell;
+use crate::sign::spelled;
+
+/// The first has the documents of the channels' own documentation.
+const SELLERS: [&str; 2] = ["별빛상점", "물결마켓"];
+
+/// Invented documents of each kind, for each seller.
+const DOCUMENTS: u64 = 200;
+
+/// Try everything over invented sellers, orders and claims; nothing is kept.
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Address to listen on; 127.0.0.1:8780 unless given.
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) listen: Option<SocketAddr>,
+}
+
+impl Demo {
+    pub(crate) async fn run(self, shell: &Shell) -> Result<Exit> {
+        let folder = Folder::make()?;
+        let place = Place::Folder(folder.0.clone());
+        let ledger = Ledger::open(&place, &MasterKey::generate()).await?;
+        let mut shown = Vec::new();
+        for (nth, name) in SELLERS.into_iter().enumerate() {
+            let seller = ledger.add_seller(name, shell.now).await?;
+            for channel in CHANNELS {
+                let credentials =
+                    settle(&ledger, *channel, seller.id, nth as u64, shell.now).await?;
+                if nth == 0 {
+                    shown.push((*channel, credentials));
+                }
+            }
+        }
+        let ready = |address: SocketAddr| {
+            let base = format!("http://{address}");
+            for (channel, credentials) in &shown {
+                for example in channel.examples(credentials) {
+                    // The demo goes on whether or not anybody reads this.
+                    let _ = shell.line(told(shell, *channel, credentials, &example, &base));
+                }
+            }
+            shell.note(shell.lang.pick(
+                "위 줄을 다른 터미널에 붙여 넣어 보세요. Ctrl+C로 끝내면 모두 사라져요.",
+                "Paste these lines into another terminal. Ctrl+C ends the demo, and nothing stays.",
+            ));
+        };
+        serve::listen(shell, ledger, ready).await
+    }
+}
+
+/// Makes a seller's account on a channel and fills it; answers its credential.
+async fn settle(
+    ledger: &Arc<Ledger>,
+    channel: &'static dyn Channel,
+    seller: SellerId,
+    nth: u64,
+    now: Timestamp,
+) -> Result<BTreeMap<String, String>> {
+    let filled = fill(channel, &[], &BTreeMap::new())?;
+    let account = NewAccount {
+        seller,
+        channel: channel.id().to_owned(),
+        name: channel.id().to_owned(),
+        settings: filled.settings,
+        secrets: filled.secrets,
+        credential: filled.credential,
+    };
+    let account = ledger.add_account(account, now).await?;
+    let how = How { observed_at: now, marks: BTreeMap::new(), now };
+    let mut documents = if nth == 0 { channel.samples() } else { Vec::new() };
+    for kind in channel.capabilities().kinds {
+        documents.extend(invented(channel, kind, nth));
+    }
+    hoesu_engine::put(ledger, channel, &account, documents, &how).await?;
+    Ok(filled.shown.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
+fn invented(channel: &dyn Channel, kind: &str, nth: u64) -> impl Iterator<Item = Invented> {
+    (nth * DOCUMENTS..(nth + 1) * DOCUMENTS).filter_map(move |nth| channel.invent(kind, nth))
+}
+
+/// One example as a person tries it: what it shows, a curl line, and where the line holds a
+/// signature, how to make a fresh one.
+fn told(
+    shell: &Shell,
+    channel: &dyn Channel,
+    credentials: &BTreeMap<String, String>,
+    example: &Example,
+    base: &str,
+) -> String {
+    let Example { what, method, path, query, headers, body } = example;
+    let target = if query.is_empty() { path.clone() } else { format!("{path}?{query}") };
+    let call = Call { credentials, method, path, query, now: Timestamp::now() };
+    let mut curl = format!("curl -s -X {method} {}", quoted(&format!("{base}{target}")));
+    let proof = channel.authorize(&call);
+    let all =
+        proof.iter().chain(headers).map(|(name, value)| format!("{}: {value}", spelled(name)));
+    for header in all {
+        curl = format!("{curl} -H {}", quoted(&header));
+    }
+    if let Some(body) = body {
+        curl = format!("{curl} -d {}", quoted(body));
+    }
+    let title = format!("# {} · {}", shell.lang.title(channel.title()), shell.lang.title(*what));
+    let later = call.now.saturating_add(SignedDuration::from_hours(1)).unwrap_or(call.now);
+    if channel.authorize(&Call { now: later, ..call }) == proof {
+        return format!("{title}\n{curl}\n");
+    }
+    let hoesu = std::env::args().next().unwrap_or_else(|| "hoesu".to_owned());
+    let mut sign = format!("{hoesu} sign {} {method} {}", channel.id(), quoted(&target));
+    for field in channel.capabilities().credential {
+        if let Some(value) = credentials.get(field.name) {
+            sign = format!("{sign} --set {}", quoted(&format!("{}={value}", field.name)));
+        }
+    }
+    let fresh = say!(
+        shell.lang,
+        "# 서명은 곧 만료돼요. 새로 만들려면:\n{sign}",
+        "# the signature expires soon; for a fresh one:\n{sign}"
+    );
+    format!("{title}\n{curl}\n{fresh}\n")
+}
+
+/// A word of a shell's command line.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+/// A folder that goes when we go.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn make() -> Result<Self> {
+        let path = std::env::temp_dir().join(format!("hoesu-demo-{}", std::process::id()));
+        std::fs::create_dir_all(&path).map_err(|error| {
+            let path = path.display();
+            fail!(
+                "임시 폴더를 만들지 못했어요: {path} ({error}). TMPDIR로 쓸 수 있는 폴더를 알려 주세요",
+                "no temporary folder could be made: {path} ({error}); name a writable one by TMPDIR"
+            )
+        })?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // It holds nothing anybody needs; a leftover is the system's to clean.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_quote_within_a_word_is_still_one_word() {
+        assert_eq!(super::quoted("it's"), r"'it'\''s'");
+    }
+}

@@ -1,0 +1,141 @@
+//! `hoesu serve`: the surfaces, live over the ledger.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use hoesu_channels::Desk;
+use hoesu_ledger::Ledger;
+use hoesu_server::{Config, Meter, SystemClock, TlsFiles};
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+use crate::failure::{Exit, Failure, Result, fail, misuse};
+use crate::lang::say;
+use crate::settings::{LogFormat, Settings};
+use crate::shell::Shell;
+
+/// Opened documents kept in memory, in bytes.
+const HELD_BYTES: u64 = 256 << 20;
+
+/// Answer in the channels' names from the ledger, until told to stop.
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Address to listen on; 127.0.0.1:8780 unless given.
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+    /// TLS certificate chain (PEM); needs --tls-key.
+    #[arg(long, value_name = "FILE")]
+    tls_cert: Option<PathBuf>,
+    /// TLS private key (PEM); needs --tls-cert.
+    #[arg(long, value_name = "FILE")]
+    tls_key: Option<PathBuf>,
+    /// What is logged: error, warn, info, debug, or a filter.
+    #[arg(long, value_name = "FILTER")]
+    log: Option<String>,
+    /// How it is logged: text or json; JSON unless a terminal watches.
+    #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
+    log_format: Option<LogFormat>,
+}
+
+impl Serve {
+    /// Hands over the flags that are settings.
+    pub(crate) fn take_settings(&mut self, flags: &mut Settings) {
+        flags.listen = self.listen.take();
+        flags.tls_cert = self.tls_cert.take();
+        flags.tls_key = self.tls_key.take();
+        flags.log = self.log.take();
+        flags.log_format = self.log_format.take();
+    }
+
+    pub(crate) async fn run(self, shell: &Shell) -> Result<Exit> {
+        log(shell)?;
+        let ledger = shell.ledger_holding(HELD_BYTES).await?;
+        let scheme = if shell.settings.tls_cert.is_some() { "https" } else { "http" };
+        let ready = |address: SocketAddr| {
+            shell.note(say!(
+                shell.lang,
+                "{scheme}://{address} 에서 대답하고 있어요",
+                "answering on {scheme}://{address}"
+            ));
+        };
+        listen(shell, ledger, ready).await
+    }
+}
+
+/// Serves a ledger until the process is told to stop, then lets what has begun finish. `ready` is
+/// told the address once it can be called.
+pub(crate) async fn listen(
+    shell: &Shell,
+    ledger: Arc<Ledger>,
+    ready: impl FnOnce(SocketAddr) + Send,
+) -> Result<Exit> {
+    let settings = &shell.settings;
+    let tls = match (&settings.tls_cert, &settings.tls_key) {
+        (Some(cert), Some(key)) => Some(TlsFiles { cert: cert.clone(), key: key.clone() }),
+        (None, None) => None,
+        (Some(_), None) | (None, Some(_)) => {
+            return Err(misuse!(
+                "TLS에는 인증서와 키가 모두 필요해요. --tls-cert와 --tls-key를 함께 주세요",
+                "TLS needs a certificate and a key; give both --tls-cert and --tls-key"
+            ));
+        }
+    };
+    let desk = Desk { ledger, clock: Arc::new(SystemClock) };
+    let app = hoesu_server::app(&desk, Arc::new(Meter::new()));
+    let config = Config { listen: settings.listen(), tls };
+    let stop = told_to_stop()?;
+    hoesu_server::serve(&config, app, ready, stop).await.map_err(|error| could_not(&error))?;
+    Ok(Exit::Done)
+}
+
+/// Resolves at an interrupt or a polite end.
+fn told_to_stop() -> Result<impl Future<Output = ()> + Send> {
+    let signals = |error: std::io::Error| {
+        fail!("신호를 받을 수 없어요 ({error})", "signals cannot be received ({error})")
+    };
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(signals)?;
+    let mut end = signal(SignalKind::terminate()).map_err(signals)?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = end.recv() => {}
+        }
+    })
+}
+
+fn could_not(error: &hoesu_server::Error) -> Failure {
+    match error {
+        hoesu_server::Error::Listen { address, source } => fail!(
+            "{address}에서 들을 수 없어요 ({source}). 다른 프로그램이 쓰고 있는지 보거나 --listen으로 다른 주소를 주세요",
+            "cannot listen on {address} ({source}); see whether another program does, or give another address by --listen"
+        ),
+        hoesu_server::Error::Tls { file, why } => fail!(
+            "TLS 파일을 쓸 수 없어요: {file} ({why}). PEM 파일이 맞는지 확인해 주세요",
+            "the TLS file {file} cannot be used ({why}); check that it is PEM"
+        ),
+    }
+}
+
+/// Begins to log, on standard error.
+fn log(shell: &Shell) -> Result<()> {
+    let filter = shell.settings.log.as_deref().unwrap_or("info");
+    let filter = EnvFilter::try_new(filter).map_err(|error| {
+        misuse!(
+            "로그 필터를 이해하지 못했어요: {filter} ({error})",
+            "the log filter {filter} cannot be understood ({error})"
+        )
+    })?;
+    let format = shell.settings.log_format.unwrap_or(if shell.is_watched() {
+        LogFormat::Text
+    } else {
+        LogFormat::Json
+    });
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => log.with_ansi(shell.is_watched()).init(),
+        LogFormat::Json => log.json().flatten_event(true).init(),
+    }
+    Ok(())
+}

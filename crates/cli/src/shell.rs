@@ -1,0 +1,121 @@
+//! What every command has at hand: the language, the settings, a way to say things, the ledger.
+
+use std::io::{IsTerminal as _, Stderr, Stdout, Write as _};
+use std::path::Path;
+use std::sync::Arc;
+
+use hoesu_ledger::{Ledger, MasterKey, Place};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::command::{Command, Global};
+use crate::failure::{Failure, Result, fail};
+use crate::lang::{Lang, say};
+use crate::settings::{MASTER_KEY_ENV, Settings};
+
+/// Opened documents a short-lived command keeps in memory, in bytes.
+const HELD_BYTES: u64 = 8 << 20;
+
+/// What every command has at hand.
+#[derive(Debug)]
+pub(crate) struct Shell {
+    pub(crate) lang: Lang,
+    /// Whether a program reads what is said.
+    pub(crate) json: bool,
+    pub(crate) settings: Settings,
+    /// What time it was when the command was given.
+    pub(crate) now: Timestamp,
+    out: Stdout,
+    beside: Stderr,
+}
+
+impl Shell {
+    /// Settles the settings; a command's own flags are flags as well.
+    pub(crate) fn open(
+        global: Global,
+        mut command: Command,
+        lang: Lang,
+    ) -> Result<(Self, Command)> {
+        let Global { data, database, master_key_file, config, lang: named, json } = global;
+        let mut flags =
+            Settings { data, database, master_key_file, lang: named, ..Settings::default() };
+        command.take_settings(&mut flags);
+        let settings = Settings::layered(flags, config.as_deref())?;
+        let shell = Self {
+            lang: settings.lang.unwrap_or(lang),
+            json,
+            settings,
+            now: Timestamp::now(),
+            out: std::io::stdout(),
+            beside: std::io::stderr(),
+        };
+        Ok((shell, command))
+    }
+
+    /// Says a line on standard output.
+    pub(crate) fn line(&self, text: impl AsRef<str>) -> Result<()> {
+        let mut out = self.out.lock();
+        writeln!(out, "{}", text.as_ref()).map_err(|error| Failure::output(&error))
+    }
+
+    /// Says a value to a program, on one line.
+    pub(crate) fn value(&self, value: &impl Serialize) -> Result<()> {
+        let text = serde_json::to_string(value).map_err(|error| Failure::output(&error.into()))?;
+        self.line(text)
+    }
+
+    /// Says something beside the answer, on standard error.
+    pub(crate) fn note(&self, text: impl AsRef<str>) {
+        // Nobody is left to tell if standard error is closed.
+        let _ = writeln!(self.beside.lock(), "{}", text.as_ref());
+    }
+
+    /// Whether a person watches standard error.
+    pub(crate) fn is_watched(&self) -> bool {
+        self.beside.is_terminal()
+    }
+
+    /// Opens the ledger, making it at the very first time.
+    pub(crate) async fn ledger(&self) -> Result<Arc<Ledger>> {
+        self.ledger_holding(HELD_BYTES).await
+    }
+
+    /// As [`Shell::ledger`], with at most so many bytes of opened documents in memory.
+    pub(crate) async fn ledger_holding(&self, held_bytes: u64) -> Result<Arc<Ledger>> {
+        let place = self.settings.place();
+        if let Ok(hex) = std::env::var(MASTER_KEY_ENV) {
+            let master = MasterKey::from_hex(&hex)?;
+            return Ok(Ledger::open_holding(&place, &master, held_bytes).await?);
+        }
+        let key_file = self.settings.key_file();
+        let had_key = key_file.exists();
+        let ledger = Ledger::open_with_file(&place, &key_file, held_bytes).await?;
+        if !had_key {
+            self.note(self.new_key(&key_file));
+        }
+        Ok(ledger)
+    }
+
+    /// Opens a ledger that is there.
+    pub(crate) async fn existing_ledger(&self) -> Result<Arc<Ledger>> {
+        if let Place::Folder(folder) = self.settings.place()
+            && !folder.exists()
+        {
+            let folder = folder.display();
+            return Err(fail!(
+                "{folder}에 장부가 없어요. --data로 폴더를 알려 주거나, `hoesu account add`로 첫 계정을 만들어 주세요",
+                "there is no ledger in {folder}; name its folder by --data, or make a first account with `hoesu account add`"
+            ));
+        }
+        self.ledger().await
+    }
+
+    fn new_key(&self, key_file: &Path) -> String {
+        let file = key_file.display();
+        say!(
+            self.lang,
+            "마스터 키를 만들었어요: {file}\n이 파일이 없으면 장부를 읽을 수 없으니 다른 곳에도 꼭 백업해 두세요.",
+            "made the master key: {file}\nWithout this file the ledger cannot be read: back it up somewhere else."
+        )
+    }
+}
