@@ -35,11 +35,12 @@ impl Server {
             .args(["--lang", "en"])
             .args(arguments)
             .env("HOESU_LOG", "warn")
-            .stdout(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
             .context("starting a server")?;
-        let said = child.stdout.take().context("a server's words")?;
+        let said = child.stderr.take().context("a server's words")?;
         let mut lines = BufReader::new(said).lines();
         let address = loop {
             let line = lines.next_line().await?.context("a server that says where it listens")?;

@@ -1,5 +1,8 @@
 //! `hoesu bench`: how fast the surfaces are on this machine.
 
+use std::path::PathBuf;
+use std::time::Duration;
+
 use clap::{Args, Subcommand};
 
 use crate::failure::{Exit, Result, fail};
@@ -16,6 +19,8 @@ pub(crate) struct Bench {
 enum What {
     /// The surfaces over invented documents, beside a fixed answer as the ceiling.
     Surfaces(Surfaces),
+    /// Answer fixed bytes: what the surfaces are measured against.
+    Ceiling(Ceiling),
 }
 
 /// How to measure the surfaces.
@@ -23,27 +28,57 @@ enum What {
 pub(crate) struct Surfaces {
     /// How many documents; repeatable. 100000 unless given.
     #[arg(long, value_name = "N")]
-    pub(crate) documents: Vec<u64>,
+    documents: Vec<u64>,
     /// How long each measurement runs; 10 unless given.
     #[arg(long, value_name = "N")]
-    pub(crate) seconds: Option<u64>,
-    /// Connections of the client; 64 unless given.
+    seconds: Option<u64>,
+    /// Connections of the client; 32 unless given.
     #[arg(long, value_name = "N")]
-    pub(crate) connections: Option<usize>,
+    connections: Option<usize>,
+    /// Where throw-away ledgers are made; the system's temporary folder unless given.
+    #[arg(long, value_name = "DIR")]
+    scratch: Option<PathBuf>,
+}
+
+/// What the ceiling answers.
+#[derive(Debug, Args)]
+pub(crate) struct Ceiling {
+    /// How many bytes; 2400 unless given.
+    #[arg(long, value_name = "N")]
+    bytes: Option<usize>,
 }
 
 impl Bench {
     pub(crate) async fn run(self, shell: &Shell) -> Result<Exit> {
-        match self.what {
+        let done = match self.what {
             What::Surfaces(surfaces) => surfaces.run(shell).await,
-        }
+            What::Ceiling(ceiling) => ceiling.run(shell).await,
+        };
+        let done = done.map_err(|error| format!("{error:#}"));
+        done.map_err(|why| fail!("재지 못했어요 ({why})", "nothing could be measured ({why})"))?;
+        Ok(Exit::Done)
     }
 }
 
 impl Surfaces {
-    #[expect(clippy::unused_async, reason = "the measurement itself is asynchronous")]
-    async fn run(self, _shell: &Shell) -> Result<Exit> {
-        let documents = self.documents;
-        Err(fail!("{documents:?}건은 아직 잴 수 없어요", "{documents:?} cannot be measured yet"))
+    async fn run(self, shell: &Shell) -> anyhow::Result<()> {
+        let options = hoesu_bench::Options {
+            documents: if self.documents.is_empty() { vec![100_000] } else { self.documents },
+            time: Duration::from_secs(self.seconds.unwrap_or(10)),
+            connections: self.connections.unwrap_or(32),
+            scratch: self.scratch,
+        };
+        // A line that cannot be said now is said by the report's reader.
+        let say = |line: &str| drop(shell.line(line));
+        hoesu_bench::surfaces(&options, say).await.map(drop)
+    }
+}
+
+impl Ceiling {
+    async fn run(self, shell: &Shell) -> anyhow::Result<()> {
+        hoesu_bench::ceiling(self.bytes.unwrap_or(2_400), |address| {
+            shell.note(format!("http://{address}"));
+        })
+        .await
     }
 }

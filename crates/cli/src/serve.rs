@@ -118,8 +118,13 @@ fn could_not(error: &hoesu_server::Error) -> Failure {
     }
 }
 
-/// Begins to log, on standard error.
+/// Begins to log, on standard error. A panic is logged by its place alone: its message may quote what
+/// was being worked on.
 fn log(shell: &Shell) -> Result<()> {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "a panic was caught");
+    }));
     let filter = shell.settings.log.as_deref().unwrap_or("info");
     let filter = EnvFilter::try_new(filter).map_err(|error| {
         misuse!(

@@ -68,7 +68,10 @@ static KOREAN: &[(&str, &str)] = &[
     ("hoesu bench surfaces", "지어낸 원문으로 표면들을 재고, 고정 응답(상한)과 견줘요"),
     ("hoesu bench surfaces documents", "원문 수. 여러 번 쓸 수 있고, 기본은 100000"),
     ("hoesu bench surfaces seconds", "한 번 재는 시간(초). 기본은 10"),
-    ("hoesu bench surfaces connections", "클라이언트 연결 수. 기본은 64"),
+    ("hoesu bench surfaces connections", "클라이언트 연결 수. 기본은 32"),
+    ("hoesu bench surfaces scratch", "임시 장부를 만들 폴더. 기본은 시스템의 임시 폴더"),
+    ("hoesu bench ceiling", "고정된 바이트로만 대답해요. 표면을 견주는 상한이에요"),
+    ("hoesu bench ceiling bytes", "바이트 수. 기본은 2400"),
     ("hoesu generate", "코드에서 만들어지는 문서를 보여 줘요"),
     ("hoesu generate what", "무엇을: config-schema 또는 channels"),
 ];
