@@ -1,12 +1,15 @@
 #![doc = include_str!("../README.md")]
 
 pub mod channel;
+pub mod coupang;
 pub mod desk;
 pub mod invent;
 pub mod json;
 pub mod page;
 pub mod poomgo;
 pub mod ssg;
+#[cfg(test)]
+mod trial;
 pub mod xml;
 
 pub use channel::{
@@ -17,7 +20,7 @@ pub use desk::{Clock, Desk};
 
 /// Every channel hoesu speaks. Mounting, settings, command line, documents and tests iterate this;
 /// a new channel is a folder, a `mod` line and a line here.
-pub static CHANNELS: &[&dyn Channel] = &[&ssg::Ssg, &poomgo::Poomgo];
+pub static CHANNELS: &[&dyn Channel] = &[&coupang::Coupang, &ssg::Ssg, &poomgo::Poomgo];
 
 /// The channel with this id.
 pub fn by_id(id: &str) -> Option<&'static dyn Channel> {

@@ -1,20 +1,21 @@
-//! For `deserialize_with`: objects, and never the lists of values by position that serde would take
-//! for a struct as well.
+//! Objects, and never the lists of values by position that serde would take for a struct as well.
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::ops::Deref;
 
+use serde::Serialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
-/// An object or `null`.
+/// For `deserialize_with`: an object or `null`.
 pub(crate) fn one<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     reader: D,
 ) -> Result<Option<T>, D::Error> {
     Ok(Option::<Object<T>>::deserialize(reader)?.map(|Object(value)| value))
 }
 
-/// A list of objects or `null`.
+/// For `deserialize_with`: a list of objects or `null`.
 pub(crate) fn many<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     reader: D,
 ) -> Result<Option<Vec<T>>, D::Error> {
@@ -22,7 +23,18 @@ pub(crate) fn many<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     Ok(list.map(|list| list.into_iter().map(|Object(value)| value).collect()))
 }
 
-struct Object<T>(T);
+/// A struct that is written as an object.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub(crate) struct Object<T>(pub(crate) T);
+
+impl<T> Deref for Object<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
     fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {

@@ -1,0 +1,133 @@
+#![doc = include_str!("README.md")]
+
+mod ask;
+mod auth;
+pub mod cea;
+mod endpoints;
+pub(crate) mod invent;
+mod pages;
+mod params;
+mod quirk;
+mod read;
+mod refusal;
+mod samples;
+mod surface;
+mod token;
+mod version;
+mod wire;
+
+use std::collections::BTreeMap;
+
+use axum::Router;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use hoesu_claims::Media;
+
+use crate::channel::Call;
+use crate::{
+    Capabilities, Channel, Desk, Example, Fault, Invented, Probe, Reading, Refusal, Setting, Title,
+};
+
+use cea::{ACCESS_KEY, SECRET_KEY, Signed, VENDOR_ID};
+
+const ID: &str = "coupang";
+
+/// Coupang's Open API for sellers: returns, cancels, exchanges, withdrawals.
+pub struct Coupang;
+
+static CAPABILITIES: Capabilities = Capabilities {
+    kinds: &[read::RETURN, read::EXCHANGE, read::WITHDRAWAL],
+    envelopes: &[&["data"]],
+    xml_record: "",
+    settings: &[
+        Setting {
+            name: quirk::PROFILE,
+            what: Title {
+                ko: "문서대로(documented) 또는 실제 관측대로(measured) 응답합니다",
+                en: "answers as documented, or as live clients measured it",
+            },
+            values: &["documented", "measured"],
+            secret: false,
+        },
+        Setting {
+            name: auth::RATE_PER_SECOND,
+            what: Title {
+                ko: "1초에 허용할 호출 수입니다. 0이거나 없으면 제한하지 않습니다",
+                en: "calls allowed in one second; 0 or absent is no limit",
+            },
+            values: &[],
+            secret: false,
+        },
+    ],
+    credential: cea::CREDENTIAL,
+    endpoints: endpoints::ENDPOINTS,
+};
+
+impl Channel for Coupang {
+    fn id(&self) -> &'static str {
+        ID
+    }
+
+    fn title(&self) -> Title {
+        Title { ko: "쿠팡", en: "Coupang" }
+    }
+
+    fn capabilities(&self) -> &'static Capabilities {
+        &CAPABILITIES
+    }
+
+    fn read(&self, media: Media, body: &[u8]) -> Result<Reading, Refusal> {
+        match media {
+            Media::Json => read::read(body),
+            Media::Xml => Err(Refusal::of("", "is XML; this channel speaks JSON")),
+        }
+    }
+
+    fn surface(&self, desk: Desk) -> Router {
+        surface::router(desk)
+    }
+
+    fn owns(&self, path: &str) -> bool {
+        path.starts_with("/v2/providers/")
+    }
+
+    fn refuse(&self, fault: Fault, _: &HeaderMap) -> Response {
+        refusal::fault_response(fault)
+    }
+
+    fn authorize(&self, call: &Call<'_>) -> Vec<(&'static str, String)> {
+        authorize(call)
+    }
+
+    fn invent(&self, kind: &str, nth: u64) -> Option<Invented> {
+        invent::invent(kind, nth)
+    }
+
+    fn samples(&self) -> Vec<Invented> {
+        samples::samples()
+    }
+
+    fn examples(&self, credentials: &BTreeMap<String, String>) -> Vec<Example> {
+        samples::examples(credentials)
+    }
+
+    fn probes(&self) -> &'static [Probe] {
+        samples::PROBES
+    }
+}
+
+/// The headers of a call to either of Coupang's gateways.
+pub(crate) fn authorize(call: &Call<'_>) -> Vec<(&'static str, String)> {
+    let field = |name| call.credentials.get(name).map(String::as_str).unwrap_or_default();
+    let signed = Signed { method: call.method.as_str(), path: call.path, query: call.query };
+    vec![
+        (
+            "Authorization",
+            cea::authorization(field(ACCESS_KEY), field(SECRET_KEY), signed, call.now),
+        ),
+        ("X-Requested-By", field(VENDOR_ID).to_owned()),
+    ]
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,116 @@
+//! What goes wrong, as Coupang's gateway and the calls behind it say it.
+
+use std::borrow::Cow;
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::Fault;
+use crate::coupang::cea::Denied;
+
+/// What every answer of these calls is.
+pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=UTF-8");
+
+/// Why a call is not answered with what it asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Refused {
+    /// The gateway doesn't know who calls.
+    Denied(Denied),
+    /// The path names another seller than the key.
+    Vendor,
+    /// More calls in a second than the account may make.
+    TooMany,
+    /// The receipt is not there, taken back, a cancel, or of another seller.
+    NoReceipt,
+    /// The list of receipts to look for was left out.
+    NoCancelIds,
+    /// A parameter is missing or wrong: a sentence that names it.
+    Parameter(Cow<'static, str>),
+    /// Something around the call.
+    Fault(Fault),
+}
+
+impl Refused {
+    /// A sentence about a parameter.
+    pub(super) fn parameter(sentence: impl Into<Cow<'static, str>>) -> Self {
+        Self::Parameter(sentence.into())
+    }
+}
+
+impl From<Denied> for Refused {
+    fn from(denied: Denied) -> Self {
+        Self::Denied(denied)
+    }
+}
+
+impl From<hoesu_ledger::Error> for Refused {
+    fn from(error: hoesu_ledger::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Denied(denied) => gateway_denies(denied),
+            Self::Vendor => {
+                gateway(StatusCode::BAD_REQUEST, "params's vendorId not equals gateway's vendorId!")
+            }
+            Self::TooMany => gateway(StatusCode::TOO_MANY_REQUESTS, "Too many requests."),
+            Self::NoReceipt => said(
+                StatusCode::BAD_REQUEST,
+                "ReceiptId doesn't belong to the vendorId, or cannot find the Receipt by the \
+                 given id",
+            ),
+            Self::NoCancelIds => {
+                said(StatusCode::INTERNAL_SERVER_ERROR, "CReturns getWithdrawnList failed")
+            }
+            Self::Parameter(sentence) => said(StatusCode::BAD_REQUEST, &sentence),
+            Self::Fault(fault) => fault_response(fault),
+        }
+    }
+}
+
+/// The gateway's form for what goes wrong around a call.
+pub(super) fn fault_response(fault: Fault) -> Response {
+    let message = match fault {
+        Fault::NotFound => "The requested path does not exist.",
+        Fault::MethodNotAllowed => "The requested method is not allowed for this path.",
+        Fault::TooLarge => "The request body is larger than 1 MiB.",
+        // Documented under the calls that prepare a product.
+        Fault::TimedOut => {
+            "Request timed out, if the situation continues consider applying timeout extension."
+        }
+        Fault::Unavailable => "The service is unavailable for now, try again later.",
+        Fault::Broken => "Internal server error.",
+    };
+    gateway(fault.status(), message)
+}
+
+fn gateway_denies(denied: Denied) -> Response {
+    let message = match denied.message() {
+        Ok(message) => message,
+        Err(fault) => return fault_response(fault),
+    };
+    // Written out so that the members keep the documented order.
+    let body =
+        format!(r#"{{"code":"ERROR","message":"{message}","transactionId":"{}"}}"#, Uuid::new_v4());
+    answer(StatusCode::UNAUTHORIZED, body.into())
+}
+
+fn gateway(status: StatusCode, message: &str) -> Response {
+    answer(status, json!({ "code": "ERROR", "message": message }).to_string().into())
+}
+
+/// The form of the calls behind the gateway: the status again, as a text.
+fn said(status: StatusCode, message: &str) -> Response {
+    answer(status, json!({ "code": status.as_str(), "message": message }).to_string().into())
+}
+
+/// An answer in JSON.
+pub(super) fn answer(status: StatusCode, body: Bytes) -> Response {
+    (status, [(header::CONTENT_TYPE, JSON)], body).into_response()
+}
