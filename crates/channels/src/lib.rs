@@ -2,6 +2,7 @@
 
 pub mod channel;
 pub mod coupang;
+pub mod coupang_3pfl;
 pub mod desk;
 pub mod invent;
 pub mod json;
@@ -20,7 +21,8 @@ pub use desk::{Clock, Desk};
 
 /// Every channel hoesu speaks. Mounting, settings, command line, documents and tests iterate this;
 /// a new channel is a folder, a `mod` line and a line here.
-pub static CHANNELS: &[&dyn Channel] = &[&coupang::Coupang, &ssg::Ssg, &poomgo::Poomgo];
+pub static CHANNELS: &[&dyn Channel] =
+    &[&coupang::Coupang, &coupang_3pfl::Coupang3pfl, &ssg::Ssg, &poomgo::Poomgo];
 
 /// The channel with this id.
 pub fn by_id(id: &str) -> Option<&'static dyn Channel> {

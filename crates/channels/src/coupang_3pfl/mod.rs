@@ -1,0 +1,138 @@
+#![doc = include_str!("README.md")]
+
+mod read;
+mod refusal;
+mod samples;
+mod surface;
+mod wire;
+
+use std::collections::BTreeMap;
+
+use axum::Router;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use hoesu_claims::Media;
+
+use crate::channel::Call;
+use crate::{
+    Capabilities, Channel, Confidence, Desk, Endpoint, Example, Fault, Invented, Reading, Refusal,
+    Side, Title, coupang,
+};
+use refusal::Voice;
+
+const ID: &str = "coupang-3pfl";
+
+/// Coupang's 3PFL: what a vendor's own warehouse and Coupang tell each other.
+pub struct Coupang3pfl;
+
+static CAPABILITIES: Capabilities = Capabilities {
+    kinds: &[
+        read::RETURN_REQUEST,
+        read::TRACKING,
+        read::COLLECT,
+        read::ORDER_CANCEL,
+        read::ADDRESS_CHANGE,
+    ],
+    envelopes: &[],
+    xml_record: "",
+    settings: &[],
+    credential: coupang::cea::CREDENTIAL,
+    endpoints: &[
+        endpoint(
+            surface::RETURN_REQUEST_PATH,
+            "the vendor took a return",
+            "return-request",
+            Some("https://partner-developers.coupangcorp.com/hc/ko/articles/360053227192"),
+        ),
+        endpoint(surface::TRACKING_PATH, "the vendor says where the goods are", "tracking", None),
+        endpoint(surface::COLLECT_PATH, "Coupang asks to fetch the goods", "collect", None),
+        endpoint(
+            surface::ORDER_CANCEL_PATH,
+            "Coupang cancels items of an order",
+            "order-cancel",
+            Some("https://partner-developers.coupangcorp.com/hc/ko/articles/360052919832"),
+        ),
+        endpoint(
+            surface::ADDRESS_CHANGE_PATH,
+            "Coupang changes where an order goes",
+            "address-change",
+            Some("https://partner-developers.coupangcorp.com/hc/ko/articles/360052919852"),
+        ),
+    ],
+};
+
+/// An endpoint we answer; without a page it is ours.
+const fn endpoint(
+    path: &'static str,
+    what: &'static str,
+    fixture: &'static str,
+    page: Option<&'static str>,
+) -> Endpoint {
+    let (source, confidence) = match page {
+        Some(page) => (page, Confidence::Documented),
+        None => ("", Confidence::Ours),
+    };
+    Endpoint {
+        method: "POST",
+        path,
+        what,
+        side: Side::Served,
+        fixture,
+        source,
+        confidence,
+        query_days_max: 0,
+        page_rows_max: 0,
+    }
+}
+
+impl Channel for Coupang3pfl {
+    fn id(&self) -> &'static str {
+        ID
+    }
+
+    fn title(&self) -> Title {
+        Title { ko: "쿠팡 3PFL", en: "Coupang 3PFL" }
+    }
+
+    fn capabilities(&self) -> &'static Capabilities {
+        &CAPABILITIES
+    }
+
+    fn read(&self, media: Media, body: &[u8]) -> Result<Reading, Refusal> {
+        match media {
+            Media::Json => read::read(body),
+            Media::Xml => Err(Refusal::of("", "is XML; this channel speaks JSON")),
+        }
+    }
+
+    fn surface(&self, desk: Desk) -> Router {
+        surface::router(desk)
+    }
+
+    fn owns(&self, path: &str) -> bool {
+        path.starts_with("/v1/3pfl/")
+    }
+
+    fn refuse(&self, fault: Fault, _: &HeaderMap) -> Response {
+        Voice::Coupang.fault(fault)
+    }
+
+    fn authorize(&self, call: &Call<'_>) -> Vec<(&'static str, String)> {
+        coupang::authorize(call)
+    }
+
+    fn invent(&self, kind: &str, nth: u64) -> Option<Invented> {
+        samples::invent(kind, nth)
+    }
+
+    fn samples(&self) -> Vec<Invented> {
+        samples::samples()
+    }
+
+    fn examples(&self, _: &BTreeMap<String, String>) -> Vec<Example> {
+        samples::examples()
+    }
+}
+
+#[cfg(test)]
+mod tests;
