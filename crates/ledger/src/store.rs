@@ -167,11 +167,13 @@ pub(crate) trait Store: Send + Sync {
         batch: Vec<Arriving>,
         keys: Arc<SellerKeys>,
     ) -> Result<Vec<Outcome>>;
-    /// Point read; `holds` says which versions the caller has in memory.
+    /// Point read; `holds` says which versions the caller has in memory. Nothing if `unless` is an
+    /// account's kind of documents and one of them has the same key.
     async fn current(
         &self,
         at: ShelfNo,
         key: &str,
+        unless: Option<(AccountId, &str)>,
         holds: &(dyn Fn(i64) -> bool + Send + Sync),
     ) -> Result<Option<Current>>;
     /// Every version of a document, by arrival.

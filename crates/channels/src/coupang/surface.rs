@@ -111,12 +111,9 @@ async fn single(
     let admitted = counter.enter(&vendor, &head).await?;
     let receipt = receipt_number(&receipt)?.ok_or(Refused::NoReceipt)?;
     let (account, ledger) = (&admitted.account, &counter.desk.ledger);
-    let held = ledger.document(account.shelf(RETURN), &receipt).await?;
-    let held = held.ok_or(Refused::NoReceipt)?;
     // A return taken back vanishes from here; only the withdrawal calls still know it.
-    if ledger.document(account.shelf(WITHDRAWAL), &receipt).await?.is_some() {
-        return Err(Refused::NoReceipt);
-    }
+    let held = ledger.document_unless(account.shelf(RETURN), &receipt, WITHDRAWAL).await?;
+    let held = held.ok_or(Refused::NoReceipt)?;
     let slot = match version {
         Version::V4 => 0,
         Version::V6 => 1,

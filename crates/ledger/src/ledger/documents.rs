@@ -31,9 +31,29 @@ impl Ledger {
 
     /// The current version of a document.
     pub async fn document(&self, shelf: Shelf, key: &str) -> Result<Option<Arc<Held>>> {
+        self.current(shelf, key, None).await
+    }
+
+    /// The current version of a document, unless the account has one of `kind` with the same key: a
+    /// thing that was taken back, say. One read, so that both are seen at the same moment.
+    pub async fn document_unless(
+        &self,
+        shelf: Shelf,
+        key: &str,
+        kind: &str,
+    ) -> Result<Option<Arc<Held>>> {
+        self.current(shelf, key, Some((shelf.account, kind))).await
+    }
+
+    async fn current(
+        &self,
+        shelf: Shelf,
+        key: &str,
+        unless: Option<(AccountId, &str)>,
+    ) -> Result<Option<Arc<Held>>> {
         let Some(at) = self.shelf_no(shelf, false).await? else { return Ok(None) };
         let holds = |seq| self.held.get(&(shelf.seller, seq)).is_some();
-        match self.store.current(at, key, &holds).await? {
+        match self.store.current(at, key, unless, &holds).await? {
             None => Ok(None),
             Some(Current::Read(row)) => {
                 let keys = self.keys(shelf.seller).await?;

@@ -109,6 +109,18 @@ fn version_row(row: &Row) -> VersionRow {
     }
 }
 
+const CURRENT: &str = "SELECT v.seq, v.key, v.version, v.observed_at, v.media, v.marks, v.body
+     FROM document d JOIN version v ON v.seller = d.seller AND v.seq = d.seq
+     WHERE d.seller = $1 AND d.shelf = $2 AND d.key = $3";
+
+const CURRENT_UNLESS: &str =
+    "SELECT v.seq, v.key, v.version, v.observed_at, v.media, v.marks, v.body
+     FROM document d JOIN version v ON v.seller = d.seller AND v.seq = d.seq
+     WHERE d.seller = $1 AND d.shelf = $2 AND d.key = $3
+     AND NOT EXISTS (SELECT 1 FROM shelf s JOIN document o
+         ON o.seller = s.seller AND o.shelf = s.shelf AND o.key = $3
+         WHERE s.seller = $1 AND s.account = $4 AND s.kind = $5)";
+
 fn number(no: i64) -> Result<u32> {
     u32::try_from(no).map_err(|_| Error::Unreadable("document number"))
 }
@@ -223,18 +235,22 @@ impl Store for Postgres {
         &self,
         at: ShelfNo,
         key: &str,
+        unless: Option<(AccountId, &str)>,
         _holds: &(dyn Fn(i64) -> bool + Send + Sync),
     ) -> Result<Option<Current>> {
         // One round trip with the body costs less than two without it.
-        let rows = self
-            .rows(
-                "reading a document",
-                "SELECT v.seq, v.key, v.version, v.observed_at, v.media, v.marks, v.body FROM document d
-                 JOIN version v ON v.seller = d.seller AND v.seq = d.seq
-                 WHERE d.seller = $1 AND d.shelf = $2 AND d.key = $3",
-                &[&at.seller.0, &at.shelf, &key],
-            )
-            .await?;
+        let doing = "reading a document";
+        let rows = match unless {
+            None => self.rows(doing, CURRENT, &[&at.seller.0, &at.shelf, &key]).await?,
+            Some((account, kind)) => {
+                self.rows(
+                    doing,
+                    CURRENT_UNLESS,
+                    &[&at.seller.0, &at.shelf, &key, &account.0, &kind],
+                )
+                .await?
+            }
+        };
         Ok(rows.first().map(version_row).map(Current::Read))
     }
 

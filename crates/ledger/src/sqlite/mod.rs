@@ -250,15 +250,28 @@ impl Store for Sqlite {
         &self,
         at: ShelfNo,
         key: &str,
+        unless: Option<(AccountId, &str)>,
         holds: &(dyn Fn(i64) -> bool + Send + Sync),
     ) -> Result<Option<Current>> {
         self.read("reading a document", |connection| {
-            let seq: Option<i64> = connection
-                .prepare_cached(
-                    "SELECT seq FROM document WHERE seller = ?1 AND shelf = ?2 AND key = ?3",
-                )?
-                .query_row(params![at.seller.0, at.shelf, key], |row| row.get(0))
-                .optional()?;
+            let seq: Option<i64> = match unless {
+                None => connection
+                    .prepare_cached(
+                        "SELECT seq FROM document WHERE seller = ?1 AND shelf = ?2 AND key = ?3",
+                    )?
+                    .query_row(params![at.seller.0, at.shelf, key], |row| row.get(0)),
+                Some((account, kind)) => connection
+                    .prepare_cached(
+                        "SELECT seq FROM document WHERE seller = ?1 AND shelf = ?2 AND key = ?3
+                         AND NOT EXISTS (SELECT 1 FROM shelf s JOIN document d
+                             ON d.seller = s.seller AND d.shelf = s.shelf AND d.key = ?3
+                             WHERE s.seller = ?1 AND s.account = ?4 AND s.kind = ?5)",
+                    )?
+                    .query_row(params![at.seller.0, at.shelf, key, account.0, kind], |row| {
+                        row.get(0)
+                    }),
+            }
+            .optional()?;
             match seq {
                 None => Ok(None),
                 Some(seq) if holds(seq) => Ok(Some(Current::Held(seq))),

@@ -115,6 +115,26 @@ async fn marks_are_content_stay_known_and_are_found_by() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_document_taken_back_by_one_of_another_kind_is_not_read() {
+    on_both(async |ledger| {
+        let shelf = shelf(&ledger).await;
+        let back = hoesu_ledger::Shelf { kind: "withdrawal", ..shelf };
+        ledger
+            .append(shelf, Put::Newer, vec![plain("1", "a", 10), plain("2", "b", 10)])
+            .await
+            .unwrap();
+        let read = async |key| ledger.document_unless(shelf, key, "withdrawal").await.unwrap();
+        assert_eq!(read("1").await.unwrap().document.body, b"a");
+        ledger.append(back, Put::Newer, vec![plain("1", "back", 20)]).await.unwrap();
+        ledger.append(elsewhere(back), Put::Newer, vec![plain("2", "back", 20)]).await.unwrap();
+        assert!(read("1").await.is_none());
+        assert_eq!(read("2").await.unwrap().document.body, b"b");
+        assert!(read("3").await.is_none());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn documents_are_read_in_order_of_their_keys() {
     on_both(async |ledger| {
         let shelf = shelf(&ledger).await;
