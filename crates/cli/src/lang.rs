@@ -52,6 +52,7 @@ impl Lang {
         });
         let named = ["HOESU_LANG", "LC_ALL", "LC_MESSAGES", "LANG"];
         let env = || named.iter().find_map(|name| env(name).filter(|value| !value.is_empty()));
+        let flag = flag.filter(|name| matches!(name.as_str(), "ko" | "en"));
         Self::of_name(&flag.or_else(env).unwrap_or_default())
     }
 

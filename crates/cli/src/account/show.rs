@@ -28,6 +28,6 @@ pub(super) async fn run(shell: &Shell, named: &Named) -> Result<Exit> {
         vec![shell.lang.pick("만든 때", "created").to_owned(), account.created_at.to_string()],
     ];
     rows.extend(account.settings.iter().map(|(name, value)| vec![name.clone(), value.clone()]));
-    shell.line(table(["", ""], rows))?;
+    shell.line(table([], rows))?;
     Ok(Exit::Done)
 }

@@ -1,0 +1,193 @@
+use std::fmt::Write as _;
+
+use hoesu_channels::{CHANNELS, Channel};
+use hoesu_claims::Media;
+use serde_json::{Value, json};
+
+use crate::Home;
+
+/// Made-up JSON documents of a channel, one a line.
+fn lines(channel: &dyn Channel, count: u64) -> String {
+    let mut out = String::new();
+    for kind in channel.capabilities().kinds {
+        let invented = (0..count * 2).filter_map(|nth| channel.invent(kind, nth));
+        for invented in invented.filter(|one| one.media == Media::Json).take(count as usize) {
+            writeln!(out, "{}", String::from_utf8(invented.body).unwrap()).unwrap();
+        }
+    }
+    out
+}
+
+fn with_account(channel: &dyn Channel) -> Home {
+    let home = Home::new();
+    home.json(&["account", "add", channel.id(), "one"]);
+    home
+}
+
+#[test]
+fn an_import_reports_what_it_did_and_doing_it_again_changes_nothing() {
+    for channel in CHANNELS {
+        let home = with_account(*channel);
+        let text = lines(*channel, 20);
+        let count = text.lines().count();
+        let report = |new: usize| {
+            json!({
+                "read": count, "new": new, "changed": 0, "unchanged": count - new, "refused": 0,
+                "refusals": [],
+            })
+        };
+        let said = home.feed(&["--json", "import", "one", "-"], &text);
+        assert_eq!((said.exit, said.json()), (0, report(count)), "{}", channel.id());
+        let names = ["read", "new", "changed", "unchanged", "refused", "refusals"];
+        let places = names.map(|name| said.out.find(&format!("\"{name}\"")).unwrap());
+        assert!(places.is_sorted(), "{}", said.out);
+        let said = home.feed(&["--json", "import", "one", "-"], &text);
+        assert_eq!((said.exit, said.json()), (0, report(0)), "{}", channel.id());
+    }
+}
+
+#[test]
+fn the_channels_own_examples_go_in_wrapped_as_it_wraps_them() {
+    for channel in CHANNELS {
+        let home = with_account(*channel);
+        for path in channel.capabilities().envelopes {
+            for sample in channel.samples().iter().filter(|sample| sample.media == Media::Json) {
+                let record: Value = serde_json::from_slice(&sample.body).unwrap();
+                let wrapped = path.iter().rev().fold(
+                    json!([record]),
+                    |inner, name| json!({ "code": "200", *name: inner, "total": 1 }),
+                );
+                let text = serde_json::to_string_pretty(&wrapped).unwrap();
+                let said = home.feed(&["--json", "import", "one", "-"], text);
+                assert_eq!(said.json()["refused"], 0, "{} {path:?}: {said:?}", channel.id());
+                assert_eq!(said.json()["read"], 1, "{} {path:?}: {said:?}", channel.id());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_bad_record_is_refused_and_the_good_ones_beside_it_go_in() {
+    for channel in CHANNELS {
+        let home = with_account(*channel);
+        let good = lines(*channel, 1);
+        let (first, _) = good.split_once('\n').unwrap();
+        let twice = r#"{"a":1,"a":2}"#;
+        let text = format!("{{\"a\":\n{first}\n{twice}\n{{}}\n{first}\n\u{feff}\n");
+        let said = home.feed(&["--json", "import", "one", "-"], text);
+        assert_eq!(said.exit, 3, "{said:?}");
+        let report = said.json();
+        assert_eq!(report["new"], 1, "{said:?}");
+        assert_eq!(report["unchanged"], 1, "{said:?}");
+        assert_eq!(report["refused"], 4, "{said:?}");
+        let at: Vec<_> =
+            report["refusals"].as_array().unwrap().iter().map(|r| r["at"].clone()).collect();
+        assert_eq!(at, ["line 1", "line 3", "line 4", "line 6"]);
+        assert_eq!(
+            report["refusals"][1],
+            json!({"at":"line 3","field":"a","why":"is named twice"})
+        );
+
+        let kept = home.json(&["refusals", "one"]);
+        assert_eq!(kept.as_array().unwrap().len(), 4);
+        assert_eq!(kept[0]["account"], "one");
+        assert_eq!(home.json(&["refusals"]), kept);
+        assert_eq!(home.json(&["refusals", "--limit", "1"]).as_array().unwrap().len(), 1);
+    }
+}
+
+#[test]
+fn an_export_imported_again_changes_nothing_and_elsewhere_makes_the_same() {
+    for channel in CHANNELS {
+        let home = with_account(*channel);
+        let mark = "confirmed=2024-01-31";
+        let said = home.feed(&["--json", "import", "one", "-"], lines(*channel, 5));
+        assert_eq!(said.exit, 0, "{said:?}");
+        let said = home.feed(
+            &[
+                "--json",
+                "import",
+                "one",
+                "-",
+                "--mark",
+                mark,
+                "--observed-at",
+                "2024-02-01T00:00:00Z",
+            ],
+            lines(*channel, 2),
+        );
+        assert_eq!(said.exit, 0, "{said:?}");
+        let exported = home.run(&["export", "one"]).out;
+        assert!(!exported.is_empty());
+
+        let again = home.feed(&["--json", "import", "one", "-"], &exported).json();
+        assert_eq!(again["unchanged"], again["read"], "{again}");
+        assert_eq!(home.run(&["export", "one"]).out, exported);
+
+        let elsewhere = with_account(*channel);
+        let there = elsewhere.feed(&["--json", "import", "one", "-"], &exported).json();
+        assert_eq!(there["new"], there["read"], "{there}");
+        assert_eq!(elsewhere.run(&["export", "one"]).out, exported);
+    }
+}
+
+#[test]
+fn marks_come_back_from_an_export() {
+    let channel = CHANNELS[0];
+    let home = with_account(channel);
+    let args = ["--json", "import", "one", "-", "--mark", "confirmed=2024-01-31"];
+    assert_eq!(home.feed(&args, lines(channel, 1)).exit, 0);
+    let exported = home.run(&["export", "one"]).out;
+    let line: Value = serde_json::from_str(exported.lines().next().unwrap()).unwrap();
+    assert_eq!(line["hoesu"]["media"], "json");
+    assert_eq!(line["hoesu"]["marks"], json!({ "confirmed": "2024-01-30T15:00:00Z" }));
+}
+
+#[test]
+fn xml_records_go_in_and_come_out() {
+    for channel in CHANNELS.iter().filter(|c| !c.capabilities().xml_record.is_empty()) {
+        let home = with_account(*channel);
+        let record = channel.capabilities().xml_record;
+        let text = format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<r><{record}><x>1</x></{record}><{record}/></r>"
+        );
+        let said = home.feed(&["--json", "import", "one", "-"], text);
+        assert_eq!((said.exit, &said.json()["read"]), (3, &json!(1)), "{said:?}");
+        let bomb = "<!DOCTYPE r [<!ENTITY a \"a\">]><r/>";
+        let said = home.feed(&["--json", "import", "one", "-"], bomb);
+        assert_eq!(said.exit, 3, "{said:?}");
+        assert!(said.out.contains("document type"), "{said:?}");
+    }
+}
+
+#[test]
+fn bytes_that_are_not_utf8_are_refused_by_their_name() {
+    let home = with_account(CHANNELS[0]);
+    let said = home.feed(&["--json", "import", "one", "-"], b"{\"a\":\"\xb9\xdd\xc7\xb0\"}\n");
+    assert_eq!(said.exit, 3);
+    assert!(said.out.contains("EUC-KR"), "{said:?}");
+}
+
+#[test]
+fn what_cannot_be_read_or_found_fails_and_says_what_to_do() {
+    let home = with_account(CHANNELS[0]);
+    home.run(&["import", "one", "missing.json"]).failed(1, "missing.json");
+    home.run(&["import", "one", "."]).failed(1, "folder");
+    home.run(&["import", "two", "-"]).failed(1, "one");
+    home.run(&["import", "one", "-", "--observed-at", "yesterday"]).failed(2, "yesterday");
+    home.run(&["import", "one", "-", "--mark", "closed=2026-02-30"]).failed(2, "2026-02-30");
+    home.run(&["export", "two"]).failed(1, "one");
+    assert_eq!(home.run(&["export", "one"]).out, "");
+}
+
+#[test]
+fn nothing_in_an_empty_file_is_nothing() {
+    let home = with_account(CHANNELS[0]);
+    for empty in ["", "\n\n", "[]", "{\"data\":\"\"}\n", "\u{feff}"] {
+        let said = home.feed(&["--json", "import", "one", "-"], empty);
+        if empty.starts_with('{') && said.exit == 3 {
+            continue; // a channel whose envelope is another one
+        }
+        assert_eq!((said.exit, &said.json()["read"]), (0, &json!(0)), "{empty:?} {said:?}");
+    }
+}

@@ -1,0 +1,82 @@
+//! The binary as people and programs use it.
+
+mod accounts;
+mod documents;
+mod generated;
+mod machine;
+mod service;
+mod speech;
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A data folder of its own, and the binary in it.
+struct Home(TempDir);
+
+/// What a command said and how it ended.
+#[derive(Debug)]
+struct Said {
+    exit: i32,
+    out: String,
+    err: String,
+}
+
+impl Home {
+    fn new() -> Self {
+        Self(tempfile::tempdir().expect("a folder"))
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hoesu"));
+        command.args(args).current_dir(self.path()).env_clear();
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Said {
+        Said::of(&self.command(args).output().expect("hoesu runs"))
+    }
+
+    /// Runs with text on standard input.
+    fn feed(&self, args: &[&str], text: impl AsRef<[u8]>) -> Said {
+        let mut child = self.command(args).stdin(Stdio::piped()).spawn().expect("hoesu runs");
+        child.stdin.take().expect("piped").write_all(text.as_ref()).expect("it reads");
+        Said::of(&child.wait_with_output().expect("it ends"))
+    }
+
+    /// Runs with `--json` and answers what it said.
+    fn json(&self, args: &[&str]) -> Value {
+        let said = self.run(&[&["--json"], args].concat());
+        assert_eq!(said.exit, 0, "{said:?}");
+        said.json()
+    }
+}
+
+impl Said {
+    fn of(output: &Output) -> Self {
+        Self {
+            exit: output.status.code().expect("it ends by itself"),
+            out: String::from_utf8(output.stdout.clone()).expect("UTF-8"),
+            err: String::from_utf8(output.stderr.clone()).expect("UTF-8"),
+        }
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// Says that it ended so, and something like this on standard error.
+    #[track_caller]
+    fn failed(&self, exit: i32, word: &str) {
+        assert_eq!(self.exit, exit, "{self:?}");
+        assert!(self.err.contains(word), "{word}: {self:?}");
+    }
+}

@@ -1,0 +1,153 @@
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, Command};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use hoesu_channels::CHANNELS;
+
+use crate::{Home, Said};
+
+/// A running server, and what it says line by line.
+struct Running {
+    child: Child,
+    said: mpsc::Receiver<String>,
+}
+
+impl Running {
+    fn start(mut command: Command) -> Self {
+        let mut child = command.spawn().expect("hoesu runs");
+        let (sender, said) = mpsc::channel();
+        let out = child.stdout.take().expect("piped");
+        let err = child.stderr.take().expect("piped");
+        let readers: [Box<dyn std::io::Read + Send>; 2] = [Box::new(out), Box::new(err)];
+        for reader in readers {
+            let sender = sender.clone();
+            std::thread::spawn(move || {
+                for line in BufReader::new(reader).lines().map_while(Result::ok) {
+                    if sender.send(line).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        Self { child, said }
+    }
+
+    /// Waits for a line with this in it; answers it and those before it.
+    fn until(&self, word: &str) -> Vec<String> {
+        let mut lines = Vec::new();
+        loop {
+            let line = self.said.recv_timeout(Duration::from_mins(1));
+            lines.push(line.unwrap_or_else(|_| panic!("{word} is never said: {lines:?}")));
+            if lines.last().is_some_and(|line| line.contains(word)) {
+                return lines;
+            }
+        }
+    }
+
+    /// Asks it to end, and answers its exit code.
+    fn end(mut self) -> Option<i32> {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        self.child.wait().unwrap().code()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The words of a line as a shell reads it: blanks part them, single quotes hold them together.
+fn words(line: &str) -> Vec<String> {
+    let (mut words, mut word, mut quoted) = (Vec::new(), String::new(), false);
+    for letter in line.chars() {
+        match letter {
+            '\'' => quoted = !quoted,
+            ' ' if !quoted => words.push(std::mem::take(&mut word)),
+            letter => word.push(letter),
+        }
+    }
+    words.push(word);
+    words
+}
+
+/// Makes the call of a curl line; answers status line and body.
+fn call(curl: &str) -> (String, String) {
+    let words = words(curl);
+    let after = |flag: &str| -> Vec<&str> {
+        let pairs = words.windows(2).filter(|pair| pair[0] == flag);
+        pairs.map(|pair| pair[1].as_str()).collect()
+    };
+    let method = after("-X")[0];
+    let url = words.iter().find_map(|word| word.strip_prefix("http://")).expect("a URL");
+    let (address, target) = url.split_once('/').expect("a path");
+    let body = after("-d").concat();
+    let headers: Vec<_> = after("-H").iter().map(|header| format!("{header}\r\n")).collect();
+    let request = format!(
+        "{method} /{target} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {}\r\n{}\r\n{body}",
+        body.len(),
+        headers.concat(),
+    );
+    let mut stream = TcpStream::connect(address).expect("it listens");
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
+    (head.lines().next().unwrap_or_default().to_owned(), body.to_owned())
+}
+
+#[test]
+fn a_server_says_where_it_answers_and_ends_when_it_is_told_to() {
+    let home = Home::new();
+    home.json(&["account", "add", CHANNELS[0].id(), "one"]);
+    let server = Running::start(home.command(&["serve", "--listen", "127.0.0.1:0"]));
+    let said = server.until("answering on http://").pop().unwrap();
+    let base = &said[said.find("http://").unwrap()..];
+    for (path, status) in [("healthz", "200"), ("readyz", "200"), ("metrics", "200"), ("x", "404")]
+    {
+        let (head, body) = call(&format!("curl -s -X GET '{base}/{path}'"));
+        assert!(head.contains(status), "{path}: {head} {body}");
+    }
+    assert_eq!(server.end(), Some(0));
+}
+
+#[test]
+fn an_address_in_use_is_said() {
+    let home = Home::new();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    home.run(&["serve", "--listen", &address]).failed(1, "--listen");
+    home.run(&["serve", "--listen", "127.0.0.1:0", "--tls-cert", "x.pem"]).failed(2, "--tls-key");
+    home.run(&["serve", "--listen", "127.0.0.1:0", "--tls-cert", "x.pem", "--tls-key", "y.pem"])
+        .failed(1, "x.pem");
+}
+
+#[test]
+fn every_line_of_the_demo_works_when_pasted() {
+    let home = Home::new();
+    let demo = Running::start(home.command(&["demo", "--listen", "127.0.0.1:0"]));
+    let lines = demo.until("Ctrl+C");
+    let calls: Vec<_> = lines.iter().filter(|line| line.starts_with("curl ")).collect();
+    let examples =
+        CHANNELS.iter().map(|channel| channel.examples(&std::collections::BTreeMap::new()).len());
+    assert_eq!(calls.len(), examples.sum::<usize>(), "{lines:?}");
+    for curl in calls {
+        let (head, body) = call(curl);
+        assert!(head.starts_with("HTTP/1.1 200 "), "{curl}\n{head}\n{body}");
+        assert!(!body.is_empty(), "{curl}");
+    }
+    for line in lines.iter().filter(|line| line.contains(" sign ")) {
+        let args = words(line);
+        let args: Vec<_> = args.iter().skip(1).map(String::as_str).collect();
+        let said: Said = home.run(&args);
+        assert_eq!(said.exit, 0, "{line}: {said:?}");
+        assert!(said.out.starts_with("Authorization: "), "{line}: {said:?}");
+    }
+    assert_eq!(demo.end(), Some(0));
+    assert!(!home.path().join("hoesu-data").exists(), "nothing is kept");
+}
