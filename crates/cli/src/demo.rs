@@ -52,15 +52,15 @@ impl Demo {
         }
         let ready = |address: SocketAddr| {
             let base = format!("http://{address}");
+            // The demo goes on whether or not anybody reads this.
             for (channel, credentials) in &shown {
                 for example in channel.examples(credentials) {
-                    // The demo goes on whether or not anybody reads this.
                     let _ = shell.line(told(shell, *channel, credentials, &example, &base));
                 }
             }
-            shell.note(shell.lang.pick(
-                "위 줄을 다른 터미널에 붙여 넣어 보세요. Ctrl+C로 끝내면 모두 사라져요.",
-                "Paste these lines into another terminal. Ctrl+C ends the demo, and nothing stays.",
+            let _ = shell.line(shell.lang.pick(
+                "# 위 줄을 다른 터미널에 붙여 넣어 보세요. Ctrl+C로 끝내면 모두 사라져요.",
+                "# Paste these lines into another terminal. Ctrl+C ends the demo, and nothing stays.",
             ));
         };
         serve::listen(shell, ledger, ready).await
