@@ -151,7 +151,11 @@ impl Cut {
                 Ok(0) => break,
                 Ok(count) => count,
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(error),
+                Err(error) => {
+                    // What came before it is whole, and goes in.
+                    let _writer_is_there = self.send();
+                    return Err(error);
+                }
             };
             bytes += count as u64;
             splitter.feed(&chunk[..count], &mut found);

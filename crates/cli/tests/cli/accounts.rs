@@ -1,3 +1,5 @@
+//! Sellers and accounts.
+
 use hoesu_channels::{CHANNELS, Role};
 
 use crate::Home;

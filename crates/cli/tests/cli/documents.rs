@@ -1,3 +1,5 @@
+//! Import, export and what is refused.
+
 use std::fmt::Write as _;
 
 use hoesu_channels::{CHANNELS, Channel};

@@ -1,3 +1,5 @@
+//! Documents that the code writes.
+
 use std::path::Path;
 
 use crate::Home;

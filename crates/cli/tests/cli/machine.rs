@@ -1,3 +1,5 @@
+//! Signatures, the doctor, settings, completions.
+
 use std::os::unix::fs::PermissionsExt as _;
 
 use hoesu_channels::{CHANNELS, Role};

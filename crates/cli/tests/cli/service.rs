@@ -1,3 +1,5 @@
+//! The server and the demo, as running processes.
+
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, Command};

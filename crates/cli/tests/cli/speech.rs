@@ -1,3 +1,5 @@
+//! What is said in which language.
+
 use crate::{Home, Said};
 
 fn has_korean(text: &str) -> bool {

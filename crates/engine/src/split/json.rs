@@ -321,7 +321,7 @@ impl JsonScanner {
             return;
         }
         match self.held.purpose {
-            // SSG writes an empty list as `""`, `[""]` or `null`.
+            // There are channels that write an empty list as `""`, `[""]` or `null`.
             Purpose::Scalar if matches!(self.held.bytes.trim_ascii(), b"null" | b"\"\"") => {
                 self.held.drop();
             }

@@ -1,3 +1,5 @@
+//! What comes out of which stream, however it is cut.
+
 use hoesu_channels::Capabilities;
 use proptest::prelude::*;
 

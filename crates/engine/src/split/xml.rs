@@ -207,7 +207,7 @@ impl XmlScanner {
             }
             self.emit(Some(NOT_CLOSED), out);
         }
-        // SSG writes an empty list as an empty element.
+        // There are channels that write an empty list as an empty element.
         if !empty {
             self.recording = true;
             self.over = false;
