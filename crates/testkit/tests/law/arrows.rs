@@ -14,8 +14,8 @@ const ARROWS: [&str; 8] = [
     "hoesu-engine",
     "hoesu-sandbox",
     "hoesu-server",
-    "hoesu",
     "hoesu-bench",
+    "hoesu",
 ];
 
 /// What tests share stands aside: it knows about these, and others know about it in tests only.
