@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use hoesu_channels::channel::Call;
-use hoesu_channels::{CHANNELS, Channel, Example, Invented};
+use hoesu_channels::{CHANNELS, Channel, Example, Invented, json};
 use hoesu_claims::SellerId;
 use hoesu_engine::How;
 use hoesu_ledger::{Ledger, MasterKey, NewAccount, Place};
@@ -118,7 +118,9 @@ fn told(
         curl = format!("{curl} -H {}", quoted(&header));
     }
     if let Some(body) = body {
-        curl = format!("{curl} -d {}", quoted(body));
+        let one_line = json::compact(body.as_bytes()).ok();
+        let one_line = one_line.and_then(|body| String::from_utf8(body).ok());
+        curl = format!("{curl} -d {}", quoted(one_line.as_deref().unwrap_or(body)));
     }
     let title = format!("# {} · {}", shell.lang.title(channel.title()), shell.lang.title(*what));
     let later = call.now.saturating_add(SignedDuration::from_hours(1)).unwrap_or(call.now);

@@ -38,7 +38,7 @@ pub(crate) struct Sign {
     /// The time of signing; now unless given.
     #[arg(long, value_name = "INSTANT", value_parser = crate::given::instant)]
     at: Option<Timestamp>,
-    /// Print only the header's value.
+    /// Print only the value of the header that proves who calls.
     #[arg(long)]
     header_value: bool,
     #[command(flatten)]
@@ -72,16 +72,22 @@ impl Sign {
         }
         let now = self.at.unwrap_or(shell.now);
         let call = Call { credentials: &credentials, method: &method, path, query, now };
-        let headers = channel.authorize(&call);
+        let mut headers = channel.authorize(&call);
+        // A channel may also want to hear something public that was not given here.
+        headers.retain(|(_, value)| !value.is_empty());
         if shell.json {
             let headers: BTreeMap<_, _> =
                 headers.iter().map(|(name, value)| (spelled(name), value)).collect();
             shell.value(&headers)?;
             return Ok(Exit::Done);
         }
+        if self.header_value {
+            let proof = headers.first().map(|(_, value)| value.as_str()).unwrap_or_default();
+            shell.line(proof)?;
+            return Ok(Exit::Done);
+        }
         for (name, value) in headers {
-            let name = spelled(name);
-            shell.line(if self.header_value { value } else { format!("{name}: {value}") })?;
+            shell.line(format!("{}: {value}", spelled(name)))?;
         }
         Ok(Exit::Done)
     }

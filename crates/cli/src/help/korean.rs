@@ -60,7 +60,7 @@ static KOREAN: &[(&str, &str)] = &[
     ("hoesu sign secret_key", "시크릿 키(있는 채널만)"),
     ("hoesu sign account", "장부가 아는 인증 정보를 이 계정에서 가져와요"),
     ("hoesu sign at", "서명하는 때. 기본은 지금"),
-    ("hoesu sign header_value", "헤더 값만 보여 줘요"),
+    ("hoesu sign header_value", "서명 헤더의 값만 보여 줘요"),
     ("hoesu doctor", "데이터 폴더, 키, 시계, 데이터베이스, 구조를 살펴보고 할 일을 알려 줘요"),
     ("hoesu completions", "셸 자동 완성 스크립트를 보여 줘요: bash, zsh, fish, elvish, powershell"),
     ("hoesu completions language", "셸 이름"),

@@ -31,7 +31,8 @@ fn a_signature_is_made_from_what_is_given_or_from_the_ledger() {
         assert_eq!(signed.exit, 0, "{signed:?}");
         assert!(signed.out.starts_with("Authorization: "), "{signed:?}");
         let value = home.run(&[given.clone(), vec!["--header-value"]].concat()).out;
-        assert_eq!(signed.out, format!("Authorization: {value}"));
+        assert!(signed.out.contains(&format!("Authorization: {value}")), "{signed:?}");
+        assert!(signed.out.lines().all(|line| !line.ends_with(": ")), "{signed:?}");
         assert_eq!(home.json(&given)["Authorization"], value.trim_end());
 
         let shown: Vec<_> = set.iter().filter(|(role, _)| *role == Role::Credential).collect();
@@ -39,7 +40,7 @@ fn a_signature_is_made_from_what_is_given_or_from_the_ledger() {
         for (_, pair) in shown {
             args.extend(["--set", pair]);
         }
-        assert_eq!(home.run(&args).out, signed.out, "{id}");
+        assert!(home.run(&args).out.starts_with(signed.out.as_str()), "{id}");
     }
 }
 
