@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use hoesu_claims::{AccountId, Rank, SellerId, Term, Text};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, params};
 
 use crate::keys::SellerKeys;
@@ -106,8 +107,7 @@ impl Readers {
         let connection =
             Connection::open_with_flags(&self.path, flags).map_err(failed("opening the file"))?;
         prepare(&connection)?;
-        // Reads go through the page cache the system keeps anyway.
-        connection.pragma_update(None, "mmap_size", 1_i64 << 40).map_err(failed("setting up"))?;
+        connection.pragma_update(None, "cache_size", -8_192).map_err(failed("setting up"))?;
         Ok(connection)
     }
 }
@@ -115,6 +115,11 @@ impl Readers {
 fn prepare(connection: &Connection) -> Result<()> {
     connection.busy_timeout(std::time::Duration::from_secs(30)).map_err(failed("setting up"))?;
     connection.set_prepared_statement_cache_capacity(64);
+    // Without this guarantee SQLite plans a statement anew for each value bound to it, which costs
+    // more than the read itself.
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .map_err(failed("setting up"))?;
     Ok(())
 }
 
