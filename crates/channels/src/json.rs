@@ -3,6 +3,7 @@
 mod members;
 pub(crate) mod objects;
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 
@@ -22,20 +23,32 @@ pub fn compact(text: &[u8]) -> Result<Vec<u8>, Refusal> {
         return Err(Refusal::of("", "is not UTF-8"));
     }
     let mut reader = serde_json::Deserializer::from_slice(text);
-    let checked = {
-        let mut track = serde_path_to_error::Track::new();
-        let tracked = serde_path_to_error::Deserializer::new(&mut reader, &mut track);
-        Unique { depth: 0 }
-            .deserialize(tracked)
-            .map_err(|error| refusal(&track.path().to_string(), &error))
-    };
-    checked?;
+    if (Unique { depth: 0 }).deserialize(&mut reader).is_err() {
+        return Err(fault_of(text));
+    }
     reader.end().map_err(|_| Refusal::of("", "has something after its end"))?;
     Ok(squeeze(text))
 }
 
+/// Where and why a text is not what [`compact`] takes. Knowing the path costs more than reading, so it
+/// is looked for only once something is known to be wrong.
+fn fault_of(text: &[u8]) -> Refusal {
+    let mut reader = serde_json::Deserializer::from_slice(text);
+    let mut track = serde_path_to_error::Track::new();
+    let tracked = serde_path_to_error::Deserializer::new(&mut reader, &mut track);
+    match (Unique { depth: 0 }).deserialize(tracked) {
+        Ok(()) => Refusal::of("", "is not readable JSON"),
+        Err(error) => refusal(&track.path().to_string(), &error),
+    }
+}
+
 /// Reads a record into its wire type. The refusal names the field's path and never repeats a value.
 pub fn decode<'a, T: Deserialize<'a>>(text: &'a [u8]) -> Result<T, Refusal> {
+    // The path is looked for only once something is known to be wrong; see `compact`.
+    serde_json::from_slice(text).or_else(|_| decode_by_path(text))
+}
+
+fn decode_by_path<'a, T: Deserialize<'a>>(text: &'a [u8]) -> Result<T, Refusal> {
     let mut reader = serde_json::Deserializer::from_slice(text);
     let value = serde_path_to_error::deserialize(&mut reader)
         .map_err(|error| refusal(&error.path().to_string(), error.inner()))?;
@@ -166,13 +179,42 @@ impl<'de> Visitor<'de> for Unique {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let inner = self.deeper()?;
         let mut seen = HashSet::new();
-        while let Some(name) = map.next_key::<String>()? {
-            if !seen.insert(name.clone()) {
+        while let Some(Name(name)) = map.next_key()? {
+            if seen.contains(&name) {
                 return Err(A::Error::custom(format_args!("duplicate field `{name}`")));
             }
+            seen.insert(name);
             map.next_value_seed(inner)?;
         }
         Ok(())
+    }
+}
+
+/// A member's name, borrowed where it has no escapes. Asked for as text, plainly, so that whoever
+/// tracks the path hears it.
+struct Name<'de>(Cow<'de, str>);
+
+impl<'de> Deserialize<'de> for Name<'de> {
+    fn deserialize<D: serde::Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        reader.deserialize_str(NameVisitor)
+    }
+}
+
+struct NameVisitor;
+
+impl<'de> Visitor<'de> for NameVisitor {
+    type Value = Name<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a member's name")
+    }
+
+    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Name<'de>, E> {
+        Ok(Name(Cow::Borrowed(name)))
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Name<'de>, E> {
+        Ok(Name(Cow::Owned(name.to_owned())))
     }
 }
 

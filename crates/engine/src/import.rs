@@ -97,11 +97,13 @@ pub async fn import<R: Read + Send + 'static>(
     let known = Arc::new(Known { observed_at: how.observed_at, marks: how.marks.clone() });
     let cut = Cut { channel, known, sender, pieces: Vec::new(), bytes: 0, records: 0 };
     let cutting = spawn_blocking(move || cut.run(source, progress));
-    let mut writer = Writer { ledger, channel, account, now: how.now, report: Report::default() };
+    let mut writer =
+        Writer { ledger, channel, account, now: how.now, writing: None, report: Report::default() };
     while let Some(reading) = batches.recv().await {
         let reading: JoinHandle<Batch> = reading;
         writer.write(reading.await.map_err(Error::Worker)?).await?;
     }
+    writer.finish().await?;
     cutting.await.map_err(Error::Worker)?.map_err(Error::Read)?;
     Ok(writer.report)
 }
@@ -115,7 +117,8 @@ pub async fn put(
     how: &How,
 ) -> Result<Report> {
     let known = Known { observed_at: how.observed_at, marks: how.marks.clone() };
-    let mut writer = Writer { ledger, channel, account, now: how.now, report: Report::default() };
+    let mut writer =
+        Writer { ledger, channel, account, now: how.now, writing: None, report: Report::default() };
     let mut nth = 0;
     let batch = documents.into_iter().map(|document| {
         nth += 1;
@@ -127,6 +130,7 @@ pub async fn put(
     });
     let batch = batch.collect();
     writer.write(batch).await?;
+    writer.finish().await?;
     Ok(writer.report)
 }
 
@@ -194,12 +198,14 @@ impl Cut {
     }
 }
 
-/// Writes batches and keeps count.
+/// Writes batches, one while the next is prepared, and keeps count.
 struct Writer<'a> {
     ledger: &'a Arc<Ledger>,
     channel: &'static dyn Channel,
     account: &'a Account,
     now: Timestamp,
+    /// The batch being written.
+    writing: Option<JoinHandle<std::result::Result<Vec<Outcome>, hoesu_ledger::Error>>>,
     report: Report,
 }
 
@@ -217,16 +223,27 @@ impl Writer<'_> {
         for (kind, documents) in by_kind {
             debug_assert!(self.channel.capabilities().kinds.contains(&kind), "{kind} is a kind");
             let shelf = self.account.shelf(kind);
-            for outcome in self.ledger.append(shelf, Put::Newer, documents).await? {
-                match outcome {
-                    Outcome::New => self.report.new += 1,
-                    Outcome::Changed => self.report.changed += 1,
-                    // Never answered to `Put::Newer`.
-                    Outcome::Unchanged | Outcome::Conflict => self.report.unchanged += 1,
-                }
-            }
+            let prepared = self.ledger.prepare(shelf, documents).await?;
+            self.finish().await?;
+            let ledger = Arc::clone(self.ledger);
+            let write = async move { ledger.append_prepared(Put::Newer, prepared).await };
+            self.writing = Some(tokio::spawn(write));
         }
         self.refuse(refused).await
+    }
+
+    /// Waits for the batch being written: the next must not overtake it.
+    async fn finish(&mut self) -> Result<()> {
+        let Some(writing) = self.writing.take() else { return Ok(()) };
+        for outcome in writing.await.map_err(Error::Worker)?? {
+            match outcome {
+                Outcome::New => self.report.new += 1,
+                Outcome::Changed => self.report.changed += 1,
+                // `Put::Newer` never ends in a conflict.
+                Outcome::Unchanged | Outcome::Conflict => self.report.unchanged += 1,
+            }
+        }
+        Ok(())
     }
 
     async fn refuse(&mut self, refused: Vec<Refused>) -> Result<()> {

@@ -20,6 +20,7 @@ use crate::sqlite::{self, Sqlite};
 use crate::store::{ShelfNo, Store};
 use crate::{Error, Held, MasterKey, Result};
 use directory::Admissions;
+pub use documents::Prepared;
 use lists::Slot;
 
 /// Where a ledger lives.

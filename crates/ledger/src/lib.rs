@@ -17,7 +17,7 @@ mod store;
 pub use account::{Account, Admitted, NewAccount, Seller};
 pub use error::{Error, Result};
 pub use keys::MasterKey;
-pub use ledger::{Checked, Ledger, Place};
+pub use ledger::{Checked, Ledger, Place, Prepared};
 pub use query::{
     Held, Order, Outcome, Page, Put, Query, ReadTexts, Refusal, Refused, Shelf, Start,
 };

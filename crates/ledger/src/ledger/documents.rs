@@ -20,12 +20,25 @@ impl Ledger {
         put: Put,
         batch: Vec<Incoming>,
     ) -> Result<Vec<Outcome>> {
-        if batch.is_empty() {
+        let prepared = self.prepare(shelf, batch).await?;
+        self.append_prepared(put, prepared).await
+    }
+
+    /// Does everything about a batch that needs no database, so that it can be done while the batch
+    /// before is being written.
+    pub async fn prepare(&self, shelf: Shelf, batch: Vec<Incoming>) -> Result<Prepared> {
+        let keys = self.keys(shelf.seller).await?;
+        let arriving = batch.into_iter().map(|one| prepare(&keys, one)).collect();
+        Ok(Prepared { shelf, arriving, keys })
+    }
+
+    /// As [`Ledger::append`], of a batch that is prepared.
+    pub async fn append_prepared(&self, put: Put, prepared: Prepared) -> Result<Vec<Outcome>> {
+        let Prepared { shelf, arriving, keys } = prepared;
+        if arriving.is_empty() {
             return Ok(Vec::new());
         }
-        let keys = self.keys(shelf.seller).await?;
         let at = self.shelf_no(shelf, true).await?.expect("a shelf is made when asked");
-        let arriving = batch.into_iter().map(|one| prepare(&keys, one)).collect();
         self.store.append(at, put, arriving, keys).await
     }
 
@@ -180,6 +193,13 @@ impl Ledger {
         self.held.insert((seller, seq), Arc::clone(&held));
         held
     }
+}
+
+/// A batch about to be decided on and written.
+pub struct Prepared {
+    shelf: Shelf,
+    arriving: Vec<Arriving>,
+    keys: Arc<SellerKeys>,
 }
 
 /// Does everything about an arriving document that needs no database.

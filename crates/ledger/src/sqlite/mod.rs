@@ -49,6 +49,11 @@ impl Sqlite {
         connection.pragma_update(None, "cache_size", -65_536).map_err(failed("setting up"))?;
         connection.pragma_update(None, "journal_mode", "WAL").map_err(failed("setting up"))?;
         connection.pragma_update(None, "synchronous", "FULL").map_err(failed("setting up"))?;
+        // Checkpoints copy every page written since the last; far apart, a page written often is
+        // copied once.
+        connection
+            .pragma_update(None, "wal_autocheckpoint", 8_000)
+            .map_err(failed("setting up"))?;
         embedded::migrations::runner()
             .run(&mut connection)
             .map_err(|error| Error::Migrate(Box::new(error)))?;

@@ -83,8 +83,22 @@ fn run(connection: &Connection, waiting: &Receiver<Work>) {
 }
 
 fn commit(connection: &Connection, group: impl Iterator<Item = Work>) {
+    let mut group = group.peekable();
+    let Some(first) = group.next() else { return };
     let begun = connection.execute_batch("BEGIN IMMEDIATE").map_err(failed("beginning a commit"));
-    let told: Vec<Tell> = group.map(|work| in_savepoint(connection, work)).collect();
+    let mut told = Vec::new();
+    if group.peek().is_none() {
+        // Alone, a caller needs no savepoint: the transaction is its own.
+        let (keep, tell) = first(connection);
+        if !keep {
+            let _ = connection.execute_batch("ROLLBACK");
+            tell(Ok(()));
+            return;
+        }
+        told.push(tell);
+    } else {
+        told.extend(std::iter::once(first).chain(group).map(|work| in_savepoint(connection, work)));
+    }
     let ended =
         begun.and_then(|()| connection.execute_batch("COMMIT").map_err(failed("committing")));
     let why = ended.err().map(|error| {
