@@ -68,6 +68,11 @@ need_c() {
     fi
 }
 
+# What the calls in the README are made with.
+need_curl() {
+    command -v curl >/dev/null || packages curl
+}
+
 # rustfmt and clippy, of the same origin as the toolchain.
 need_lints() {
     cargo fmt --version >/dev/null 2>&1 || packages rustfmt-web
