@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::Arc;
 
 use clap::Args;
@@ -37,20 +38,13 @@ pub(crate) struct Demo {
 
 impl Demo {
     pub(crate) async fn run(self, shell: &Shell) -> Result<Exit> {
+        // Told to stop before there is anything to stop, it still takes its folder away.
+        let mut stop = pin!(serve::told_to_stop()?);
         let folder = Folder::make()?;
-        let place = Place::Folder(folder.0.clone());
-        let ledger = Ledger::open(&place, &MasterKey::generate()).await?;
-        let mut shown = Vec::new();
-        for (nth, name) in SELLERS.into_iter().enumerate() {
-            let seller = ledger.add_seller(name, shell.now).await?;
-            for channel in CHANNELS {
-                let credentials =
-                    settle(&ledger, *channel, seller.id, nth as u64, shell.now).await?;
-                if nth == 0 {
-                    shown.push((*channel, credentials));
-                }
-            }
-        }
+        let (ledger, shown) = tokio::select! {
+            filled = fill_all(&folder, shell.now) => filled?,
+            () = &mut stop => return Ok(Exit::Done),
+        };
         let ready = |address: SocketAddr| {
             let base = format!("http://{address}");
             // The demo goes on whether or not anybody reads this.
@@ -64,8 +58,28 @@ impl Demo {
                 "# Paste these lines into another terminal. Ctrl+C ends the demo, and nothing stays.",
             ));
         };
-        serve::listen(shell, ledger, ready).await
+        serve::listen(shell, ledger, ready, stop).await
     }
+}
+
+/// Who can call which channel.
+type Shown = Vec<(&'static dyn Channel, BTreeMap<String, String>)>;
+
+/// Makes the ledger, its sellers, accounts and documents; answers the first seller's credentials.
+async fn fill_all(folder: &Folder, now: Timestamp) -> Result<(Arc<Ledger>, Shown)> {
+    let place = Place::Folder(folder.0.clone());
+    let ledger = Ledger::open(&place, &MasterKey::generate()).await?;
+    let mut shown = Vec::new();
+    for (nth, name) in SELLERS.into_iter().enumerate() {
+        let seller = ledger.add_seller(name, now).await?;
+        for channel in CHANNELS {
+            let credentials = settle(&ledger, *channel, seller.id, nth as u64, now).await?;
+            if nth == 0 {
+                shown.push((*channel, credentials));
+            }
+        }
+    }
+    Ok((ledger, shown))
 }
 
 /// Makes a seller's account on a channel and fills it; answers its credential.

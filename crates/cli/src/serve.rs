@@ -50,7 +50,6 @@ impl Serve {
     }
 
     pub(crate) async fn run(self, shell: &Shell) -> Result<Exit> {
-        log(shell)?;
         let ledger = shell.ledger_holding(HELD_BYTES).await?;
         let scheme = if shell.settings.tls_cert.is_some() { "https" } else { "http" };
         let ready = |address: SocketAddr| {
@@ -60,17 +59,19 @@ impl Serve {
                 "answering on {scheme}://{address}"
             ));
         };
-        listen(shell, ledger, ready).await
+        listen(shell, ledger, ready, told_to_stop()?).await
     }
 }
 
-/// Serves a ledger until the process is told to stop, then lets what has begun finish. `ready` is
-/// told the address once it can be called.
+/// Serves a ledger until `stop`, then lets what has begun finish. `ready` is told the address once it
+/// can be called.
 pub(crate) async fn listen(
     shell: &Shell,
     ledger: Arc<Ledger>,
     ready: impl FnOnce(SocketAddr) + Send,
+    stop: impl Future<Output = ()> + Send,
 ) -> Result<Exit> {
+    log(shell)?;
     let settings = &shell.settings;
     let tls = match (&settings.tls_cert, &settings.tls_key) {
         (Some(cert), Some(key)) => Some(TlsFiles { cert: cert.clone(), key: key.clone() }),
@@ -85,13 +86,12 @@ pub(crate) async fn listen(
     let desk = Desk { ledger, clock: Arc::new(SystemClock) };
     let app = hoesu_server::app(&desk, Arc::new(Meter::new()));
     let config = Config { listen: settings.listen(), tls };
-    let stop = told_to_stop()?;
     hoesu_server::serve(&config, app, ready, stop).await.map_err(|error| could_not(&error))?;
     Ok(Exit::Done)
 }
 
 /// Resolves at an interrupt or a polite end.
-fn told_to_stop() -> Result<impl Future<Output = ()> + Send> {
+pub(crate) fn told_to_stop() -> Result<impl Future<Output = ()> + Send> {
     let signals = |error: std::io::Error| {
         fail!("신호를 받을 수 없어요 ({error})", "signals cannot be received ({error})")
     };

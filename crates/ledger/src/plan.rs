@@ -15,8 +15,9 @@ pub(crate) enum Decision {
     New { marks: Marks },
     /// A further version; `current` if it is the one observed last.
     Changed { marks: Marks, current: bool },
-    /// Known already.
-    Unchanged,
+    /// Known already. `heard` if the current version is heard again, later than before: not a version,
+    /// but what arrives late is measured against it.
+    Unchanged { heard: bool },
     /// Known with other content, where that is refused.
     Conflict,
 }
@@ -28,10 +29,10 @@ pub(crate) struct Earlier {
     pub(crate) marks: Marks,
 }
 
-/// Whether the current version was observed after the arriving one. Versions are in order of when
-/// they were observed, then of when the channel says it changed them, then of arrival.
+/// Whether the current version was heard after the arriving one. What counts is when something was
+/// heard, then when the channel says it changed it, then which arrived last.
 pub(crate) fn is_late(head: &Head, arriving: &Arriving) -> bool {
-    (arriving.observed_at, arriving.changed_at) < (head.observed_at, head.changed_at)
+    (arriving.observed_at, arriving.changed_at) < (head.heard_at, head.changed_at)
 }
 
 /// Decides. `earlier` is looked up only for a late document: the last version not after it.
@@ -46,7 +47,7 @@ pub(crate) fn decide<E>(
     };
     if put == Put::Once {
         let same = head.digest == arriving.digest;
-        return Ok(if same { Decision::Unchanged } else { Decision::Conflict });
+        return Ok(if same { Decision::Unchanged { heard: false } } else { Decision::Conflict });
     }
     if is_late(head, arriving) {
         let before = earlier()?;
@@ -54,14 +55,14 @@ pub(crate) fn decide<E>(
         let known =
             before.is_some_and(|before| before.digest == arriving.digest && before.marks == marks);
         return Ok(if known {
-            Decision::Unchanged
+            Decision::Unchanged { heard: false }
         } else {
             Decision::Changed { marks, current: false }
         });
     }
     let marks = merge(Some(&head.marks), &arriving.marks);
     if head.digest == arriving.digest && head.marks == marks {
-        return Ok(Decision::Unchanged);
+        return Ok(Decision::Unchanged { heard: arriving.observed_at > head.heard_at });
     }
     Ok(Decision::Changed { marks, current: true })
 }
@@ -122,12 +123,12 @@ mod tests {
         }
     }
 
-    fn head(digest: u8, observed_at: i64) -> Head {
+    fn head(digest: u8, heard_at: i64) -> Head {
         Head {
             no: 1,
             seq: 1,
             versions: 1,
-            observed_at,
+            heard_at,
             changed_at: 0,
             digest: vec![digest; 32],
             marks: Marks::new(),
@@ -149,11 +150,11 @@ mod tests {
     fn the_same_content_again_changes_nothing() {
         assert_eq!(
             decided(Put::Newer, Some(&head(7, 10)), &arriving(7, 20), None),
-            Decision::Unchanged
+            Decision::Unchanged { heard: true }
         );
         assert_eq!(
             decided(Put::Once, Some(&head(7, 10)), &arriving(7, 20), None),
-            Decision::Unchanged
+            Decision::Unchanged { heard: false }
         );
     }
 
@@ -173,7 +174,7 @@ mod tests {
         assert_eq!(decided(Put::Newer, Some(&head(8, 20)), &arriving(7, 10), None), late);
         assert_eq!(
             decided(Put::Newer, Some(&head(8, 20)), &arriving(7, 15), Some(7)),
-            Decision::Unchanged
+            Decision::Unchanged { heard: false }
         );
     }
 
@@ -193,7 +194,10 @@ mod tests {
         let noon: Timestamp = "2024-01-01T03:00:00Z".parse().unwrap();
         let mut known = head(7, 10);
         known.marks.insert(Moment::Closed, noon);
-        assert_eq!(decided(Put::Newer, Some(&known), &arriving(7, 20), None), Decision::Unchanged);
+        assert_eq!(
+            decided(Put::Newer, Some(&known), &arriving(7, 20), None),
+            Decision::Unchanged { heard: true }
+        );
         let mut marked = arriving(7, 20);
         marked.marks.insert(Moment::Confirmed, noon);
         let both = Marks::from([(Moment::Confirmed, noon), (Moment::Closed, noon)]);

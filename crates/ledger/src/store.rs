@@ -66,7 +66,9 @@ pub(crate) struct Head {
     pub(crate) no: i64,
     pub(crate) seq: i64,
     pub(crate) versions: i64,
-    pub(crate) observed_at: i64,
+    /// When the channel was last heard saying this: its first observation, or a later one that said
+    /// the same.
+    pub(crate) heard_at: i64,
     pub(crate) changed_at: i64,
     pub(crate) digest: Vec<u8>,
     pub(crate) marks: Marks,

@@ -60,7 +60,7 @@ CREATE TABLE shelf (
 );
 CREATE UNIQUE INDEX shelf_by_kind ON shelf (seller, account, kind);
 
--- One document: which version is the current one, and what lists need of it. `card` holds its states
+-- One document: which version is the current one, when it was last heard, and what lists need of it. `card` holds its states
 -- and moments, `marks` what the channel told beside the body.
 CREATE TABLE document (
     seller      BIGINT  NOT NULL,
@@ -69,7 +69,7 @@ CREATE TABLE document (
     no          BIGINT  NOT NULL,
     seq         BIGINT  NOT NULL,
     versions    BIGINT  NOT NULL,
-    observed_at BIGINT  NOT NULL,
+    heard_at    BIGINT  NOT NULL,
     changed_at  BIGINT  NOT NULL,
     digest      BYTEA   NOT NULL,
     marks       TEXT    NOT NULL,

@@ -60,7 +60,7 @@ CREATE TABLE shelf (
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX shelf_by_kind ON shelf (seller, account, kind);
 
--- One document: which version is the current one, and what lists need of it. `card` holds its states
+-- One document: which version is the current one, when it was last heard, and what lists need of it. `card` holds its states
 -- and moments, `marks` what the channel told beside the body.
 CREATE TABLE document (
     seller      INTEGER NOT NULL,
@@ -69,7 +69,7 @@ CREATE TABLE document (
     no          INTEGER NOT NULL,
     seq         INTEGER NOT NULL,
     versions    INTEGER NOT NULL,
-    observed_at INTEGER NOT NULL,
+    heard_at    INTEGER NOT NULL,
     changed_at  INTEGER NOT NULL,
     digest      BLOB    NOT NULL,
     marks       TEXT    NOT NULL,

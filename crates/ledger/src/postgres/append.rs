@@ -37,6 +37,8 @@ struct Batch<'a> {
     heads: HashMap<String, Head>,
     versions: Vec<Version<'a>>,
     pointed: BTreeMap<&'a str, Pointed<'a>>,
+    /// Documents heard again, and when.
+    heard: BTreeMap<&'a str, i64>,
     /// Documents that got a version which is not the current one: how many are there now.
     counted: BTreeMap<&'a str, i64>,
     /// By document number: the version whose terms stand in the ledger now.
@@ -73,7 +75,12 @@ pub(super) async fn append(
             _ => None,
         };
         let outcome = match plan::decide(put, head, one, || Ok::<_, crate::Error>(earlier))? {
-            Decision::Unchanged => Outcome::Unchanged,
+            Decision::Unchanged { heard } => {
+                if heard {
+                    batch.hear(one);
+                }
+                Outcome::Unchanged
+            }
             Decision::Conflict => Outcome::Conflict,
             Decision::New { marks } => {
                 documents += 1;
@@ -92,6 +99,7 @@ pub(super) async fn append(
         };
         outcomes.push(outcome);
     }
+    batch.write_heard(&tx, at).await.map_err(failed(DOING))?;
     if seq > first {
         batch.write(&tx, at, keys).await?;
         let counters = [
@@ -116,7 +124,7 @@ async fn heads(
     arriving: &[Arriving],
 ) -> Result<HashMap<String, Head>> {
     let keys: Vec<&str> = arriving.iter().map(|one| one.key.as_str()).collect();
-    let sql = "SELECT key, no, seq, versions, observed_at, changed_at, digest, marks FROM document
+    let sql = "SELECT key, no, seq, versions, heard_at, changed_at, digest, marks FROM document
                WHERE seller = $1 AND shelf = $2 AND key = ANY($3)";
     let statement = tx.prepare_cached(sql).await.map_err(failed(DOING))?;
     let rows =
@@ -127,7 +135,7 @@ async fn heads(
             no: row.get(1),
             seq: row.get(2),
             versions: row.get(3),
-            observed_at: row.get(4),
+            heard_at: row.get(4),
             changed_at: row.get(5),
             digest: row.get(6),
             marks: unpack_marks(row.get(7))?,
@@ -179,6 +187,17 @@ impl<'a> Batch<'a> {
         Ok(written.chain(known).max_by_key(|(place, _)| *place).map(|(_, earlier)| earlier))
     }
 
+    /// The current version of a document is heard again.
+    fn hear(&mut self, arriving: &'a Arriving) {
+        if let Some(head) = self.heads.get_mut(&arriving.key) {
+            head.heard_at = arriving.observed_at;
+        }
+        match self.pointed.get_mut(arriving.key.as_str()) {
+            Some(pointed) => pointed.head.heard_at = arriving.observed_at,
+            None => drop(self.heard.insert(&arriving.key, arriving.observed_at)),
+        }
+    }
+
     fn put(
         &mut self,
         seq: i64,
@@ -199,7 +218,7 @@ impl<'a> Batch<'a> {
                 no,
                 seq,
                 versions: version,
-                observed_at: arriving.observed_at,
+                heard_at: arriving.observed_at,
                 changed_at: arriving.changed_at,
                 digest: arriving.digest.to_vec(),
                 marks: marks.clone(),
@@ -208,6 +227,7 @@ impl<'a> Batch<'a> {
             let pointed = Pointed { head, version: self.versions.len(), arriving };
             self.pointed.insert(&arriving.key, pointed);
             self.counted.remove(arriving.key.as_str());
+            self.heard.remove(arriving.key.as_str());
         } else {
             if let Some(head) = self.heads.get_mut(&arriving.key) {
                 head.versions = version;
@@ -226,6 +246,24 @@ impl<'a> Batch<'a> {
         self.write_signatures(tx, at).await.map_err(failed(DOING))?;
         let (gone, come) = self.term_changes(tx, at).await?;
         write_terms(tx, at, gone, come).await.map_err(failed(DOING))
+    }
+
+    async fn write_heard(
+        &self,
+        tx: &Transaction<'_>,
+        at: ShelfNo,
+    ) -> std::result::Result<(), tokio_postgres::Error> {
+        if self.heard.is_empty() {
+            return Ok(());
+        }
+        let keys: Vec<&str> = self.heard.keys().copied().collect();
+        let times: Vec<i64> = self.heard.values().copied().collect();
+        let sql = "UPDATE document d SET heard_at = h.heard_at
+                   FROM UNNEST($3::TEXT[], $4::BIGINT[]) AS h (key, heard_at)
+                   WHERE d.seller = $1 AND d.shelf = $2 AND d.key = h.key";
+        let statement = tx.prepare_cached(sql).await?;
+        tx.execute(&statement, &[&at.seller.0, &at.shelf, &keys, &times]).await?;
+        Ok(())
     }
 
     async fn write_versions(
@@ -292,14 +330,14 @@ impl<'a> Batch<'a> {
             pack_card(&pointed.arriving.states, &plan::moments(pointed.arriving, marks))
         };
         let sql = "INSERT INTO document
-             (seller, shelf, key, no, seq, versions, observed_at, changed_at, digest, marks, rank_at, rank_tie, card)
-             SELECT $1, $2, d.key, d.no, d.seq, d.versions, d.observed_at, d.changed_at, d.digest, d.marks,
+             (seller, shelf, key, no, seq, versions, heard_at, changed_at, digest, marks, rank_at, rank_tie, card)
+             SELECT $1, $2, d.key, d.no, d.seq, d.versions, d.heard_at, d.changed_at, d.digest, d.marks,
                     d.rank_at, d.rank_tie, d.card
              FROM UNNEST($3::TEXT[], $4::BIGINT[], $5::BIGINT[], $6::BIGINT[], $7::BIGINT[], $8::BIGINT[],
                          $9::BYTEA[], $10::TEXT[], $11::BIGINT[], $12::BIGINT[], $13::TEXT[])
-             AS d (key, no, seq, versions, observed_at, changed_at, digest, marks, rank_at, rank_tie, card)
+             AS d (key, no, seq, versions, heard_at, changed_at, digest, marks, rank_at, rank_tie, card)
              ON CONFLICT (seller, shelf, key) DO UPDATE SET
-             seq = excluded.seq, versions = excluded.versions, observed_at = excluded.observed_at,
+             seq = excluded.seq, versions = excluded.versions, heard_at = excluded.heard_at,
              changed_at = excluded.changed_at, digest = excluded.digest, marks = excluded.marks,
              rank_at = excluded.rank_at, rank_tie = excluded.rank_tie, card = excluded.card";
         tx.execute(
@@ -311,7 +349,7 @@ impl<'a> Batch<'a> {
                 &column(|pointed| pointed.head.no),
                 &column(|pointed| pointed.head.seq),
                 &column(|pointed| pointed.head.versions),
-                &column(|pointed| pointed.arriving.observed_at),
+                &column(|pointed| pointed.head.heard_at),
                 &column(|pointed| pointed.arriving.changed_at),
                 &digests,
                 &text(&marks),

@@ -59,7 +59,12 @@ impl Batch<'_> {
             None => Ok(None),
         })?;
         match decision {
-            Decision::Unchanged => Ok(Outcome::Unchanged),
+            Decision::Unchanged { heard } => {
+                if heard {
+                    self.hear(arriving)?;
+                }
+                Ok(Outcome::Unchanged)
+            }
             Decision::Conflict => Ok(Outcome::Conflict),
             Decision::New { marks } => {
                 self.documents += 1;
@@ -93,7 +98,7 @@ impl Batch<'_> {
     fn head(&self, key: &str) -> rusqlite::Result<Option<Head>> {
         self.tx
             .prepare_cached(
-                "SELECT no, seq, versions, observed_at, changed_at, digest, marks FROM document
+                "SELECT no, seq, versions, heard_at, changed_at, digest, marks FROM document
                  WHERE seller = ?1 AND shelf = ?2 AND key = ?3",
             )?
             .query_row(params![self.at.seller.0, self.at.shelf, key], |row| {
@@ -102,7 +107,7 @@ impl Batch<'_> {
                     no: row.get(0)?,
                     seq: row.get(1)?,
                     versions: row.get(2)?,
-                    observed_at: row.get(3)?,
+                    heard_at: row.get(3)?,
                     changed_at: row.get(4)?,
                     digest: row.get(5)?,
                     marks: marks_from(&marks)?,
@@ -187,10 +192,10 @@ impl Batch<'_> {
         self.tx
             .prepare_cached(
                 "INSERT INTO document
-                 (seller, shelf, key, no, seq, versions, observed_at, changed_at, digest, marks, rank_at, rank_tie, card)
+                 (seller, shelf, key, no, seq, versions, heard_at, changed_at, digest, marks, rank_at, rank_tie, card)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
                  ON CONFLICT (seller, shelf, key) DO UPDATE SET
-                 seq = excluded.seq, versions = excluded.versions, observed_at = excluded.observed_at,
+                 seq = excluded.seq, versions = excluded.versions, heard_at = excluded.heard_at,
                  changed_at = excluded.changed_at, digest = excluded.digest, marks = excluded.marks,
                  rank_at = excluded.rank_at, rank_tie = excluded.rank_tie, card = excluded.card",
             )?
@@ -229,6 +234,20 @@ impl Batch<'_> {
         for (text, signature) in &arriving.signatures {
             put.execute(params![self.at.seller.0, self.at.shelf, text.name(), no, signature])?;
         }
+        Ok(())
+    }
+
+    fn hear(&self, arriving: &Arriving) -> rusqlite::Result<()> {
+        self.tx
+            .prepare_cached(
+                "UPDATE document SET heard_at = ?4 WHERE seller = ?1 AND shelf = ?2 AND key = ?3",
+            )?
+            .execute(params![
+                self.at.seller.0,
+                self.at.shelf,
+                arriving.key,
+                arriving.observed_at
+            ])?;
         Ok(())
     }
 

@@ -72,6 +72,32 @@ async fn what_was_observed_last_is_current_whatever_came_last() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_heard_again_is_not_outdone_by_what_was_heard_in_between() {
+    on_both(async |ledger| {
+        let shelf = shelf(&ledger).await;
+        for (body, observed, outcome) in [
+            ("a", 10, Outcome::New),
+            ("a", 30, Outcome::Unchanged),
+            ("b", 20, Outcome::Changed),
+            ("a", 25, Outcome::Changed),
+        ] {
+            let told = ledger.append(shelf, Put::Newer, vec![plain("1", body, observed)]).await;
+            assert_eq!(told.unwrap(), [outcome], "{body} at {observed}");
+        }
+        let held = ledger.document(shelf, "1").await.unwrap().unwrap();
+        assert_eq!((held.document.body.as_slice(), held.document.version), (&b"a"[..], 1));
+        // The same within one batch.
+        let batch = vec![plain("2", "a", 10), plain("2", "a", 30), plain("2", "b", 20)];
+        ledger.append(shelf, Put::Newer, batch).await.unwrap();
+        assert_eq!(ledger.document(shelf, "2").await.unwrap().unwrap().document.body, b"a");
+        let later = ledger.append(shelf, Put::Newer, vec![plain("2", "c", 31)]).await.unwrap();
+        assert_eq!(later, [Outcome::Changed]);
+        assert_eq!(ledger.document(shelf, "2").await.unwrap().unwrap().document.body, b"c");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn put_once_refuses_other_content_and_writes_nothing() {
     on_both(async |ledger| {
         let shelf = shelf(&ledger).await;
