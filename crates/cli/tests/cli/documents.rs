@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::Home;
 
 /// Made-up JSON documents of a channel, one a line.
-fn lines(channel: &dyn Channel, count: u64) -> String {
+pub(crate) fn lines(channel: &dyn Channel, count: u64) -> String {
     let mut out = String::new();
     for kind in channel.capabilities().kinds {
         let invented = (0..count * 2).filter_map(|nth| channel.invent(kind, nth));

@@ -3,6 +3,7 @@
 mod accounts;
 mod documents;
 mod generated;
+mod killed;
 mod machine;
 mod service;
 mod speech;
