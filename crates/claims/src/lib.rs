@@ -3,14 +3,16 @@
 //! Everything a channel says is a **document**: verbatim, versioned, never edited. This crate names
 //! documents ([`document`]), the vocabulary they can be found by ([`found`]), who they belong to
 //! ([`id`]) and the zone rules for the times in them ([`time`]). Facts, cases and findings are pure
-//! functions of documents and live here too as they are built.
+//! functions of documents and live here too as they are built. What they are about is [`money`].
 #![doc = include_str!("../README.md")]
 
 pub mod document;
 pub mod found;
 pub mod id;
+pub mod money;
 pub mod time;
 
 pub use document::{Document, Incoming, Media};
 pub use found::{Found, Moment, Rank, State, Term, Text};
 pub use id::{AccountId, SellerId};
+pub use money::Won;
