@@ -3,15 +3,18 @@
 //! Everything a channel says is a **document**: verbatim, versioned, never edited. This crate names
 //! documents ([`document`]), the vocabulary they can be found by ([`found`]), who they belong to
 //! ([`id`]) and the zone rules for the times in them ([`time`]). Facts, cases and findings are pure
-//! functions of documents and live here too as they are built. What they are about is [`money`].
+//! functions of documents and live here too as they are built. What the law makes of them is told by
+//! the [`calendar`] and [`money`].
 #![doc = include_str!("../README.md")]
 
+pub mod calendar;
 pub mod document;
 pub mod found;
 pub mod id;
 pub mod money;
 pub mod time;
 
+pub use calendar::Calendar;
 pub use document::{Document, Incoming, Media};
 pub use found::{Found, Moment, Rank, State, Term, Text};
 pub use id::{AccountId, SellerId};
