@@ -4,7 +4,7 @@
 //! documents ([`document`]), the vocabulary they can be found by ([`found`]), who they belong to
 //! ([`id`]) and the zone rules for the times in them ([`time`]). Facts, cases and findings are pure
 //! functions of documents and live here too as they are built. What the law makes of them is told by
-//! the [`calendar`] and [`money`].
+//! the [`calendar`], the [`refund_clock`] and [`money`].
 #![doc = include_str!("../README.md")]
 
 pub mod calendar;
@@ -12,6 +12,7 @@ pub mod document;
 pub mod found;
 pub mod id;
 pub mod money;
+pub mod refund_clock;
 pub mod time;
 
 pub use calendar::Calendar;
@@ -19,3 +20,4 @@ pub use document::{Document, Incoming, Media};
 pub use found::{Found, Moment, Rank, State, Term, Text};
 pub use id::{AccountId, SellerId};
 pub use money::Won;
+pub use refund_clock::Clock;
