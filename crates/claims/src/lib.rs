@@ -9,14 +9,17 @@
 
 pub mod calendar;
 pub mod document;
+pub mod fact;
 pub mod found;
 pub mod id;
+pub mod link;
 pub mod money;
 pub mod refund_clock;
 pub mod time;
 
 pub use calendar::Calendar;
 pub use document::{Document, Incoming, Media};
+pub use fact::{DocumentRef, Fact, Tells};
 pub use found::{Found, Moment, Rank, State, Term, Text};
 pub use id::{AccountId, SellerId};
 pub use money::Won;

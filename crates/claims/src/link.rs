@@ -1,0 +1,346 @@
+//! How documents meet in a case: pure functions over what documents say about themselves.
+//!
+//! A case is one order of one seller as its sales channel numbers it. A market's document names its
+//! order. A warehouse's document names the order too, and perhaps the sales channel; where it names
+//! neither or something nobody else knows, the rules of [`group`] apply. What group a document is in
+//! depends only on the documents it can be reached from by [`Key`]s, so whoever keeps documents by
+//! their keys needs to look at those and at nothing else.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::fact::{DocumentRef, Links};
+use crate::id::AccountId;
+
+/// What an account does for its seller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trade {
+    /// It sells; claims are made there.
+    Market,
+    /// It sells what vendors keep and ship themselves, and takes the returns vendors took.
+    MarketOfVendors,
+    /// It keeps, packs, ships and takes in.
+    Warehouse,
+}
+
+impl Trade {
+    /// Whether orders are numbered there.
+    pub const fn sells(self) -> bool {
+        match self {
+            Self::Market | Self::MarketOfVendors => true,
+            Self::Warehouse => false,
+        }
+    }
+}
+
+/// What linking knows about one account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// What it does.
+    pub trade: Trade,
+    /// Its name, by which a warehouse's settings call it.
+    pub name: String,
+    /// At a warehouse: which sales account stands behind the name of a sales channel, as pairs
+    /// written `쿠팡=shop-a,SSG.COM=shop-b`. Empty elsewhere.
+    pub channel_names: String,
+}
+
+/// What linking knows about a seller.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Book {
+    trades: BTreeMap<AccountId, Trade>,
+    names: BTreeMap<(AccountId, String), AccountId>,
+    choices: BTreeMap<(AccountId, String), AccountId>,
+}
+
+impl Book {
+    /// From the seller's accounts. A name no sales account has is as good as none.
+    pub fn new(accounts: impl IntoIterator<Item = (AccountId, Account)>) -> Self {
+        let accounts: Vec<(AccountId, Account)> = accounts.into_iter().collect();
+        let by_name: BTreeMap<&str, AccountId> = accounts
+            .iter()
+            .filter(|(_, account)| account.trade.sells())
+            .map(|(id, account)| (account.name.as_str(), *id))
+            .collect();
+        let mut names = BTreeMap::new();
+        for (warehouse, account) in accounts.iter().filter(|(_, a)| !a.trade.sells()) {
+            for (sold_on, name) in channel_names(&account.channel_names) {
+                if let Some(sales) = by_name.get(name) {
+                    names.insert((*warehouse, sold_on.to_owned()), *sales);
+                }
+            }
+        }
+        let trades = accounts.iter().map(|(id, account)| (*id, account.trade)).collect();
+        Self { trades, names, choices: BTreeMap::new() }
+    }
+
+    /// A person says which sales account an order of a warehouse belongs to.
+    pub fn choose(&mut self, warehouse: AccountId, order: impl Into<String>, sales: AccountId) {
+        self.choices.insert((warehouse, order.into()), sales);
+    }
+
+    /// What an account does; an account nobody described sells.
+    pub fn trade(&self, account: AccountId) -> Trade {
+        self.trades.get(&account).copied().unwrap_or(Trade::Market)
+    }
+
+    fn named(&self, warehouse: AccountId, sold_on: &str) -> Option<AccountId> {
+        self.names.get(&(warehouse, sold_on.to_owned())).copied()
+    }
+
+    fn chosen(&self, warehouse: AccountId, order: &str) -> Option<AccountId> {
+        self.choices.get(&(warehouse, order.to_owned())).copied()
+    }
+}
+
+/// The pairs of a `channel_names` setting, in order.
+pub fn channel_names(setting: &str) -> impl Iterator<Item = (&str, &str)> {
+    let pairs = setting.split(',').filter_map(|pair| pair.split_once('='));
+    let pairs = pairs.map(|(sold_on, name)| (sold_on.trim(), name.trim()));
+    pairs.filter(|(sold_on, name)| !sold_on.is_empty() && !name.is_empty())
+}
+
+/// What two documents may have in common.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Key {
+    /// A number of an order.
+    Order(String),
+    /// An outbound waybill.
+    Waybill(String),
+}
+
+impl Links {
+    /// Under what a document is to be kept, so that others find it.
+    pub fn keys(&self) -> Vec<Key> {
+        let orders = self.order.iter().chain(&self.aliases).cloned().map(Key::Order);
+        let mut keys: Vec<Key> =
+            orders.chain(self.waybills.iter().cloned().map(Key::Waybill)).collect();
+        keys.sort();
+        keys.dedup();
+        keys
+    }
+}
+
+/// What a document says about where it belongs.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Linked {
+    /// Which document.
+    pub document: DocumentRef,
+    /// What it says.
+    pub links: Links,
+}
+
+/// Which case.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "case")]
+pub enum CaseKey {
+    /// An order of a sales account.
+    Sale {
+        /// The sales account.
+        account: AccountId,
+        /// The order as it is numbered there.
+        order: String,
+    },
+    /// An order only a warehouse knows, or that several sales accounts may have.
+    Waiting {
+        /// The warehouse's account.
+        account: AccountId,
+        /// The order as the warehouse has it.
+        order: String,
+    },
+    /// A parcel whose order nobody names.
+    Parcel {
+        /// The account that told it.
+        account: AccountId,
+        /// The outbound waybill.
+        waybill: String,
+    },
+    /// A document that names nothing.
+    Alone {
+        /// The account that told it.
+        account: AccountId,
+        /// Its kind.
+        kind: String,
+        /// Its own number.
+        key: String,
+    },
+}
+
+impl CaseKey {
+    /// The account it stands under.
+    pub const fn account(&self) -> AccountId {
+        match self {
+            Self::Sale { account, .. }
+            | Self::Waiting { account, .. }
+            | Self::Parcel { account, .. }
+            | Self::Alone { account, .. } => *account,
+        }
+    }
+
+    /// The number to show: the order's if there is one.
+    pub fn number(&self) -> &str {
+        match self {
+            Self::Sale { order, .. } | Self::Waiting { order, .. } => order,
+            Self::Parcel { waybill, .. } => waybill,
+            Self::Alone { key, .. } => key,
+        }
+    }
+
+    /// One text, unique within the seller.
+    pub fn text(&self) -> String {
+        let account = self.account().0;
+        match self {
+            Self::Sale { order, .. } => format!("sale/{account}/{order}"),
+            Self::Waiting { order, .. } => format!("waiting/{account}/{order}"),
+            Self::Parcel { waybill, .. } => format!("parcel/{account}/{waybill}"),
+            Self::Alone { kind, key, .. } => format!("alone/{account}/{kind}/{key}"),
+        }
+    }
+}
+
+/// The documents of one case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// Which case.
+    pub case: CaseKey,
+    /// Its documents, in order.
+    pub documents: BTreeSet<DocumentRef>,
+    /// The sales accounts the order may belong to, if nobody can tell.
+    pub candidates: BTreeSet<AccountId>,
+}
+
+/// Groups documents of one seller into cases. The same documents in any order, or twice, give the
+/// same groups.
+///
+/// 1. A market's document belongs to the order it names; numbers of claims lead to their order.
+/// 2. A warehouse's document belongs to the sales account its sales channel is mapped to; a ticket,
+///    which names no sales channel, goes with the warehouse's own rows of the same order.
+/// 3. Without a mapping: the one sales account that knows the number; if several know it, a person's
+///    choice or none; if nobody knows it, it waits under the warehouse.
+/// 4. Without an order: the case its outbound waybill is known in, if that is one.
+pub fn group(documents: impl IntoIterator<Item = Linked>, book: &Book) -> Vec<Group> {
+    let documents: BTreeSet<Linked> = documents.into_iter().collect();
+    let known = Known::of(&documents, book);
+    let mut groups: BTreeMap<CaseKey, Group> = BTreeMap::new();
+    let mut orderless = Vec::new();
+    let mut by_waybill: BTreeMap<&str, BTreeSet<CaseKey>> = BTreeMap::new();
+    for linked in &documents {
+        let Some(order) = &linked.links.order else {
+            orderless.push(linked);
+            continue;
+        };
+        let (case, candidates) = known.place(linked.document.account, order, book);
+        for waybill in &linked.links.waybills {
+            by_waybill.entry(waybill).or_default().insert(case.clone());
+        }
+        let group = groups.entry(case.clone()).or_insert_with(|| empty(case));
+        group.documents.insert(linked.document.clone());
+        group.candidates.extend(candidates);
+    }
+    for linked in orderless {
+        let cases: BTreeSet<&CaseKey> = linked
+            .links
+            .waybills
+            .iter()
+            .filter_map(|waybill| by_waybill.get(waybill.as_str()))
+            .flatten()
+            .collect();
+        let case = match (cases.len(), cases.first()) {
+            (1, Some(case)) => (*case).clone(),
+            _ => alone(linked),
+        };
+        let candidates: BTreeSet<AccountId> = if cases.len() > 1 {
+            cases.iter().map(|case| case.account()).collect()
+        } else {
+            BTreeSet::new()
+        };
+        let group = groups.entry(case.clone()).or_insert_with(|| empty(case));
+        group.documents.insert(linked.document.clone());
+        group.candidates.extend(candidates);
+    }
+    groups.into_values().collect()
+}
+
+const fn empty(case: CaseKey) -> Group {
+    Group { case, documents: BTreeSet::new(), candidates: BTreeSet::new() }
+}
+
+fn alone(linked: &Linked) -> CaseKey {
+    let DocumentRef { account, kind, key, .. } = &linked.document;
+    match linked.links.waybills.iter().min() {
+        Some(waybill) => CaseKey::Parcel { account: *account, waybill: waybill.clone() },
+        None => CaseKey::Alone { account: *account, kind: kind.clone(), key: key.clone() },
+    }
+}
+
+/// What all documents together know about order numbers.
+#[derive(Default)]
+struct Known<'d> {
+    /// Sales accounts by the number of an order they have.
+    sellers: BTreeMap<&'d str, BTreeSet<AccountId>>,
+    /// The order behind a claim's own number.
+    aliases: BTreeMap<(AccountId, &'d str), BTreeSet<&'d str>>,
+    /// Sales accounts by warehouse and order, as mapped.
+    mapped: BTreeMap<(AccountId, &'d str), BTreeSet<AccountId>>,
+}
+
+impl<'d> Known<'d> {
+    fn of(documents: &'d BTreeSet<Linked>, book: &Book) -> Self {
+        let mut known = Self::default();
+        for Linked { document, links } in documents {
+            let Some(order) = links.order.as_deref() else { continue };
+            let account = document.account;
+            if book.trade(account).sells() {
+                known.sellers.entry(order).or_default().insert(account);
+                for alias in &links.aliases {
+                    known.sellers.entry(alias).or_default().insert(account);
+                    known.aliases.entry((account, alias)).or_default().insert(order);
+                }
+            } else if let Some(sold_on) = &links.sold_on
+                && let Some(sales) = book.named(account, sold_on)
+            {
+                known.mapped.entry((account, order)).or_default().insert(sales);
+            }
+        }
+        known
+    }
+
+    /// The case of an order that an account names, and the sales accounts it may belong to if that
+    /// is not known.
+    fn place(
+        &self,
+        account: AccountId,
+        order: &str,
+        book: &Book,
+    ) -> (CaseKey, BTreeSet<AccountId>) {
+        let none = BTreeSet::new();
+        if book.trade(account).sells() {
+            return (self.sale(account, order), none);
+        }
+        let nobody = BTreeSet::new();
+        let mapped = self.mapped.get(&(account, order)).unwrap_or(&nobody);
+        let sellers = self.sellers.get(order).unwrap_or(&nobody);
+        // The seller's own word first, then what is written, then who knows the number.
+        let may = if mapped.is_empty() { sellers } else { mapped };
+        let only = if may.len() == 1 { may.first().copied() } else { None };
+        match book.chosen(account, order).or(only) {
+            Some(sales) => (self.sale(sales, order), none),
+            None => (CaseKey::Waiting { account, order: order.to_owned() }, may.clone()),
+        }
+    }
+
+    /// The case of a number at a sales account: an order's own, or the order behind a claim's.
+    fn sale(&self, account: AccountId, number: &str) -> CaseKey {
+        let order = match self.aliases.get(&(account, number)) {
+            Some(orders) if orders.len() == 1 => orders.first().copied().unwrap_or(number),
+            Some(_) | None => number,
+        };
+        CaseKey::Sale { account, order: order.to_owned() }
+    }
+}
+
+#[cfg(test)]
+mod tests;

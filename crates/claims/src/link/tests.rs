@@ -1,0 +1,141 @@
+use proptest::prelude::*;
+
+use super::*;
+
+const SHOP_A: AccountId = AccountId(1);
+const SHOP_B: AccountId = AccountId(2);
+const DEPOT: AccountId = AccountId(3);
+
+fn book(channel_names: &str) -> Book {
+    let account = |trade, name: &str, channel_names: &str| Account {
+        trade,
+        name: name.into(),
+        channel_names: channel_names.into(),
+    };
+    Book::new([
+        (SHOP_A, account(Trade::Market, "shop-a", "")),
+        (SHOP_B, account(Trade::MarketOfVendors, "shop-b", "")),
+        (DEPOT, account(Trade::Warehouse, "depot", channel_names)),
+    ])
+}
+
+fn linked(account: AccountId, key: &str, order: Option<&str>) -> Linked {
+    let document = DocumentRef { account, kind: "thing".into(), key: key.into(), version: 1 };
+    Linked { document, links: Links { order: order.map(str::to_owned), ..Links::default() } }
+}
+
+fn row(key: &str, order: &str, sold_on: &str, waybill: &str) -> Linked {
+    let mut row = linked(DEPOT, key, Some(order));
+    row.links.sold_on = Some(sold_on.into());
+    row.links.waybills = vec![waybill.into()];
+    row
+}
+
+fn cases(documents: &[Linked], book: &Book) -> Vec<(String, Vec<String>)> {
+    let told = |group: Group| {
+        let keys = group.documents.iter().map(|document| document.key.clone()).collect();
+        (group.case.text(), keys)
+    };
+    group(documents.iter().cloned(), book).into_iter().map(told).collect()
+}
+
+#[test]
+fn a_mapped_name_leads_to_the_sales_account_before_it_says_anything() {
+    let book = book("에이=shop-a, 비=shop-b");
+    let found = cases(&[row("r", "100", "에이", "W1")], &book);
+    assert_eq!(found, [("sale/1/100".into(), vec!["r".into()])]);
+}
+
+#[test]
+fn a_ticket_goes_with_the_rows_of_its_order() {
+    let book = book("비=shop-b");
+    let all = [row("r", "100", "비", "W1"), linked(DEPOT, "t", Some("100"))];
+    assert_eq!(cases(&all, &book), [("sale/2/100".into(), vec!["r".into(), "t".into()])]);
+}
+
+#[test]
+fn without_a_map_the_only_account_that_knows_the_number_has_it() {
+    let all = [linked(SHOP_A, "c", Some("100")), row("r", "100", "어딘가", "W1")];
+    let found = cases(&all, &book(""));
+    assert_eq!(found, [("sale/1/100".into(), vec!["c".into(), "r".into()])]);
+}
+
+#[test]
+fn what_nobody_sells_waits_under_the_warehouse_and_merges_late() {
+    let ticket = linked(DEPOT, "t", Some("100"));
+    let book = book("");
+    assert_eq!(cases(std::slice::from_ref(&ticket), &book)[0].0, "waiting/3/100");
+    let all = [ticket, linked(SHOP_B, "c", Some("100"))];
+    assert_eq!(cases(&all, &book), [("sale/2/100".into(), vec!["c".into(), "t".into()])]);
+}
+
+#[test]
+fn an_order_two_accounts_know_waits_until_a_person_chooses() {
+    let mut book = book("");
+    let all = [
+        linked(SHOP_A, "a", Some("100")),
+        linked(SHOP_B, "b", Some("100")),
+        linked(DEPOT, "t", Some("100")),
+    ];
+    let waiting = group(all.clone(), &book).into_iter().find(|group| !group.candidates.is_empty());
+    let waiting = waiting.unwrap();
+    assert_eq!(waiting.case.text(), "waiting/3/100");
+    assert_eq!(waiting.candidates, BTreeSet::from([SHOP_A, SHOP_B]));
+    book.choose(DEPOT, "100", SHOP_B);
+    let found = cases(&all, &book);
+    assert_eq!(found[1], ("sale/2/100".into(), vec!["b".into(), "t".into()]));
+}
+
+#[test]
+fn a_waybill_links_where_the_order_is_missing() {
+    let mut ticket = linked(DEPOT, "t", None);
+    ticket.links.waybills = vec!["W1".into()];
+    let book = book("에이=shop-a");
+    let found = cases(&[ticket.clone(), row("r", "100", "에이", "W1")], &book);
+    assert_eq!(found, [("sale/1/100".into(), vec!["r".into(), "t".into()])]);
+    assert_eq!(cases(&[ticket.clone()], &book)[0].0, "parcel/3/W1");
+    let both = [ticket, row("r", "100", "에이", "W1"), row("s", "200", "에이", "W1")];
+    assert_eq!(cases(&both, &book)[2], ("parcel/3/W1".into(), vec!["t".into()]));
+}
+
+#[test]
+fn a_claims_own_order_number_leads_to_the_order() {
+    let mut cancel = linked(SHOP_A, "c", Some("100"));
+    cancel.links.aliases = vec!["900".into()];
+    let all = [cancel, linked(DEPOT, "t", Some("900"))];
+    assert_eq!(cases(&all, &book("")), [("sale/1/100".into(), vec!["c".into(), "t".into()])]);
+}
+
+#[test]
+fn what_names_nothing_stands_alone() {
+    assert_eq!(cases(&[linked(DEPOT, "t", None)], &book(""))[0].0, "alone/3/thing/t");
+}
+
+fn any_linked() -> impl Strategy<Value = Linked> {
+    let order = prop::option::of("[12]");
+    let waybills = prop::collection::vec("[WX]", 0..2);
+    let alias = prop::collection::vec("[12]", 0..2);
+    let sold_on = prop::option::of("[에비]");
+    (1_i64..4, "[a-f]", order, waybills, alias, sold_on).prop_map(
+        |(account, key, order, waybills, aliases, sold_on)| {
+            let account = AccountId(account);
+            let document = DocumentRef { account, kind: "thing".into(), key, version: 1 };
+            Linked { document, links: Links { order, aliases, sold_on, waybills } }
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn neither_order_nor_repetition_changes_the_groups(
+        documents in prop::collection::vec(any_linked(), 0..10).prop_shuffle(),
+    ) {
+        let book = book("에=shop-a,비=shop-b");
+        let once = group(documents.clone(), &book);
+        let twice = documents.iter().rev().chain(&documents).cloned();
+        prop_assert_eq!(&once, &group(twice, &book));
+        // Every document is in some case.
+        let placed: BTreeSet<&DocumentRef> = once.iter().flat_map(|group| &group.documents).collect();
+        prop_assert_eq!(placed.len(), documents.iter().map(|d| &d.document).collect::<BTreeSet<_>>().len());
+    }
+}
