@@ -6,7 +6,8 @@ use axum::Router;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
 use hoesu_claims::document::Marks;
-use hoesu_claims::{Found, Media};
+use hoesu_claims::link::Trade;
+use hoesu_claims::{Document, Fact, Found, Media};
 use jiff::Timestamp;
 
 use crate::desk::Desk;
@@ -26,6 +27,15 @@ pub trait Channel: Send + Sync + 'static {
     /// unknown codes and unknown fields; fails only where the record has no identity or a field has
     /// a form that no version of the contract allows.
     fn read(&self, media: Media, body: &[u8]) -> Result<Reading, Refusal>;
+
+    /// What a document of one of [`Capabilities::kinds`] tells. Total: whatever the body is, the answer
+    /// is a list of facts; what the contract does not know is one of them.
+    fn facts(&self, kind: &str, document: &Document) -> Vec<Fact>;
+
+    /// What accounts of the channel do for a seller.
+    fn trade(&self) -> Trade {
+        Trade::Market
+    }
 
     /// What we answer in this channel's name, on its exact paths.
     fn surface(&self, desk: Desk) -> Router;

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod channel;
+mod contract;
 pub mod coupang;
 pub mod coupang_3pfl;
 pub mod desk;
@@ -9,6 +10,7 @@ pub mod json;
 pub mod page;
 pub mod poomgo;
 pub mod ssg;
+mod tree;
 #[cfg(test)]
 mod trial;
 pub mod xml;

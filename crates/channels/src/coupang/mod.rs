@@ -4,6 +4,7 @@ mod ask;
 mod auth;
 pub mod cea;
 mod endpoints;
+mod facts;
 pub(crate) mod invent;
 mod pages;
 mod params;
@@ -21,7 +22,7 @@ use std::collections::BTreeMap;
 use axum::Router;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use hoesu_claims::Media;
+use hoesu_claims::{Document, Fact, Media};
 
 use crate::channel::Call;
 use crate::{
@@ -81,6 +82,10 @@ impl Channel for Coupang {
             Media::Json => read::read(body),
             Media::Xml => Err(Refusal::of("", "is XML; this channel speaks JSON")),
         }
+    }
+
+    fn facts(&self, kind: &str, document: &Document) -> Vec<Fact> {
+        facts::facts(kind, document)
     }
 
     fn surface(&self, desk: Desk) -> Router {

@@ -1,5 +1,6 @@
 #![doc = include_str!("README.md")]
 
+mod facts;
 mod read;
 mod refusal;
 mod samples;
@@ -11,7 +12,8 @@ use std::collections::BTreeMap;
 use axum::Router;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use hoesu_claims::Media;
+use hoesu_claims::link::Trade;
+use hoesu_claims::{Document, Fact, Media};
 
 use crate::channel::Call;
 use crate::{
@@ -103,6 +105,14 @@ impl Channel for Coupang3pfl {
             Media::Json => read::read(body),
             Media::Xml => Err(Refusal::of("", "is XML; this channel speaks JSON")),
         }
+    }
+
+    fn facts(&self, kind: &str, document: &Document) -> Vec<Fact> {
+        facts::facts(kind, document)
+    }
+
+    fn trade(&self) -> Trade {
+        Trade::MarketOfVendors
     }
 
     fn surface(&self, desk: Desk) -> Router {

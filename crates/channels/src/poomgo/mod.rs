@@ -4,6 +4,7 @@ mod answer;
 mod asked;
 mod auth;
 mod endpoints;
+mod facts;
 mod invent;
 mod probes;
 mod quirks;
@@ -19,7 +20,8 @@ use std::collections::BTreeMap;
 use axum::Router;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use hoesu_claims::Media;
+use hoesu_claims::link::Trade;
+use hoesu_claims::{Document, Fact, Media};
 
 use crate::channel::Call;
 use crate::{
@@ -80,6 +82,14 @@ impl Channel for Poomgo {
 
     fn read(&self, media: Media, body: &[u8]) -> Result<Reading, Refusal> {
         read::read(media, body)
+    }
+
+    fn facts(&self, kind: &str, document: &Document) -> Vec<Fact> {
+        facts::facts(kind, document)
+    }
+
+    fn trade(&self) -> Trade {
+        Trade::Warehouse
     }
 
     fn surface(&self, desk: Desk) -> Router {

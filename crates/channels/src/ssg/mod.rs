@@ -2,6 +2,7 @@
 
 mod auth;
 mod capabilities;
+mod facts;
 mod invent;
 mod negotiate;
 mod profile;
@@ -21,8 +22,8 @@ use std::collections::BTreeMap;
 use axum::Router;
 use axum::http::{HeaderMap, Method};
 use axum::response::Response;
-use hoesu_claims::Media;
 use hoesu_claims::document::Marks;
+use hoesu_claims::{Document, Fact, Media};
 
 use crate::channel::{
     Call, Capabilities, Channel, Example, Fault, Invented, Reading, Refusal, Title,
@@ -53,6 +54,10 @@ impl Channel for Ssg {
 
     fn read(&self, media: Media, body: &[u8]) -> Result<Reading, Refusal> {
         read::read(media, body)
+    }
+
+    fn facts(&self, kind: &str, document: &Document) -> Vec<Fact> {
+        facts::facts(kind, document)
     }
 
     fn surface(&self, desk: Desk) -> Router {
