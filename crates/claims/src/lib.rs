@@ -7,7 +7,9 @@
 //! the [`calendar`], the [`refund_clock`] and [`money`].
 #![doc = include_str!("../README.md")]
 
+pub mod assess;
 pub mod calendar;
+pub mod case;
 pub mod document;
 pub mod fact;
 pub mod found;
@@ -15,12 +17,16 @@ pub mod id;
 pub mod link;
 pub mod money;
 pub mod refund_clock;
+pub mod rules;
 pub mod time;
 
+pub use assess::{Assessment, Finding, Policy, assess};
 pub use calendar::Calendar;
+pub use case::Case;
 pub use document::{Document, Incoming, Media};
 pub use fact::{DocumentRef, Fact, Tells};
 pub use found::{Found, Moment, Rank, State, Term, Text};
 pub use id::{AccountId, SellerId};
 pub use money::Won;
 pub use refund_clock::Clock;
+pub use rules::Rule;

@@ -1,0 +1,332 @@
+//! The claims of a case: each receipt on its own, merged from every document that tells of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::{Case, Doc, Seen, line_key};
+use crate::fact::{
+    ClaimKind, Collection, Fault, Line, Quantity, Reason, Release, Stage, Stop, Tells,
+};
+use crate::id::AccountId;
+use crate::money::Won;
+
+/// A line a claim asks about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Asked {
+    /// Which.
+    pub line: Line,
+    /// How many; `None` if not said.
+    pub quantity: Option<Quantity>,
+    /// Whether they left, as the channel sees it.
+    pub release: Option<Release>,
+}
+
+/// What came back for a claim.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Back {
+    /// Pieces, in the warehouse's units.
+    pub quantity: Quantity,
+    /// The first of them.
+    pub first: Option<Seen>,
+    /// The latest of them.
+    pub last: Option<Seen>,
+    /// Documents that tell of them.
+    pub docs: BTreeSet<Doc>,
+}
+
+/// A claim.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Claim {
+    /// The sales account.
+    pub account: AccountId,
+    /// Its number there.
+    pub number: String,
+    /// What it asks for; `None` if only its end is known.
+    pub kind: Option<ClaimKind>,
+    /// Why.
+    pub reason: Reason,
+    /// When it was opened.
+    pub opened: Option<Seen>,
+    /// Whose fault.
+    pub fault: Option<(Fault, Seen)>,
+    /// What the way back costs: above zero the seller pays, below zero the buyer.
+    pub charge: Option<(Won, Seen)>,
+    /// What it asks about.
+    pub lines: Vec<Asked>,
+    /// Where it stands.
+    pub stage: Option<(Stage, Seen)>,
+    /// Whether the wish to stop was answered.
+    pub stop: Option<(Stop, Seen)>,
+    /// How its goods move, as the channel sees it.
+    pub collection: Option<(Collection, Seen)>,
+    /// When collection was asked for, as the channel sees it.
+    pub collection_asked: Option<Seen>,
+    /// Waybills of its way back.
+    pub waybills: BTreeSet<String>,
+    /// The channel says the goods were received.
+    pub received: Option<Seen>,
+    /// The channel says the goods are lost.
+    pub lost: Option<Seen>,
+    /// The channel says it is final: a refund seen.
+    pub refunded: Option<Seen>,
+    /// Refunded before the goods came back.
+    pub pre_refunded: Option<Seen>,
+    /// The seller's own return, accepted.
+    pub accepted: Option<Seen>,
+    /// Another claim decided it, or shipping refused it.
+    pub superseded: Option<Seen>,
+    /// What came back for it, in the warehouse's hands.
+    pub back: Back,
+    /// Pieces it waits for, in the warehouse's units; `None` if not said.
+    pub awaited: Option<Quantity>,
+    /// Documents that tell of it.
+    pub docs: BTreeSet<Doc>,
+}
+
+impl Claim {
+    fn new(account: AccountId, number: String) -> Self {
+        Self {
+            account,
+            number,
+            kind: None,
+            reason: Reason::Other,
+            opened: None,
+            fault: None,
+            charge: None,
+            lines: Vec::new(),
+            stage: None,
+            stop: None,
+            collection: None,
+            collection_asked: None,
+            waybills: BTreeSet::new(),
+            received: None,
+            lost: None,
+            refunded: None,
+            pre_refunded: None,
+            accepted: None,
+            superseded: None,
+            back: Back::default(),
+            awaited: None,
+            docs: BTreeSet::new(),
+        }
+    }
+
+    /// Where it stands, without since when.
+    pub fn stage(&self) -> Option<Stage> {
+        self.stage.map(|(stage, _)| stage)
+    }
+
+    /// Taken back.
+    pub fn is_withdrawn(&self) -> bool {
+        self.stage() == Some(Stage::Withdrawn)
+    }
+
+    /// Neither taken back, refused, nor decided by another.
+    pub fn stands(&self) -> bool {
+        let over = matches!(self.stage(), Some(Stage::Withdrawn | Stage::Refused));
+        !over && self.superseded.is_none()
+    }
+
+    /// Stands, and no end is told.
+    pub fn is_open(&self) -> bool {
+        self.stands() && !matches!(self.stage(), Some(Stage::Done | Stage::HandedOver))
+    }
+
+    /// A cancel for good.
+    pub fn is_final_cancel(&self) -> bool {
+        self.kind == Some(ClaimKind::Cancel) && self.stands() && self.stage() == Some(Stage::Done)
+    }
+
+    /// A cancel asked for, undecided.
+    pub fn is_open_cancel(&self) -> bool {
+        self.kind == Some(ClaimKind::Cancel) && self.is_open()
+    }
+
+    /// The wish to stop is not answered.
+    pub fn waits_for_stop(&self) -> bool {
+        let unanswered = self.stop.is_some_and(|(stop, _)| stop == Stop::Unanswered);
+        unanswered && matches!(self.stage(), Some(Stage::StopAsked | Stage::Asked)) && self.stands()
+    }
+
+    /// Stands, and goods come back for it.
+    pub fn wants_goods_back(&self) -> bool {
+        let goods = match self.kind {
+            Some(ClaimKind::Return | ClaimKind::Exchange | ClaimKind::Repair) => true,
+            Some(ClaimKind::Cancel) | None => false,
+        };
+        goods && self.stands()
+    }
+
+    /// Pieces, as the sales channel counts; `None` if one line doesn't say.
+    pub fn quantity(&self) -> Option<Quantity> {
+        if self.lines.is_empty() {
+            return None;
+        }
+        let pieces: Option<Vec<Quantity>> = self.lines.iter().map(|line| line.quantity).collect();
+        pieces.map(|pieces| pieces.into_iter().fold(0, Quantity::saturating_add))
+    }
+
+    /// The first sign that money went back.
+    pub fn money_back(&self) -> Option<Seen> {
+        self.refunded.into_iter().chain(self.pre_refunded).min()
+    }
+}
+
+/// Folds the claims, apart from what came back for them.
+pub(super) fn fold(case: &mut Case) {
+    let mut claims: BTreeMap<(AccountId, String), Claim> = BTreeMap::new();
+    let mut lines: BTreeMap<(AccountId, String), BTreeMap<Doc, Vec<Asked>>> = BTreeMap::new();
+    for (by, fact) in &case.timeline {
+        let Some(number) = claim_of(&fact.tells) else { continue };
+        let account = case.documents[*by].account;
+        let seen = Seen { when: fact.when, by: *by };
+        let key = (account, number.clone());
+        let claim =
+            claims.entry(key.clone()).or_insert_with(|| Claim::new(account, number.clone()));
+        claim.docs.insert(*by);
+        if let Tells::ClaimLine { line, quantity, release, .. } = &fact.tells {
+            let asked = Asked { line: line.clone(), quantity: *quantity, release: *release };
+            lines.entry(key).or_default().entry(*by).or_default().push(asked);
+        } else {
+            told(claim, &fact.tells, seen);
+        }
+    }
+    for (key, by_doc) in lines {
+        if let Some(claim) = claims.get_mut(&key) {
+            claim.lines = merged(by_doc);
+        }
+    }
+    case.claims = claims.into_values().collect();
+    supersede(case);
+}
+
+fn claim_of(tells: &Tells) -> Option<&String> {
+    match tells {
+        Tells::ClaimOpened { claim, .. }
+        | Tells::ClaimFault { claim, .. }
+        | Tells::ClaimCharge { claim, .. }
+        | Tells::ClaimLine { claim, .. }
+        | Tells::ClaimStage { claim, .. }
+        | Tells::StopAsked { claim, .. }
+        | Tells::ClaimCollection { claim, .. }
+        | Tells::ReturnWaybill { claim, .. }
+        | Tells::ReceivedAtChannel { claim }
+        | Tells::Lost { claim }
+        | Tells::RefundSeen { claim }
+        | Tells::PreRefunded { claim }
+        | Tells::ReturnRequestedAtChannel { claim } => Some(claim),
+        Tells::Links(_)
+        | Tells::Ordered { .. }
+        | Tells::Placed
+        | Tells::Paid
+        | Tells::Priced { .. }
+        | Tells::LineStands { .. }
+        | Tells::Reshipped { .. }
+        | Tells::AddressChanged
+        | Tells::Row { .. }
+        | Tells::RowItem { .. }
+        | Tells::RowPaid { .. }
+        | Tells::Invoice { .. }
+        | Tells::Ticket { .. }
+        | Tells::TicketStage { .. }
+        | Tells::Parcel { .. }
+        | Tells::Arrived { .. }
+        | Tells::Unrecognised { .. } => None,
+    }
+}
+
+/// Facts come in order of time, so the first of each is the earliest.
+#[expect(clippy::wildcard_enum_match_arm, reason = "each fold picks the facts it is about")]
+fn told(claim: &mut Claim, tells: &Tells, seen: Seen) {
+    match tells {
+        Tells::ClaimOpened { kind, reason, .. } => {
+            claim.kind = claim.kind.max(*kind);
+            claim.reason = claim.reason.max(*reason);
+            claim.opened = claim.opened.or(Some(seen));
+        }
+        Tells::ClaimFault { fault, .. } => claim.fault = Some((*fault, seen)),
+        Tells::ClaimCharge { charge, .. } => claim.charge = Some((*charge, seen)),
+        // A later stage is a later stage, whoever was heard first.
+        Tells::ClaimStage { stage, .. } if claim.stage() < Some(*stage) => {
+            claim.stage = Some((*stage, seen));
+        }
+        Tells::StopAsked { stop, .. } => claim.stop = Some((*stop, seen)),
+        Tells::ClaimCollection { collection, .. } => {
+            if *collection == Collection::Asked {
+                claim.collection_asked = claim.collection_asked.or(Some(seen));
+            }
+            claim.collection = Some((*collection, seen));
+        }
+        Tells::ReturnWaybill { waybill, .. } => {
+            claim.waybills.insert(waybill.clone());
+        }
+        Tells::ReceivedAtChannel { .. } => claim.received = claim.received.or(Some(seen)),
+        Tells::Lost { .. } => claim.lost = claim.lost.or(Some(seen)),
+        Tells::RefundSeen { .. } => claim.refunded = claim.refunded.or(Some(seen)),
+        Tells::PreRefunded { .. } => claim.pre_refunded = claim.pre_refunded.or(Some(seen)),
+        Tells::ReturnRequestedAtChannel { .. } => claim.accepted = claim.accepted.or(Some(seen)),
+        _ => {}
+    }
+}
+
+/// Lines of one document add up; several documents tell of the same pieces.
+fn merged(by_doc: BTreeMap<Doc, Vec<Asked>>) -> Vec<Asked> {
+    let mut lines: BTreeMap<String, Asked> = BTreeMap::new();
+    for asked in by_doc.into_values() {
+        let mut here: BTreeMap<String, Asked> = BTreeMap::new();
+        for one in asked {
+            match here.get_mut(&line_key(&one.line)) {
+                None => {
+                    here.insert(line_key(&one.line), one);
+                }
+                Some(known) => {
+                    let both = known.quantity.zip(one.quantity);
+                    known.quantity = both.map(|(a, b)| a.saturating_add(b));
+                    known.release = known.release.max(one.release);
+                }
+            }
+        }
+        for (key, one) in here {
+            match lines.get_mut(&key) {
+                None => {
+                    lines.insert(key, one);
+                }
+                Some(known) => {
+                    known.quantity = known.quantity.max(one.quantity);
+                    known.release = known.release.max(one.release);
+                }
+            }
+        }
+    }
+    lines.into_values().collect()
+}
+
+/// A request to cancel ends with a final cancel of the same line, or with the goods shipped: no
+/// channel tells it otherwise.
+fn supersede(case: &mut Case) {
+    let mut finals: Vec<(BTreeSet<String>, Seen)> = Vec::new();
+    for claim in case.claims.iter().filter(|claim| claim.is_final_cancel()) {
+        let keys = claim.lines.iter().map(|asked| line_key(&asked.line)).collect();
+        finals.extend(claim.stage.map(|(_, seen)| (keys, seen)));
+    }
+    let shipped = case.rows.iter().all(super::Row::is_sent).then(|| {
+        let sent = case.rows.iter().flat_map(super::Row::live).map(|invoice| invoice.seen);
+        sent.max_by_key(|seen| (seen.when.at, seen.by))
+    });
+    for claim in case.claims.iter_mut().filter(|claim| claim.is_open_cancel()) {
+        if claim.stage() != Some(Stage::Asked) || claim.stop.is_some() {
+            continue;
+        }
+        let asked_at = claim.opened.map(|seen| seen.when.at);
+        let decided = finals.iter().find(|(keys, seen)| {
+            let later = asked_at.is_none_or(|at| seen.when.at >= at);
+            later && claim.lines.iter().all(|asked| keys.contains(&line_key(&asked.line)))
+        });
+        let decided = decided.map(|(_, seen)| *seen);
+        claim.superseded = decided.or(shipped.flatten());
+        if let Some(seen) = claim.superseded {
+            claim.docs.insert(seen.by);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! 취소 후 출고: pieces left though they were cancelled for good. Cleared when as many are back without
+//! another claim, or a return takes over.
+
+use super::Rule;
+use crate::assess::{Finding, Proposed, View, latest, risk_en, risk_ko};
+use crate::case::{Balance, Claim, Invoice};
+use crate::fact::Quantity;
+
+pub(super) fn speak(view: &View<'_>) -> Vec<Finding> {
+    let over: Quantity = view.case.balances.iter().map(Balance::sent_over).sum();
+    let arrived: Quantity = view.case.balances.iter().map(|balance| balance.arrived).sum();
+    let wanted: Option<Quantity> =
+        view.case.balances.iter().map(|balance| balance.claimed).sum::<Option<Quantity>>();
+    let taken: Quantity = view.case.claims.iter().map(|claim| claim.back.quantity).sum();
+    let back = arrived.saturating_sub(taken);
+    // A return of unknown size takes over too.
+    let covered = wanted.unwrap_or(Quantity::MAX).max(back);
+    let pieces = over.saturating_sub(covered);
+    if pieces == 0 {
+        return Vec::new();
+    }
+    let closed: Vec<&Invoice> = view
+        .case
+        .rows
+        .iter()
+        .flat_map(|row| row.live().filter(|invoice| invoice.is_closed()))
+        .collect();
+    let waybills: Vec<String> = closed
+        .iter()
+        .map(|one| one.waybill.clone().unwrap_or_else(|| one.number.clone()))
+        .collect();
+    let cancels = || view.case.claims.iter().filter(|claim| claim.is_final_cancel());
+    let decided = cancels().filter_map(|claim| claim.stage).map(|(_, seen)| seen);
+    let since = latest(decided.chain(closed.iter().map(|invoice| invoice.seen)));
+    let docs = cancels()
+        .flat_map(|claim: &Claim| claim.docs.iter().copied())
+        .chain(closed.iter().map(|invoice| invoice.seen.by));
+    let won = view.worth(pieces);
+    let codes = waybills.join(", ");
+    let (by_ko, by_en) = if codes.is_empty() {
+        (String::new(), String::new())
+    } else {
+        (format!("송장 {codes}(으)로 "), format!(" with {codes}"))
+    };
+    let finding = view.finding(Rule::CancelledButShipped, "goods", since);
+    let finding = finding.seen_in(view, docs).at_risk(won).says(
+        format!(
+            "주문 {}: 취소가 확정된 {pieces}개가 {by_ko}이미 출고됐어요. 회수해 주세요.{}",
+            view.order(),
+            risk_ko(won)
+        ),
+        format!(
+            "Order {}: {pieces} cancelled for good left{by_en}. Get them back.{}",
+            view.order(),
+            risk_en(won)
+        ),
+    );
+    vec![finding.propose(Proposed::RecoverParcel { waybills, quantity: pieces })]
+}

@@ -1,0 +1,45 @@
+//! 업체반품 미전송: the seller took a return of an order whose channel takes the returns of vendors, and
+//! the channel has no claim. Cleared when the channel accepted it. Only proposed.
+
+use super::Rule;
+use crate::assess::{Finding, Proposed, View};
+use crate::case::{Claim, Invoice};
+use crate::fact::{ClaimKind, TicketStage};
+use crate::link::Trade;
+
+pub(super) fn speak(view: &View<'_>) -> Vec<Finding> {
+    let takes = view.is_sale() && view.case.trade == Trade::MarketOfVendors;
+    if !takes || view.case.claims.iter().any(Claim::wants_goods_back) {
+        return Vec::new();
+    }
+    let mut findings = Vec::new();
+    for ticket in &view.case.tickets {
+        let alive = ticket.stage != Some(TicketStage::Cancelled);
+        if !alive || ticket.kind != Some(ClaimKind::Return) {
+            continue;
+        }
+        let rows = view.case.rows.iter();
+        let sent: Vec<&Invoice> =
+            rows.flat_map(|row| row.live().filter(|one| one.is_closed())).collect();
+        let waybill = sent.iter().find_map(|invoice| invoice.waybill.clone());
+        let items: Vec<&String> =
+            view.case.lines.iter().filter_map(|line| line.line.item.as_ref()).collect();
+        let item = if let [item] = items.as_slice() { Some((*item).clone()) } else { None };
+        let order = view.order().to_owned();
+        let docs = sent.iter().map(|invoice| invoice.seen.by).chain([ticket.made.by]);
+        findings.push(
+            view.finding(
+                Rule::VendorReturnUnsent,
+                format!("ticket/{}", ticket.number),
+                ticket.made.when.at,
+            )
+            .seen_in(view, docs)
+            .propose(Proposed::SendVendorReturn { order: order.clone(), waybill, item })
+            .says(
+                format!("주문 {order}: 물류센터가 반품 {}을(를) 받았는데 판매채널에 업체반품을 아직 보내지 않았어요.", ticket.number),
+                format!("Order {order}: the warehouse has the return {}, and the channel was not told of it.", ticket.number),
+            ),
+        );
+    }
+    findings
+}
