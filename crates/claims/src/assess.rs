@@ -1,6 +1,6 @@
 //! What is wrong or due in a case at an instant: findings (발견), and when to look again.
 //!
-//! Every comparison with the clock goes through [`View::passed`], which notes the instants the answer
+//! Every comparison with the clock goes through `View::passed`, which notes the instants the answer
 //! waits for. So the next of them is the only place where the answer can change without a new fact.
 
 use std::cell::Cell;
@@ -261,48 +261,14 @@ impl View<'_> {
         self.case.balances.iter().any(|balance| balance.unit == Unit::Order)
     }
 
-    /// What one piece cost, if all pieces cost the same.
-    fn unit_price(&self) -> Option<Won> {
-        let mut rows = self.case.rows.iter().filter(|row| !row.is_again()).peekable();
-        let mut units: Vec<Option<Won>> = if rows.peek().is_some() {
-            rows.map(|row| {
-                let pieces = i64::from(row.quantity().filter(|pieces| *pieces > 0)?);
-                let paid = row.paid.filter(|_| row.items.len() == 1)?;
-                (paid.0 % pieces == 0).then_some(Won(paid.0 / pieces))
-            })
-            .collect()
-        } else {
-            self.case.lines.iter().map(|line| line.unit).collect()
-        };
-        units.dedup();
-        if let [Some(unit)] = units.as_slice() { Some(*unit) } else { None }
-    }
-
     /// What so many pieces of the order are worth; `None` if not certain.
     pub(crate) fn worth(&self, pieces: Quantity) -> Option<Won> {
-        let rows = || self.case.rows.iter().filter(|row| !row.is_again());
-        let all: Quantity = rows().filter_map(crate::case::Row::quantity).sum();
-        if pieces > 0 && pieces == all {
-            let paid: Option<Vec<Won>> = rows().map(|row| row.paid).collect();
-            return paid.and_then(Won::checked_sum);
-        }
-        self.unit_price()?.checked_mul(i64::from(pieces))
+        self.case.worth(pieces)
     }
 
     /// What a claim asks back; `None` if not certain.
     pub(crate) fn amount(&self, claim: &Claim) -> Option<Won> {
-        let line_price = |asked: &crate::case::Asked| {
-            let is_it = |line: &&crate::case::LineOf| line.line.item == asked.line.item;
-            let unit = self.case.lines.iter().find(is_it)?.unit?;
-            unit.checked_mul(i64::from(asked.quantity?))
-        };
-        let by_line: Option<Vec<Won>> = claim.lines.iter().map(line_price).collect();
-        if let Some(prices) = by_line.filter(|prices| !prices.is_empty()) {
-            return Won::checked_sum(prices);
-        }
-        let pieces = claim.quantity()?;
-        let agrees = claim.awaited.is_none_or(|awaited| awaited == pieces);
-        if agrees { self.worth(pieces) } else { None }
+        self.case.amount(claim)
     }
 
     /// A finding of this case.
@@ -396,3 +362,6 @@ impl fmt::Display for Finding {
         write!(f, "{} {}", self.rule.id(), self.about)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,7 @@ mod claim;
 mod goods;
 mod items;
 mod tracks;
+mod worth;
 
 use std::collections::{BTreeMap, BTreeSet};
 

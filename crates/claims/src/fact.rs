@@ -12,6 +12,16 @@ use crate::money::Won;
 /// Pieces. Never negative; what a channel writes below zero is unrecognised.
 pub type Quantity = u32;
 
+/// All of them together; more than fits is as much as fits.
+pub fn pieces(all: impl IntoIterator<Item = Quantity>) -> Quantity {
+    all.into_iter().fold(0, Quantity::saturating_add)
+}
+
+/// The same, `None` if one of them is.
+pub fn pieces_if_told(all: impl IntoIterator<Item = Option<Quantity>>) -> Option<Quantity> {
+    all.into_iter().try_fold(0, |sum: Quantity, one| Some(sum.saturating_add(one?)))
+}
+
 /// Which version of which document says something.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct DocumentRef {

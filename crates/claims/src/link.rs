@@ -43,7 +43,7 @@ pub struct Account {
     /// Its name, by which a warehouse's settings call it.
     pub name: String,
     /// At a warehouse: which sales account stands behind the name of a sales channel, as pairs
-    /// written `쿠팡=shop-a,SSG.COM=shop-b`. Empty elsewhere.
+    /// written `동네가게=shop-a,큰가게=shop-b`. Empty elsewhere.
     pub channel_names: String,
 }
 

@@ -18,7 +18,8 @@ mod unrecognised;
 mod vendor_return_unsent;
 mod withdrawn_but_held;
 
-pub use refund_due::{Owed, owed};
+use refund_due::owed;
+pub use refund_due::{Refund, refunds};
 
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};

@@ -4,14 +4,13 @@
 use super::Rule;
 use crate::assess::{Finding, Proposed, View, latest, risk_en, risk_ko};
 use crate::case::{Balance, Claim, Invoice};
-use crate::fact::Quantity;
+use crate::fact::{Quantity, pieces, pieces_if_told};
 
 pub(super) fn speak(view: &View<'_>) -> Vec<Finding> {
-    let over: Quantity = view.case.balances.iter().map(Balance::sent_over).sum();
-    let arrived: Quantity = view.case.balances.iter().map(|balance| balance.arrived).sum();
-    let wanted: Option<Quantity> =
-        view.case.balances.iter().map(|balance| balance.claimed).sum::<Option<Quantity>>();
-    let taken: Quantity = view.case.claims.iter().map(|claim| claim.back.quantity).sum();
+    let over = pieces(view.case.balances.iter().map(Balance::sent_over));
+    let arrived = pieces(view.case.balances.iter().map(|balance| balance.arrived));
+    let wanted = pieces_if_told(view.case.balances.iter().map(|balance| balance.claimed));
+    let taken = pieces(view.case.claims.iter().map(|claim| claim.back.quantity));
     let back = arrived.saturating_sub(taken);
     // A return of unknown size takes over too.
     let covered = wanted.unwrap_or(Quantity::MAX).max(back);

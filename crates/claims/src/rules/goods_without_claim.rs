@@ -3,14 +3,14 @@
 use super::Rule;
 use crate::assess::{Finding, Proposed, View, latest, risk_en, risk_ko};
 use crate::case::{Balance, Claim};
-use crate::fact::Quantity;
+use crate::fact::pieces;
 
 pub(super) fn speak(view: &View<'_>) -> Vec<Finding> {
     if view.case.claims.iter().any(Claim::wants_goods_back) {
         return Vec::new();
     }
-    let arrived: Quantity = view.case.balances.iter().map(|balance| balance.arrived).sum();
-    let expected: Quantity = view.case.balances.iter().map(Balance::sent_over).sum();
+    let arrived = pieces(view.case.balances.iter().map(|balance| balance.arrived));
+    let expected = pieces(view.case.balances.iter().map(Balance::sent_over));
     let pieces = arrived.saturating_sub(expected);
     if pieces == 0 {
         return Vec::new();

@@ -4,7 +4,7 @@
 use super::Rule;
 use crate::assess::{Finding, Proposed, View, latest, risk_en, risk_ko};
 use crate::case::{Balance, Claim, Unit};
-use crate::fact::{Quantity, TicketStage};
+use crate::fact::{Quantity, TicketStage, pieces, pieces_if_told};
 
 pub(super) fn speak(view: &View<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> =
@@ -21,7 +21,9 @@ pub(super) fn speak(view: &View<'_>) -> Vec<Finding> {
 /// More than was sent from the warehouse, or than was asked back.
 fn too_many(view: &View<'_>, balance: &Balance) -> Option<Finding> {
     let wants = !view.is_ambiguous() && view.case.claims.iter().any(Claim::wants_goods_back);
-    let covered = balance.covered().filter(|_| wants);
+    // What no claim asks for at all is another item, not another quantity.
+    let is_other = balance.unit != Unit::Order && balance.covered() == Some(0);
+    let covered = balance.covered().filter(|_| wants && !is_other);
     let sent = (balance.sent > 0).then_some(balance.sent);
     let beyond = |limit: Option<Quantity>| limit.filter(|limit| balance.noted > *limit);
     let (limit, ko, en) = if let Some(sent) = beyond(sent) {
@@ -65,8 +67,8 @@ fn too_few(view: &View<'_>) -> Option<Finding> {
         && tickets.iter().any(|ticket| ticket.stage == Some(TicketStage::Done));
     let started = |claim: &&Claim| claim.wants_goods_back() && claim.back.first.is_some();
     let claims = || view.case.claims.iter().filter(started);
-    let wanted: Quantity = claims().map(|claim| claim.awaited).sum::<Option<Quantity>>()?;
-    let back: Quantity = claims().map(|claim| claim.back.quantity).sum();
+    let wanted = pieces_if_told(claims().map(|claim| claim.awaited))?;
+    let back = pieces(claims().map(|claim| claim.back.quantity));
     if !all_done || back >= wanted {
         return None;
     }

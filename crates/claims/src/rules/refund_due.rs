@@ -1,29 +1,28 @@
 //! 환불 기한: the statutory clock runs, from one business day before the due day through it. Cleared by
 //! a refund seen. At stake is the amount to be paid back.
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::Rule;
 use crate::assess::{Finding, Proposed, View, end_of};
 use crate::calendar::Calendar;
 use crate::case::{Case, Claim, Doc};
-use crate::fact::{ClaimKind, Collection, Reason, Stage};
+use crate::fact::{ClaimKind, Collection, DocumentRef, Reason, Stage};
+use crate::money::Won;
 use crate::refund_clock::{Cause, Clock, Sign, StartIs};
 use crate::time::{kst_day, kst_midnight};
 
-/// A refund a claim is owed, and its clock.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Owed {
+/// A clock that runs for a claim.
+pub(super) struct Owed {
     /// The clock.
-    pub clock: Clock,
+    pub(super) clock: Clock,
     /// The document that started it.
-    pub started_by: Doc,
-    /// Days after the due day on which the refund was seen; 0 if in time or not seen yet.
-    pub days_late: u32,
+    pub(super) started_by: Doc,
 }
 
 /// The clock of a claim, whether or not the refund was seen; `None` if none runs.
-pub fn owed(case: &Case, claim: &Claim, calendar: &Calendar) -> Option<Owed> {
+pub(super) fn owed(case: &Case, claim: &Claim, calendar: &Calendar) -> Option<Owed> {
     if !claim.stands() || claim.stage() == Some(Stage::HandedOver) {
         return None;
     }
@@ -46,9 +45,46 @@ pub fn owed(case: &Case, claim: &Claim, calendar: &Calendar) -> Option<Owed> {
         (ClaimKind::Exchange | ClaimKind::Repair, _) => None,
     }?;
     let clock = started.clock(calendar);
-    let refunded = claim.refunded.map(|seen| kst_day(seen.when.at));
-    let days_late = refunded.map_or(0, |day| clock.days_overdue(day));
-    Some(Owed { clock, started_by: started.evidence, days_late })
+    Some(Owed { clock, started_by: started.evidence })
+}
+
+/// A refund of a case, owed or made, with what its delay costs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Refund {
+    /// The claim's number.
+    pub claim: String,
+    /// Its clock, and the document that started it.
+    pub clock: Clock,
+    /// Which document version says when the clock started.
+    pub started_by: DocumentRef,
+    /// What is asked back, if known.
+    pub amount: Option<Won>,
+    /// The day the refund was seen.
+    pub refunded_on: Option<Date>,
+    /// Days after the due day, until the refund or this day.
+    pub days_overdue: u32,
+    /// Interest owed for them, if the amount is known. Stays owed after the refund.
+    pub interest: Option<Won>,
+}
+
+/// Every refund of a case as of a day, late ones that were made included.
+pub fn refunds(case: &Case, calendar: &Calendar, on: Date) -> Vec<Refund> {
+    let each = case.claims.iter().filter_map(|claim| {
+        let Owed { clock, started_by } = owed(case, claim, calendar)?;
+        let refunded_on = claim.refunded.map(|seen| kst_day(seen.when.at));
+        let through = refunded_on.unwrap_or(on);
+        let amount = case.amount(claim);
+        Some(Refund {
+            claim: claim.number.clone(),
+            clock,
+            started_by: case.documents.get(started_by)?.clone(),
+            amount,
+            refunded_on,
+            days_overdue: clock.days_overdue(through),
+            interest: amount.map(|amount| clock.interest(amount, through)),
+        })
+    });
+    each.collect()
 }
 
 /// Claims whose refund is not seen, with their clocks.

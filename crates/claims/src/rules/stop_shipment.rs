@@ -5,9 +5,10 @@
 use super::Rule;
 use crate::assess::{Finding, Proposed, View, latest, risk_en, risk_ko};
 use crate::case::{Balance, Claim, Invoice, Row};
+use crate::fact::pieces;
 
 pub(super) fn speak(view: &View<'_>) -> Vec<Finding> {
-    let mut left = view.case.balances.iter().map(Balance::to_stop).sum();
+    let mut left = pieces(view.case.balances.iter().map(Balance::to_stop));
     let cancels = || {
         let claims = view.case.claims.iter();
         claims.filter(|claim| claim.is_final_cancel() || claim.is_open_cancel())
