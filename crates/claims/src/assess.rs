@@ -80,6 +80,11 @@ pub enum Proposed {
         /// How much, if known.
         amount: Option<Won>,
     },
+    /// See whether money moved already.
+    CheckRefund {
+        /// The claim.
+        claim: String,
+    },
     /// Find the goods, or appeal for compensation.
     ChaseGoods {
         /// The claim.

@@ -21,9 +21,9 @@ pub use goods::{Arrived, Invoice, Parcel, Row, Ticket};
 pub use items::ItemMap;
 pub use tracks::{ClaimTrack, GoodsTrack, MoneyTrack, Tracks};
 
-use crate::fact::{DocumentRef, Fact, Line, Quantity, Tells, When};
+use crate::fact::{self, DocumentRef, Fact, Line, Quantity, Tells, When};
 use crate::id::AccountId;
-use crate::link::{Book, CaseKey, Trade};
+use crate::link::{self, Book, CaseKey, Linked, Trade};
 use crate::money::Won;
 
 /// What one document version tells.
@@ -138,21 +138,11 @@ impl Case {
         tellings: impl IntoIterator<Item = Telling>,
         setting: Setting<'_>,
     ) -> Self {
-        let mut current: BTreeMap<(AccountId, String, String), Telling> = BTreeMap::new();
-        for telling in tellings {
-            let DocumentRef { account, kind, key, .. } = telling.document.clone();
-            let age = |telling: &Telling| (telling.observed_at, telling.document.version);
-            match current.get(&(account, kind.clone(), key.clone())) {
-                Some(known) if age(known) >= age(&telling) => {}
-                Some(_) | None => {
-                    current.insert((account, kind, key), telling);
-                }
-            }
-        }
+        let current = current(tellings);
         let mut documents = Vec::with_capacity(current.len());
         let mut timeline = Vec::new();
         let is_known = |fact: &Fact| setting.known_until.is_none_or(|until| fact.when.at <= until);
-        for (_, telling) in current {
+        for telling in current {
             let known = telling.facts.into_iter().filter(is_known);
             timeline.extend(known.map(|fact| (documents.len(), fact)));
             documents.push(telling.document);
@@ -274,6 +264,40 @@ impl Case {
     pub fn is_warehouse_known(&self) -> bool {
         !self.rows.is_empty() || !self.tickets.is_empty()
     }
+}
+
+/// Of each document the version heard last, in order of documents.
+pub fn current(tellings: impl IntoIterator<Item = Telling>) -> Vec<Telling> {
+    let mut current: BTreeMap<(AccountId, String, String), Telling> = BTreeMap::new();
+    for telling in tellings {
+        let DocumentRef { account, kind, key, .. } = telling.document.clone();
+        let age = |telling: &Telling| (telling.observed_at, telling.document.version);
+        match current.get(&(account, kind.clone(), key.clone())) {
+            Some(known) if age(known) >= age(&telling) => {}
+            Some(_) | None => {
+                current.insert((account, kind, key), telling);
+            }
+        }
+    }
+    current.into_values().collect()
+}
+
+/// The cases of a seller's documents, or of all documents that can be reached from one by keys:
+/// grouped as [`link::group`] does, each folded. In order of [`CaseKey`].
+pub fn cases(tellings: impl IntoIterator<Item = Telling>, setting: Setting<'_>) -> Vec<Case> {
+    let mut told: BTreeMap<DocumentRef, Telling> =
+        current(tellings).into_iter().map(|telling| (telling.document.clone(), telling)).collect();
+    let linked = told.values().map(|telling| Linked {
+        document: telling.document.clone(),
+        links: fact::links(&telling.facts).cloned().unwrap_or_default(),
+    });
+    let groups = link::group(linked.collect::<Vec<_>>(), setting.book);
+    let folded = groups.into_iter().map(|group| {
+        let here: Vec<Telling> =
+            group.documents.iter().filter_map(|document| told.remove(document)).collect();
+        Case::fold(group.case, group.candidates, here, setting)
+    });
+    folded.collect()
 }
 
 /// By what a line is told from others: its item, or its number where no item is told.

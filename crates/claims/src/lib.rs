@@ -14,6 +14,7 @@ pub mod document;
 pub mod fact;
 pub mod found;
 pub mod id;
+mod josa;
 pub mod link;
 pub mod money;
 pub mod refund_clock;

@@ -5,6 +5,7 @@ use super::Rule;
 use crate::assess::{Finding, Proposed, View, latest, risk_en, risk_ko};
 use crate::case::{Balance, Claim, Invoice};
 use crate::fact::{Quantity, pieces, pieces_if_told};
+use crate::josa;
 
 pub(super) fn speak(view: &View<'_>) -> Vec<Finding> {
     let over = pieces(view.case.balances.iter().map(Balance::sent_over));
@@ -39,7 +40,7 @@ pub(super) fn speak(view: &View<'_>) -> Vec<Finding> {
     let (by_ko, by_en) = if codes.is_empty() {
         (String::new(), String::new())
     } else {
-        (format!("송장 {codes}(으)로 "), format!(" with {codes}"))
+        (format!("송장 {} ", josa::means(&codes)), format!(" with {codes}"))
     };
     let finding = view.finding(Rule::CancelledButShipped, "goods", since);
     let finding = finding.seen_in(view, docs).at_risk(won).says(

@@ -4,6 +4,7 @@
 use super::Rule;
 use crate::assess::{Finding, Proposed, View, latest};
 use crate::case::{Claim, Unit};
+use crate::josa;
 
 pub(super) fn speak(view: &View<'_>) -> Vec<Finding> {
     let wants = view.case.claims.iter().any(Claim::wants_goods_back);
@@ -27,8 +28,9 @@ pub(super) fn speak(view: &View<'_>) -> Vec<Finding> {
                 .propose(Proposed::Recount { tickets })
                 .says(
                     format!(
-                        "주문 {}: 접수되지 않은 품목 {resource}이(가) {}개 돌아왔어요.",
+                        "주문 {}: 접수되지 않은 품목 {} {}개 돌아왔어요.",
                         view.order(),
+                        josa::subject(resource),
                         balance.arrived
                     ),
                     format!(

@@ -6,6 +6,7 @@ use super::Rule;
 use crate::assess::{Finding, Proposed, View, risk_en, risk_ko};
 use crate::case::Claim;
 use crate::fact::ClaimKind;
+use crate::josa;
 
 pub(super) fn speak(view: &View<'_>) -> Vec<Finding> {
     let returns = view.case.claims.iter();
@@ -48,8 +49,8 @@ fn finding(view: &View<'_>, claim: &Claim) -> Option<Finding> {
             .propose(Proposed::ChaseGoods { claim: claim.number.clone() })
             .says(
                 format!(
-                    "주문 {}: 접수 {}은(는) {day}에 {how_ko} 처리됐는데 {days}일이 지나도{count_ko} 돌아오지 않았어요.{}",
-                    view.order(), claim.number, risk_ko(won)
+                    "주문 {}: 접수 {} {day}에 {how_ko} 처리됐는데 {days}일이 지나도{count_ko} 돌아오지 않았어요.{}",
+                    view.order(), josa::topic(&claim.number), risk_ko(won)
                 ),
                 format!(
                     "Order {}: claim {} was {how_en} on {day}; after {days} days{count_en} are not back.{}",

@@ -105,6 +105,20 @@ pub(super) const fn start_words(is: StartIs) -> (&'static str, &'static str) {
     }
 }
 
+/// Pay back; but where the channel says it was done ahead, look first, so that nobody pays twice.
+pub(super) fn what_to_do(
+    claim: &Claim,
+    amount: Option<Won>,
+) -> (Proposed, &'static str, &'static str) {
+    let number = claim.number.clone();
+    if claim.pre_refunded.is_some() {
+        let ko = " 선환불로 표시돼 있으니 이미 지급됐는지 먼저 확인해 주세요.";
+        let en = " It is marked as refunded ahead: check whether money moved before paying.";
+        return (Proposed::CheckRefund { claim: number }, ko, en);
+    }
+    (Proposed::Refund { claim: number, amount }, "", "")
+}
+
 pub(super) fn speak(view: &View<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (claim, owed) in running(view) {
@@ -122,7 +136,7 @@ pub(super) fn speak(view: &View<'_>) -> Vec<Finding> {
         let money_ko = amount.map(|won| format!(" {}을", won.korean())).unwrap_or_default();
         let money_en = amount.map(|won| format!(" {won}")).unwrap_or_default();
         let docs = claim.docs.iter().copied().chain([owed.started_by]);
-        let proposed = Proposed::Refund { claim: claim.number.clone(), amount };
+        let (proposed, ahead_ko, ahead_en) = what_to_do(claim, amount);
         findings.push(
             view.finding(Rule::RefundDue, format!("claim/{}", claim.number), speaks)
                 .seen_in(view, docs)
@@ -131,11 +145,11 @@ pub(super) fn speak(view: &View<'_>) -> Vec<Finding> {
                 .propose(proposed)
                 .says(
                     format!(
-                        "주문 {}: 접수 {}의 환불{money_ko} {}까지 해야 해요. {start_ko}({})부터 3영업일이에요.",
+                        "주문 {}: 접수 {}의 환불{money_ko} {}까지 해야 해요. {start_ko}({})부터 3영업일이에요.{ahead_ko}",
                         view.order(), claim.number, clock.due, clock.start
                     ),
                     format!(
-                        "Order {}: refund{money_en} for claim {} by {}: 3 business days from {start_en} ({}).",
+                        "Order {}: refund{money_en} for claim {} by {}: 3 business days from {start_en} ({}).{ahead_en}",
                         view.order(), claim.number, clock.due, clock.start
                     ),
                 ),

@@ -2,8 +2,8 @@
 //! what is at stake. Cleared by a refund seen.
 
 use super::Rule;
-use super::refund_due::{running, start_words};
-use crate::assess::{Finding, Proposed, View, end_of};
+use super::refund_due::{running, start_words, what_to_do};
+use crate::assess::{Finding, View, end_of};
 use crate::time::kst_midnight;
 
 pub(super) fn speak(view: &View<'_>) -> Vec<Finding> {
@@ -34,7 +34,7 @@ pub(super) fn speak(view: &View<'_>) -> Vec<Finding> {
             ),
         };
         let docs = claim.docs.iter().copied().chain([owed.started_by]);
-        let proposed = Proposed::Refund { claim: claim.number.clone(), amount };
+        let (proposed, ahead_ko, ahead_en) = what_to_do(claim, amount);
         findings.push(
             view.finding(Rule::RefundOverdue, format!("claim/{}", claim.number), over)
                 .seen_in(view, docs)
@@ -43,11 +43,11 @@ pub(super) fn speak(view: &View<'_>) -> Vec<Finding> {
                 .propose(proposed)
                 .says(
                     format!(
-                        "주문 {}: 접수 {}의 환불 기한 {}이(가) {days}일 지났어요. {start_ko}({})부터 3영업일이었어요.{money_ko}",
+                        "주문 {}: 접수 {}의 환불 기한({})이 {days}일 지났어요. {start_ko}({})부터 3영업일이었어요.{money_ko}{ahead_ko}",
                         view.order(), claim.number, clock.due, clock.start
                     ),
                     format!(
-                        "Order {}: the refund for claim {} was due on {}, {days} days ago: 3 business days from {start_en} ({}).{money_en}",
+                        "Order {}: the refund for claim {} was due on {}, {days} days ago: 3 business days from {start_en} ({}).{money_en}{ahead_en}",
                         view.order(), claim.number, clock.due, clock.start
                     ),
                 ),

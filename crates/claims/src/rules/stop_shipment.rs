@@ -6,6 +6,7 @@ use super::Rule;
 use crate::assess::{Finding, Proposed, View, latest, risk_en, risk_ko};
 use crate::case::{Balance, Claim, Invoice, Row};
 use crate::fact::pieces;
+use crate::josa;
 
 pub(super) fn speak(view: &View<'_>) -> Vec<Finding> {
     let mut left = pieces(view.case.balances.iter().map(Balance::to_stop));
@@ -34,7 +35,7 @@ pub(super) fn speak(view: &View<'_>) -> Vec<Finding> {
                 let codes: Vec<&str> = invoices.iter().map(|one| code(one)).collect();
                 let codes = codes.join(", ");
                 (
-                    format!("송장 {codes}이(가) 아직 열려 있어요"),
+                    format!("송장 {} 아직 열려 있어요", josa::subject(&codes)),
                     format!("invoice {codes} still open"),
                 )
             }

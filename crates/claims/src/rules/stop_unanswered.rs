@@ -4,6 +4,7 @@
 use super::{Rule, owed};
 use crate::assess::{Finding, Proposed, View, end_of};
 use crate::case::{Claim, Invoice};
+use crate::josa;
 
 pub(super) fn speak(view: &View<'_>) -> Vec<Finding> {
     let waiting = view.case.claims.iter().filter(|claim| claim.waits_for_stop());
@@ -51,7 +52,7 @@ fn answer(view: &View<'_>, claim: &Claim) -> (Option<Proposed>, String, String) 
         let by = courier.as_ref().map(|courier| format!("{courier} ")).unwrap_or_default();
         return (
             Some(Proposed::AnswerShipped { claim: claim.number.clone(), courier, waybill }),
-            format!("{by}송장 {number}(으)로 이미 출고됐으니 '이미출고'로 답해 주세요."),
+            format!("{by}송장 {} 이미 출고됐으니 '이미출고'로 답해 주세요.", josa::means(&number)),
             format!("It left already ({by}{number}): answer «shipped»."),
         );
     }

@@ -5,6 +5,7 @@ use super::Rule;
 use crate::assess::{Finding, Proposed, View};
 use crate::case::{Claim, Invoice};
 use crate::fact::{ClaimKind, TicketStage};
+use crate::josa;
 use crate::link::Trade;
 
 pub(super) fn speak(view: &View<'_>) -> Vec<Finding> {
@@ -36,7 +37,7 @@ pub(super) fn speak(view: &View<'_>) -> Vec<Finding> {
             .seen_in(view, docs)
             .propose(Proposed::SendVendorReturn { order: order.clone(), waybill, item })
             .says(
-                format!("주문 {order}: 물류센터가 반품 {}을(를) 받았는데 판매채널에 업체반품을 아직 보내지 않았어요.", ticket.number),
+                format!("주문 {order}: 물류센터가 반품 {} 받았는데 판매채널에 업체반품을 아직 보내지 않았어요.", josa::object(&ticket.number)),
                 format!("Order {order}: the warehouse has the return {}, and the channel was not told of it.", ticket.number),
             ),
         );
