@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 
 use hoesu_channels::CHANNELS;
-use hoesu_claims::case::{ItemMap, Setting, Telling};
-use hoesu_claims::fact::{self, DocumentRef, Links};
-use hoesu_claims::link::{self, Account, Book, Linked};
+use hoesu_claims::case::{self, ItemMap, Setting, Telling};
+use hoesu_claims::fact::DocumentRef;
+use hoesu_claims::link::{self, Account, Book};
 use hoesu_claims::{AccountId, Assessment, Calendar, Case, Document, Policy, assess};
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
@@ -76,30 +76,10 @@ fn tellings(all: &[Said]) -> Vec<Telling> {
     all.iter().enumerate().filter_map(|(at, said)| telling(said, at as i64 + 1)).collect()
 }
 
-/// The current version of each document; linking is asked about those only.
-fn current(all: &[Telling]) -> Vec<&Telling> {
-    let mut all: Vec<&Telling> = all.iter().collect();
-    all.sort_by_key(|one| (one.observed_at, one.document.version));
-    let mut seen = BTreeSet::new();
-    all.into_iter()
-        .rev()
-        .filter(|one| seen.insert((one.document.account, &one.document.kind, &one.document.key)))
-        .collect()
-}
-
 fn answer(all: &[Telling], book: &Book, at: Timestamp) -> Vec<(Case, Assessment)> {
     let items = ItemMap::default();
     let setting = Setting { book, items: &items, known_until: None };
-    let current = current(all);
-    let linked = current.iter().map(|telling| Linked {
-        document: telling.document.clone(),
-        links: fact::links(&telling.facts).cloned().unwrap_or_else(Links::default),
-    });
-    let groups = link::group(linked, book);
-    let cases = groups.into_iter().map(|group| {
-        let here = current.iter().filter(|one| group.documents.contains(&one.document));
-        let here = here.map(|one| (*one).clone());
-        let case = Case::fold(group.case, group.candidates, here, setting);
+    let cases = case::cases(all.to_vec(), setting).into_iter().map(|case| {
         let said = assess(&case, &Policy::default(), &Calendar::default(), at);
         (case, said)
     });
@@ -181,5 +161,25 @@ proptest! {
             telling.facts.retain(|fact| fact.when.at <= until);
         }
         prop_assert_eq!(fold(told, Some(until)), fold(past, None));
+    }
+}
+
+#[test]
+fn the_made_up_world_has_something_wrong_in_it() {
+    let book = book("쿠팡=coupang,SSG.COM=ssg");
+    let all = (0..CHANNELS.len()).flat_map(|channel| {
+        let kinds = 0..CHANNELS[channel].capabilities().kinds.len();
+        kinds.flat_map(move |kind| {
+            (0..60).map(move |nth| Said { channel, kind, nth, heard: 20, broken: None })
+        })
+    });
+    let told = tellings(&all.collect::<Vec<_>>());
+    let answers = answer(&told, &book, day(30));
+    let spoken: BTreeSet<&str> = answers
+        .iter()
+        .flat_map(|(_, said)| said.findings.iter().map(|finding| finding.rule.id()))
+        .collect();
+    for rule in ["stop-shipment", "refund-overdue", "arrived-unconfirmed", "quantity-mismatch"] {
+        assert!(spoken.contains(rule), "{rule} is silent: {spoken:?}");
     }
 }

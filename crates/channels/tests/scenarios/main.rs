@@ -7,25 +7,16 @@ mod scenario;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use hoesu_claims::case::{Setting, Telling};
-use hoesu_claims::fact::Links;
-use hoesu_claims::link::{self, Linked};
-use hoesu_claims::{Assessment, Case, assess, fact};
+use hoesu_claims::case::{self, Setting, Telling};
+use hoesu_claims::{Assessment, Case, assess};
 use jiff::{SignedDuration, Timestamp};
 
 use scenario::{Check, Scenario};
 
 /// Everything that is known at an instant: each case with what is wrong in it.
 fn known(scenario: &Scenario, at: Timestamp, tellings: &[Telling]) -> Vec<(Case, Assessment)> {
-    let linked = tellings.iter().map(|telling| Linked {
-        document: telling.document.clone(),
-        links: fact::links(&telling.facts).cloned().unwrap_or_else(Links::default),
-    });
     let setting = Setting { book: &scenario.book, items: &scenario.items, known_until: None };
-    let groups = link::group(linked, &scenario.book);
-    let cases = groups.into_iter().map(|group| {
-        let here = tellings.iter().filter(|telling| group.documents.contains(&telling.document));
-        let case = Case::fold(group.case, group.candidates, here.cloned(), setting);
+    let cases = case::cases(tellings.to_vec(), setting).into_iter().map(|case| {
         let said = assess(&case, &scenario.policy, &scenario.calendar, at);
         (case, said)
     });
@@ -61,7 +52,7 @@ fn check(scenario: &Scenario, check: &Check) -> String {
     let mut found = String::new();
     for (case, said) in &answer {
         for wanted in &check.expected {
-            if let Some(line) = scenario.shown(case, said, wanted) {
+            if let Some(line) = scenario.shown(case, said, check.at, wanted) {
                 writeln!(found, "  {line}").unwrap();
             }
         }

@@ -8,7 +8,9 @@ use hoesu_claims::case::{ItemMap, Telling};
 use hoesu_claims::fact::DocumentRef;
 use hoesu_claims::link::{Account, Book};
 use hoesu_claims::time::{kst, kst_day, parse_day};
-use hoesu_claims::{AccountId, Assessment, Calendar, Case, Document, Finding, Media, Policy};
+use hoesu_claims::{
+    AccountId, Assessment, Calendar, Case, Document, Finding, Media, Policy, rules,
+};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 
@@ -45,7 +47,13 @@ impl Scenario {
 
     /// What a case shows of something a scenario asks about; `None` if it is no such question, or
     /// about another case.
-    pub(crate) fn shown(&self, case: &Case, said: &Assessment, wanted: &str) -> Option<String> {
+    pub(crate) fn shown(
+        &self,
+        case: &Case,
+        said: &Assessment,
+        at: Timestamp,
+        wanted: &str,
+    ) -> Option<String> {
         let mut words = wanted.split_whitespace();
         match words.next()? {
             "case" if case.key.text() == Self::key(wanted) => {
@@ -82,6 +90,13 @@ impl Scenario {
                     })
                     .collect();
                 Some(format!("count {}", told.join(" ")))
+            }
+            "refund" => {
+                let refunds = rules::refunds(case, &self.calendar, kst_day(at));
+                let one = refunds.into_iter().find(|one| wanted.contains(&one.claim))?;
+                let interest = one.interest.map_or("unknown".into(), |won| won.0.to_string());
+                let (due, days) = (one.clock.due, one.days_overdue);
+                Some(format!("refund {} due={due} days={days} interest={interest}", one.claim))
             }
             "wake" => said.wake_at.map(|at| format!("wake {}", minute(at))),
             _ => None,
