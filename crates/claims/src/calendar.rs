@@ -147,7 +147,8 @@ impl Calendar {
         let first = kst_day(start);
         for day in once(first).chain(days_after(first)).filter(|day| self.is_business_day(*day)) {
             let opens = kst_midnight(day)?.max(start);
-            let room = kst_midnight(day.tomorrow().ok()?)?.duration_since(opens);
+            let closes = day.tomorrow().ok().and_then(kst_midnight)?;
+            let room = closes.duration_since(opens);
             if left <= room {
                 return opens.checked_add(left).ok();
             }

@@ -164,7 +164,10 @@ fn counting_stops_at_the_ends_of_time() {
     assert_eq!(calendar.next_business_day(Date::MAX), Date::MAX);
     assert_eq!(calendar.previous_business_day(Date::MIN), Date::MIN);
     assert_eq!(calendar.business_days_between(Date::MAX, Date::MAX), 0);
+    assert_eq!(calendar.plus_business_hours(Timestamp::MIN, 1), None);
     assert_eq!(calendar.plus_business_hours(Timestamp::MAX, 1), None);
+    let never = Calendar::with([(Date::MAX, "끝".to_owned())]);
+    assert_eq!(never.plus_business_hours(Timestamp::MAX, 1), None);
     assert_eq!(calendar.plus_business_hours("9999-12-20T00:00:00Z".parse().unwrap(), 900), None);
 }
 
