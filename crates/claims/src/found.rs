@@ -115,6 +115,32 @@ impl Term {
         }
     }
 
+    /// The number it is indexed under: there are many times more terms than documents, so a row of
+    /// them is short. Never changes once released.
+    pub const fn code(self) -> i64 {
+        match self {
+            Self::Order => 1,
+            Self::Claim => 2,
+            Self::Serial => 3,
+            Self::Line => 4,
+            Self::Parcel => 5,
+            Self::Invoice => 6,
+            Self::ReturnInvoice => 7,
+            Self::Item => 8,
+            Self::ResourceCode => 9,
+            Self::ResourceNumber => 10,
+            Self::BuyerName => 11,
+            Self::BuyerPhone => 12,
+            Self::BuyerPostcode => 13,
+            Self::RecipientName => 14,
+            Self::RecipientPhone => 15,
+            Self::RecipientPostcode => 16,
+            Self::SenderName => 17,
+            Self::SenderPhone => 18,
+            Self::SenderPostcode => 19,
+        }
+    }
+
     /// Whether a value of this may only be stored under the seller's key.
     pub const fn is_personal(self) -> bool {
         self.personal().is_some()
@@ -250,6 +276,8 @@ mod tests {
     fn every_word_is_found_again_under_its_stored_name() {
         for word in Term::ALL {
             assert_eq!(Term::from_name(word.name()), Some(*word));
+            let same = Term::ALL.iter().filter(|other| other.code() == word.code());
+            assert_eq!(same.count(), 1, "{word} shares its number");
         }
         for word in State::ALL {
             assert_eq!(State::from_name(word.name()), Some(*word));

@@ -22,11 +22,11 @@ use crate::split::{Piece, Splitter};
 use crate::{Error, Result};
 
 /// Records in one transaction: large enough that its cost is shared, small enough to be held.
-const BATCH_RECORDS: usize = 1_000;
+const BATCH_RECORDS: usize = 4_000;
 /// Or so many bytes.
 const BATCH_BYTES: usize = 8 << 20;
 /// Batches read ahead of the one being written.
-const BATCHES_AHEAD: usize = 3;
+const BATCHES_AHEAD: usize = 2;
 /// Bytes asked of the source at once.
 const CHUNK_BYTES: usize = 256 << 10;
 /// Refusals listed in the report; all are counted and kept.

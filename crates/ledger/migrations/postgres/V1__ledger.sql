@@ -99,10 +99,11 @@ CREATE TABLE version (
 );
 CREATE UNIQUE INDEX version_of_document ON version (seller, shelf, no, version);
 
--- The exact values the current version can be found by; personal ones are keyed hashes.
+-- The exact values the current version can be found by; personal ones are keyed hashes. `term` is the
+-- number of a word.
 CREATE TABLE term (
     seller BIGINT  NOT NULL,
-    term   TEXT    NOT NULL,
+    term   BIGINT  NOT NULL,
     value  TEXT    COLLATE "C" NOT NULL,
     shelf  BIGINT  NOT NULL,
     no     BIGINT  NOT NULL,

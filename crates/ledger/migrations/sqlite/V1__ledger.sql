@@ -99,10 +99,11 @@ CREATE TABLE version (
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX version_of_document ON version (seller, shelf, no, version);
 
--- The exact values the current version can be found by; personal ones are keyed hashes.
+-- The exact values the current version can be found by; personal ones are keyed hashes. `term` is the
+-- number of a word.
 CREATE TABLE term (
     seller INTEGER NOT NULL,
-    term   TEXT    NOT NULL,
+    term   INTEGER NOT NULL,
     value  TEXT    NOT NULL,
     shelf  INTEGER NOT NULL,
     no     INTEGER NOT NULL,

@@ -426,14 +426,14 @@ impl<'a> Batch<'a> {
 /// Rows of the term table as columns.
 #[derive(Default)]
 struct Terms {
-    words: Vec<&'static str>,
+    words: Vec<i64>,
     values: Vec<String>,
     numbers: Vec<i64>,
 }
 
 impl Terms {
     fn push(&mut self, (term, value): (Term, String), no: i64) {
-        self.words.push(term.name());
+        self.words.push(term.code());
         self.values.push(value);
         self.numbers.push(no);
     }
@@ -446,14 +446,14 @@ async fn write_terms(
     come: Terms,
 ) -> std::result::Result<(), tokio_postgres::Error> {
     if !gone.words.is_empty() {
-        let sql = "DELETE FROM term t USING UNNEST($3::TEXT[], $4::TEXT[], $5::BIGINT[]) AS g (term, value, no)
+        let sql = "DELETE FROM term t USING UNNEST($3::BIGINT[], $4::TEXT[], $5::BIGINT[]) AS g (term, value, no)
                    WHERE t.seller = $1 AND t.shelf = $2 AND t.term = g.term AND t.value = g.value AND t.no = g.no";
         tx.execute(sql, &[&at.seller.0, &at.shelf, &gone.words, &gone.values, &gone.numbers])
             .await?;
     }
     let sql = "INSERT INTO term (seller, term, value, shelf, no)
                SELECT $1, c.term, c.value, $2, c.no
-               FROM UNNEST($3::TEXT[], $4::TEXT[], $5::BIGINT[]) AS c (term, value, no)
+               FROM UNNEST($3::BIGINT[], $4::TEXT[], $5::BIGINT[]) AS c (term, value, no)
                ON CONFLICT DO NOTHING";
     tx.execute(
         &tx.prepare_cached(sql).await?,

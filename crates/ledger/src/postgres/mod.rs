@@ -331,7 +331,7 @@ impl Store for Postgres {
             .rows(
                 "looking up a term",
                 "SELECT no FROM term WHERE seller = $1 AND term = $2 AND value = ANY($3) AND shelf = $4",
-                &[&at.seller.0, &term.name(), &values, &at.shelf],
+                &[&at.seller.0, &term.code(), &values, &at.shelf],
             )
             .await?;
         rows.iter().map(|row| number(row.get(0))).collect()

@@ -266,8 +266,8 @@ impl Batch<'_> {
         let mut come = Vec::new();
         for (no, terms) in &self.terms {
             let change = plan::term_change(&terms.old, &terms.new);
-            gone.extend(change.gone.into_iter().map(|(term, value)| (term.name(), value, *no)));
-            come.extend(change.come.into_iter().map(|(term, value)| (term.name(), value, *no)));
+            gone.extend(change.gone.into_iter().map(|(term, value)| (term.code(), value, *no)));
+            come.extend(change.come.into_iter().map(|(term, value)| (term.code(), value, *no)));
         }
         come.sort_unstable();
         let mut delete = self.tx.prepare_cached(
