@@ -80,7 +80,8 @@ CREATE TABLE document (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX document_by_seq ON document (seller, shelf, seq);
 
--- What a channel said, verbatim and sealed; never updated, never deleted.
+-- What a channel said, verbatim and sealed; never updated, never deleted. A table with row numbers: in
+-- one without, a body of the usual size would spill into a page of its own.
 CREATE TABLE version (
     seller      INTEGER NOT NULL,
     seq         INTEGER NOT NULL,
@@ -96,7 +97,7 @@ CREATE TABLE version (
     terms       TEXT    NOT NULL,
     body        BLOB    NOT NULL,
     PRIMARY KEY (seller, seq)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE UNIQUE INDEX version_of_document ON version (seller, shelf, no, version);
 
 -- The exact values the current version can be found by; personal ones are keyed hashes. `term` is the
@@ -132,5 +133,5 @@ CREATE TABLE refusal (
     digest      BLOB    NOT NULL,
     body        BLOB    NOT NULL,
     PRIMARY KEY (seller, no)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE UNIQUE INDEX refusal_by_digest ON refusal (seller, account, digest);

@@ -43,7 +43,7 @@ impl Sqlite {
         make_folder(folder)?;
         let path = folder.join(FILE);
         let mut connection = Connection::open(&path).map_err(failed("opening the file"))?;
-        // The page holds one sealed body of the usual size without an overflow page.
+        // A page holds a few sealed bodies of the usual size.
         connection.pragma_update(None, "page_size", 8192).map_err(failed("setting up"))?;
         prepare(&connection)?;
         // Terms lie in random order; those of an import are written from memory, not page by page.
