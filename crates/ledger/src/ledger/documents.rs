@@ -64,6 +64,10 @@ impl Ledger {
         key: &str,
         unless: Option<(AccountId, &str)>,
     ) -> Result<Option<Arc<Held>>> {
+        // No key has a NUL in it, and PostgreSQL takes none.
+        if key.contains('\0') {
+            return Ok(None);
+        }
         let Some(at) = self.shelf_no(shelf, false).await? else { return Ok(None) };
         let holds = |seq| self.held.get(&(shelf.seller, seq)).is_some();
         match self.store.current(at, key, unless, &holds).await? {
