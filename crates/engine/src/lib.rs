@@ -2,6 +2,7 @@
 
 mod error;
 mod export;
+mod gather;
 mod import;
 mod line;
 mod record;
@@ -9,4 +10,5 @@ pub mod split;
 
 pub use error::{Error, Result};
 pub use export::export;
+pub use gather::Docket;
 pub use import::{How, Progress, RefusedAt, Report, import, put};
