@@ -9,8 +9,8 @@ use crate::lang::Lang;
 use crate::settings::Settings;
 use crate::shell::Shell;
 use crate::{
-    account, bench, completions, demo, doctor, export, generate, import, refusals, seller, serve,
-    sign,
+    account, assess, bench, completions, demo, doctor, export, generate, import, refusals, seller,
+    serve, sign,
 };
 
 /// One view of cancels, returns and refunds over every sales channel.
@@ -56,6 +56,7 @@ pub(crate) enum Command {
     Import(import::Import),
     Export(export::Export),
     Refusals(refusals::Refusals),
+    Assess(assess::Assess),
     Sign(sign::Sign),
     Doctor(doctor::Doctor),
     Completions(completions::Completions),
@@ -75,6 +76,7 @@ impl Command {
             | Self::Import(_)
             | Self::Export(_)
             | Self::Refusals(_)
+            | Self::Assess(_)
             | Self::Sign(_)
             | Self::Doctor(_)
             | Self::Completions(_)
@@ -98,6 +100,7 @@ pub(crate) fn run(shell: &Shell, command: Command) -> Result<Exit> {
             Command::Import(import) => import.run(shell).await,
             Command::Export(export) => export.run(shell).await,
             Command::Refusals(refusals) => refusals.run(shell).await,
+            Command::Assess(assess) => assess.run(shell).await,
             Command::Sign(sign) => sign.run(shell).await,
             Command::Doctor(doctor) => doctor.run(shell).await,
             Command::Completions(completions) => completions.run(shell),

@@ -1,6 +1,7 @@
 //! The one binary: `hoesu`.
 
 mod account;
+mod assess;
 mod bench;
 mod command;
 mod completions;
@@ -8,6 +9,7 @@ mod demo;
 mod doctor;
 mod export;
 mod failure;
+mod finding;
 mod generate;
 mod given;
 mod help;
@@ -22,6 +24,7 @@ mod shell;
 mod sign;
 mod table;
 mod usage;
+mod when;
 
 use std::process::ExitCode;
 

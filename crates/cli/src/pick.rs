@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use hoesu_channels::{CHANNELS, Channel};
+use hoesu_claims::Case;
+use hoesu_engine::Docket;
 use hoesu_ledger::{Account, Ledger, Seller};
+use jiff::Timestamp;
 
 use crate::failure::{Result, fail, misuse};
 
@@ -38,6 +41,54 @@ pub(crate) fn seller(sellers: &[Seller], name: &str) -> Result<Seller> {
             "there is no seller {name}; the sellers are: {names}"
         )
     })
+}
+
+/// The seller with this name, or the only one there is.
+pub(crate) fn seller_or_only(sellers: &[Seller], name: Option<&str>) -> Result<Seller> {
+    match (name, sellers) {
+        (Some(name), all) => seller(all, name),
+        (None, [only]) => Ok(only.clone()),
+        (None, all) => {
+            let names = names(all.iter().map(|seller| seller.name.as_str()));
+            Err(fail!(
+                "판매자가 여럿이에요. --seller로 골라 주세요: {names}",
+                "there are several sellers; pick one by --seller: {names}"
+            ))
+        }
+    }
+}
+
+/// What turns a seller's documents into cases and findings.
+pub(crate) async fn docket(ledger: &Arc<Ledger>, of: Option<&str>) -> Result<Docket> {
+    let sellers = ledger.sellers().await?;
+    if sellers.is_empty() {
+        return Err(fail!(
+            "아직 판매자가 없어요. `hoesu account add`로 첫 계정을 만들어 주세요",
+            "there is no seller yet; make a first account with `hoesu account add`"
+        ));
+    }
+    let seller = seller_or_only(&sellers, of)?;
+    let accounts = ledger.accounts().await?.into_iter();
+    let accounts = accounts.filter(|account| account.seller == seller.id);
+    let accounts: Result<Vec<_>> =
+        accounts.map(|account| channel_of(&account).map(|channel| (account, channel))).collect();
+    Ok(Docket::new(Arc::clone(ledger), accounts?))
+}
+
+/// The cases a number stands for; a number nobody knows is a failure, not an empty answer.
+pub(crate) async fn cases(
+    docket: &Docket,
+    order: &str,
+    known_until: Option<Timestamp>,
+) -> Result<Vec<Case>> {
+    let cases = docket.cases_of(order, known_until).await?;
+    if cases.is_empty() {
+        return Err(fail!(
+            "{order}을(를) 아는 원문이 없어요. 번호가 맞는지, 그 주문의 원문을 가져왔는지(`hoesu import`) 확인해 주세요",
+            "no document knows {order}; check the number, and whether the order's documents were imported (`hoesu import`)"
+        ));
+    }
+    Ok(cases)
 }
 
 /// The account with this name, and whose it is.

@@ -23,22 +23,13 @@ pub(super) async fn run(
     let filled = fill(channel, set, &std::collections::BTreeMap::new())?;
     let ledger = shell.ledger().await?;
     let sellers = ledger.sellers().await?;
-    let owner: Seller = match (seller, sellers.as_slice()) {
-        (None, [only]) => only.clone(),
-        (name, []) => {
-            let name = name.unwrap_or(FIRST_SELLER);
-            let made = ledger.add_seller(name, shell.now).await?;
-            shell.note(say!(shell.lang, "판매자를 추가했어요: {name}", "added the seller {name}"));
-            made
-        }
-        (Some(name), all) => pick::seller(all, name)?,
-        (None, all) => {
-            let names = all.iter().map(|s| s.name.as_str()).collect::<Vec<_>>().join(", ");
-            return Err(fail!(
-                "판매자가 여럿이에요. --seller로 골라 주세요: {names}",
-                "there are several sellers; pick one by --seller: {names}"
-            ));
-        }
+    let owner: Seller = if sellers.is_empty() {
+        let name = seller.unwrap_or(FIRST_SELLER);
+        let made = ledger.add_seller(name, shell.now).await?;
+        shell.note(say!(shell.lang, "판매자를 추가했어요: {name}", "added the seller {name}"));
+        made
+    } else {
+        pick::seller_or_only(&sellers, seller)?
     };
     let taken = ledger.accounts().await?;
     if taken.iter().any(|account| account.seller == owner.id && account.name == name.trim()) {

@@ -51,6 +51,12 @@ static KOREAN: &[(&str, &str)] = &[
     ("hoesu refusals", "거절된 기록을 최근 것부터 보여 줘요"),
     ("hoesu refusals account", "이 계정의 것만"),
     ("hoesu refusals limit", "최대 몇 건인지. 기본은 100"),
+    (
+        "hoesu assess",
+        "어느 때 무엇이 잘못됐거나 기한이 됐는지 봐요. 그 뒤의 일은 모르는 것으로 치고, 아무것도 쓰지 않아요",
+    ),
+    ("hoesu assess at", "기준 시각. 시간대가 없으면 한국 시간"),
+    ("hoesu assess order", "이 주문만: 주문번호, 클레임 번호 또는 출고 송장번호"),
     ("hoesu sign", "채널을 부를 때 쓸 서명 헤더를 만들어요"),
     ("hoesu sign channel", "채널 이름"),
     ("hoesu sign method", "HTTP 메서드"),
