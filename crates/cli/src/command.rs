@@ -9,8 +9,8 @@ use crate::lang::Lang;
 use crate::settings::Settings;
 use crate::shell::Shell;
 use crate::{
-    account, assess, bench, completions, demo, doctor, export, generate, import, refusals, seller,
-    serve, sign,
+    account, assess, bench, calendar, case, completions, demo, doctor, export, generate, import,
+    refusals, seller, serve, sign,
 };
 
 /// One view of cancels, returns and refunds over every sales channel.
@@ -57,6 +57,8 @@ pub(crate) enum Command {
     Export(export::Export),
     Refusals(refusals::Refusals),
     Assess(assess::Assess),
+    Case(case::Case),
+    Calendar(calendar::Calendar),
     Sign(sign::Sign),
     Doctor(doctor::Doctor),
     Completions(completions::Completions),
@@ -77,6 +79,8 @@ impl Command {
             | Self::Export(_)
             | Self::Refusals(_)
             | Self::Assess(_)
+            | Self::Case(_)
+            | Self::Calendar(_)
             | Self::Sign(_)
             | Self::Doctor(_)
             | Self::Completions(_)
@@ -101,6 +105,8 @@ pub(crate) fn run(shell: &Shell, command: Command) -> Result<Exit> {
             Command::Export(export) => export.run(shell).await,
             Command::Refusals(refusals) => refusals.run(shell).await,
             Command::Assess(assess) => assess.run(shell).await,
+            Command::Case(case) => case.run(shell).await,
+            Command::Calendar(calendar) => calendar.run(shell),
             Command::Sign(sign) => sign.run(shell).await,
             Command::Doctor(doctor) => doctor.run(shell).await,
             Command::Completions(completions) => completions.run(shell),

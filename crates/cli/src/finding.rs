@@ -38,10 +38,10 @@ enum State {
 /// Which version of which document, the account by its name.
 #[derive(Debug, Serialize)]
 pub(crate) struct Evidence {
-    account: String,
-    kind: String,
-    key: String,
-    version: i64,
+    pub(crate) account: String,
+    pub(crate) kind: String,
+    pub(crate) key: String,
+    pub(crate) version: i64,
 }
 
 impl Evidence {

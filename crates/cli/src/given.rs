@@ -3,6 +3,7 @@
 use hoesu_claims::Moment;
 use hoesu_claims::time::{kst_midnight, parse_day, parse_time};
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 /// `NAME=VALUE`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +25,11 @@ pub(crate) fn pair(text: &str) -> Result<Pair, String> {
 /// Reads an instant; without a zone it is KST.
 pub(crate) fn instant(text: &str) -> Result<Timestamp, String> {
     parse_time(text).ok_or_else(|| "2024-01-31T09:00:00+09:00, 2024-01-31T00:00:00Z".to_owned())
+}
+
+/// Reads a day that exists.
+pub(crate) fn day(text: &str) -> Result<Date, String> {
+    parse_day(text).ok_or_else(|| "2024-01-31".to_owned())
 }
 
 /// Reads `NAME=INSTANT` or `NAME=DAY`; a day is its midnight in Korea.

@@ -3,6 +3,8 @@
 mod account;
 mod assess;
 mod bench;
+mod calendar;
+mod case;
 mod command;
 mod completions;
 mod demo;

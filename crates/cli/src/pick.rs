@@ -84,7 +84,7 @@ pub(crate) async fn cases(
     let cases = docket.cases_of(order, known_until).await?;
     if cases.is_empty() {
         return Err(fail!(
-            "{order}을(를) 아는 원문이 없어요. 번호가 맞는지, 그 주문의 원문을 가져왔는지(`hoesu import`) 확인해 주세요",
+            "{order} 번호를 아는 원문이 없어요. 번호가 맞는지, 그 주문의 원문을 가져왔는지(`hoesu import`) 확인해 주세요",
             "no document knows {order}; check the number, and whether the order's documents were imported (`hoesu import`)"
         ));
     }

@@ -121,3 +121,109 @@ fn a_number_nobody_knows_is_no_order_without_trouble() {
     let theirs = ["assess", "--at", "2026-02-12T16:00", "--seller", "달빛상점"];
     assert_eq!(home.json(&theirs), json!({ "findings": [] }));
 }
+
+#[test]
+fn a_case_shows_both_sides_of_an_order() {
+    let home = cancelled_and_shipped();
+    let answer = home.json(&["case", ORDER]);
+    let [case] = answer["cases"].as_array().unwrap().as_slice() else { panic!("{answer}") };
+    assert_eq!(case["order"], ORDER);
+    assert_eq!(case["account"], "my-shop");
+    assert_eq!(case["candidates"], json!([]));
+    assert_eq!(case["tracks"], json!({ "claim": "final", "goods": "sent", "money": "refunded" }));
+    let [line] = case["lines"].as_array().unwrap().as_slice() else { panic!("{case}") };
+    assert_eq!((&line["ordered"], &line["cancelled"]), (&json!(1), &json!(1)));
+    let [balance] = case["balances"].as_array().unwrap().as_slice() else { panic!("{case}") };
+    assert_eq!(balance["unit"], "order");
+    assert_eq!((&balance["sent"], &balance["arrived"]), (&json!(1), &json!(0)));
+    let timeline = case["timeline"].as_array().unwrap();
+    let times: Vec<&str> = timeline.iter().map(|fact| fact["at"].as_str().unwrap()).collect();
+    assert!(times.is_sorted(), "{times:?}");
+    let closed = timeline.iter().find(|fact| fact["stage"] == "closed").unwrap();
+    assert_eq!(
+        (&closed["tells"], &closed["at"], &closed["source"]),
+        (&json!("invoice"), &json!("2026-02-12T06:00:00Z"), &json!("observed"))
+    );
+    assert_eq!(
+        closed["document"],
+        json!({ "account": "depot", "kind": "order", "key": "7", "version": 2 })
+    );
+    assert_eq!(
+        case["documents"][1],
+        json!({
+            "account": "depot", "kind": "order", "key": "7", "version": 2,
+            "versions": [
+                { "version": 1, "observed_at": "2026-02-12T00:30:00Z" },
+                { "version": 2, "observed_at": "2026-02-12T06:00:00Z" },
+            ],
+        })
+    );
+    assert_eq!(rules(case), ["cancelled-but-shipped"]);
+    assert_eq!(home.json(&["case", "60910001"]), answer);
+    home.run(&["case", "1"]).failed(1, "knows 1");
+}
+
+#[test]
+fn a_case_is_told_to_people_in_either_language() {
+    let home = cancelled_and_shipped();
+    let said = korean(&home, &["case", ORDER]);
+    assert_eq!(said.exit, 0, "{said:?}");
+    for word in [
+        "주문 20260212AAAAAA (my-shop)",
+        "클레임: 확정됨 · 물건: 출고됨 · 돈: 환불됨",
+        "주문 전체",
+        "2026-02-12 15:00 depot",
+        "출고 송장 60910001: 출고 마감 (들은 때 기준)",
+        "v1 2026-02-12 09:30, v2 2026-02-12 15:00 (현재)",
+        "[취소 후 출고]",
+    ] {
+        assert!(said.out.contains(word), "{word}: {}", said.out);
+    }
+    let english = home.run(&["case", ORDER]).out;
+    for word in ["goods: sent", "outbound invoice 60910001: closed", "[cancelled-but-shipped]"] {
+        assert!(english.contains(word), "{word}: {english}");
+    }
+    // What the channels themselves say aside, nothing in it is Korean.
+    assert!(!english.chars().any(|c| ('가'..='힣').contains(&c)), "{english}");
+}
+
+#[test]
+fn a_clock_across_seollal_skips_it_by_name() {
+    let home = Home::new();
+    let due = home.json(&["calendar", "due", "2026-02-12"]);
+    let off = |day: &str, why: &str, name: &str| json!({ "day": day, "why": why, "name": name });
+    assert_eq!(
+        due,
+        json!({
+            "start": "2026-02-12",
+            "due": "2026-02-20",
+            "business_days": ["2026-02-13", "2026-02-19", "2026-02-20"],
+            "days_off": [
+                off("2026-02-14", "saturday", "토요일"),
+                off("2026-02-15", "sunday", "일요일"),
+                off("2026-02-16", "holiday", "설날 전날"),
+                off("2026-02-17", "holiday", "설날"),
+                off("2026-02-18", "holiday", "설날 다음날"),
+            ],
+            "holidays_known": true,
+        })
+    );
+    let said = korean(&home, &["calendar", "due", "2026-02-12"]);
+    for word in ["2026-02-12(목)에 시작하면 2026-02-20(금)까지", "설날 다음날", "영업일 3일째"]
+    {
+        assert!(said.out.contains(word), "{word}: {said:?}");
+    }
+    let english = home.run(&["calendar", "due", "2026-02-12"]);
+    assert!(english.out.contains("2026-02-14(Sat) Saturday"), "{english:?}");
+    assert_eq!(english.err, "");
+    assert!(!home.path().join("hoesu-data").exists(), "a calendar needs no ledger");
+}
+
+#[test]
+fn a_year_whose_holidays_nobody_knows_is_said_to_be_one() {
+    let home = Home::new();
+    assert_eq!(home.json(&["calendar", "due", "2040-03-01"])["holidays_known"], false);
+    let said = home.run(&["calendar", "due", "2040-03-01"]);
+    assert!(said.err.contains("not known"), "{said:?}");
+    home.run(&["calendar", "due", "2026-02-30"]).failed(2, "2026-02-30");
+}
