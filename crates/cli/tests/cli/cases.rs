@@ -227,3 +227,54 @@ fn a_year_whose_holidays_nobody_knows_is_said_to_be_one() {
     assert!(said.err.contains("not known"), "{said:?}");
     home.run(&["calendar", "due", "2026-02-30"]).failed(2, "2026-02-30");
 }
+
+#[test]
+fn an_order_two_shops_may_have_is_shown_with_their_names() {
+    let home = Home::new();
+    for (channel, account) in [("ssg", "north"), ("ssg", "south"), ("poomgo", "depot")] {
+        home.json(&["account", "add", channel, account]);
+    }
+    let request = json!({
+        "ordNo": ORDER, "ordItemSeq": "1", "orordNo": ORDER, "orordItemSeq": "1",
+        "clmDemndDts": "2026-02-12 10:00:00", "itemId": "1000", "uitemId": "00000",
+        "procOrdQty": "1", "clmRsnCd": "251",
+    });
+    for (account, record) in [("north", &request), ("south", &request), ("depot", &row(false))] {
+        import(&home, account, "2026-02-12T10:05:00", record);
+    }
+    let answer = home.json(&["case", ORDER]);
+    let cases = answer["cases"].as_array().unwrap();
+    let accounts: Vec<&str> = cases.iter().map(|case| case["account"].as_str().unwrap()).collect();
+    assert_eq!(accounts, ["north", "south", "depot"]);
+    assert_eq!(cases[2]["candidates"], json!(["north", "south"]));
+    let choose = json!({ "action": "choose_account", "candidates": ["north", "south"] });
+    let said = home.json(&["assess", "--at", "2026-02-12T11:00", "--order", ORDER]);
+    let findings = said["findings"].as_array().unwrap();
+    let unclear = findings.iter().find(|one| one["rule"] == "ambiguous-order").unwrap();
+    assert_eq!((&unclear["proposed"], &unclear["account"]), (&choose, &json!("depot")));
+    assert!(home.run(&["case", ORDER]).out.contains("may belong to: north, south"));
+}
+
+#[test]
+fn a_proposal_calls_the_warehouse_by_its_name_and_the_most_urgent_comes_first() {
+    let home = cancelled_and_shipped();
+    let late = "20260212BBBBBB";
+    let mut held = row(false);
+    (held["id"], held["orderCode"]) = (json!(8), json!(late));
+    held["invoices"][0]["invoiceCode"] = json!("60910002");
+    import(&home, "depot", "2026-02-12T09:30:00", &held);
+    let request = json!({
+        "ordNo": late, "ordItemSeq": "1", "orordNo": late, "orordItemSeq": "1",
+        "clmDemndDts": "2026-02-12 10:00:00", "itemId": "1000", "uitemId": "00000",
+        "procOrdQty": "1", "clmRsnCd": "251",
+    });
+    import(&home, "my-shop", "2026-02-12T10:05:00", &request);
+    let said = home.json(&["assess", "--at", "2026-02-19T16:00"]);
+    let findings = said["findings"].as_array().unwrap();
+    let stop = findings.iter().find(|one| one["rule"] == "stop-shipment").unwrap();
+    assert_eq!(stop["proposed"]["warehouse"], "depot");
+    let deadlines: Vec<Option<&str>> =
+        findings.iter().map(|finding| finding["deadline"].as_str()).collect();
+    assert_eq!(deadlines[0], Some("2026-02-20T14:59:59Z"), "{said}");
+    assert!(deadlines[1..].iter().all(Option::is_none), "{said}");
+}
