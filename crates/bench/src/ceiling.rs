@@ -1,4 +1,4 @@
-//! The ceiling: the same server code answering fixed bytes, with nothing behind it.
+//! The ceiling: a plain axum route answering fixed bytes, with nothing around it or behind it.
 
 use std::net::SocketAddr;
 

@@ -2,8 +2,8 @@
 //!
 //! Everything a channel says is a **document**: verbatim, versioned, never edited. This crate names
 //! documents ([`document`]), the vocabulary they can be found by ([`found`]), who they belong to
-//! ([`id`]) and the zone rules for the times in them ([`time`]). Facts, cases and findings are pure
-//! functions of documents and live here too as they are built. What the law makes of them is told by
+//! ([`id`]) and the zone rules for the times in them ([`time`]). Facts ([`fact`]),
+//! cases ([`case`]) and findings ([`mod@assess`], [`rules`]) are pure functions of documents. What the law makes of them is told by
 //! the [`calendar`], the [`refund_clock`] and [`money`].
 #![doc = include_str!("../README.md")]
 
