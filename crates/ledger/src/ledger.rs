@@ -3,6 +3,7 @@
 mod directory;
 mod documents;
 mod lists;
+mod recent;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -22,6 +23,7 @@ use crate::{Error, Held, MasterKey, Result};
 use directory::Admissions;
 pub use documents::Prepared;
 use lists::Slot;
+use recent::Recent;
 
 /// Where a ledger lives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +55,7 @@ pub struct Ledger {
     admissions: Admissions,
     /// Opened versions. A version never changes, so what is held is never stale.
     held: Cache<(SellerId, i64), Arc<Held>, ByBytes>,
+    recent: Recent,
     catalogs: RwLock<HashMap<ShelfNo, Arc<Slot>>>,
 }
 
@@ -104,6 +107,7 @@ impl Ledger {
             shelves: RwLock::default(),
             admissions: Admissions::default(),
             held: Cache::with_weighter((held_bytes / 4096) as usize, held_bytes, ByBytes),
+            recent: Recent::default(),
             catalogs: RwLock::default(),
             store,
         }))

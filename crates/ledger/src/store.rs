@@ -107,6 +107,10 @@ pub(crate) enum Current {
     Read(VersionRow),
 }
 
+/// Which commit of the database is the last; two equal ones enclose no commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Instant(pub(crate) [u8; 48]);
+
 /// What a list needs to know of a document.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Card {
@@ -178,6 +182,8 @@ pub(crate) trait Store: Send + Sync {
         unless: Option<(AccountId, &str)>,
         holds: &(dyn Fn(i64) -> bool + Send + Sync),
     ) -> Result<Option<Current>>;
+    /// The instant the database is at, where telling it costs less than a read.
+    fn now(&self) -> Option<Instant>;
     /// Every version of a document, by arrival.
     async fn versions(&self, at: ShelfNo, key: &str) -> Result<Vec<VersionRow>>;
     /// Versions by their place in the sequence, in the order asked.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use hoesu_claims::{AccountId, Document, Incoming, Moment, SellerId, Text};
 use jiff::Timestamp;
 
+use super::recent::Asked;
 use super::{Ledger, read, write};
 use crate::keys::SellerKeys;
 use crate::signature::{Signature, union};
@@ -69,19 +70,33 @@ impl Ledger {
             return Ok(None);
         }
         let Some(at) = self.shelf_no(shelf, false).await? else { return Ok(None) };
+        let asked = Asked { at, key, unless: unless.map(|(_, kind)| kind) };
+        let now = self.store.now();
+        if let Some(seq) = now.and_then(|now| self.recent.current(asked, &now))
+            && let Some(held) = self.held.get(&(shelf.seller, seq))
+        {
+            return Ok(Some(held));
+        }
         let holds = |seq| self.held.get(&(shelf.seller, seq)).is_some();
-        match self.store.current(at, key, unless, &holds).await? {
-            None => Ok(None),
+        let held = match self.store.current(at, key, unless, &holds).await? {
+            None => return Ok(None),
             Some(Current::Read(row)) => {
                 let keys = self.keys(shelf.seller).await?;
-                Ok(Some(self.hold(shelf.seller, row.open(&keys)?)))
+                self.hold(shelf.seller, row.open(&keys)?)
             }
             Some(Current::Held(seq)) => match self.held.get(&(shelf.seller, seq)) {
-                Some(held) => Ok(Some(held)),
+                Some(held) => held,
                 // Pushed out in between.
-                None => Ok(self.by_seq(shelf.seller, &[seq]).await?.pop()),
+                None => match self.by_seq(shelf.seller, &[seq]).await?.pop() {
+                    Some(held) => held,
+                    None => return Ok(None),
+                },
             },
+        };
+        if let Some(now) = now {
+            self.recent.keep(asked, now, held.document.seq);
         }
+        Ok(Some(held))
     }
 
     /// Every version of a document, by arrival.

@@ -19,8 +19,8 @@ use tokio_postgres::{NoTls, Row};
 use crate::keys::SellerKeys;
 use crate::signature::{Signature, may_hold};
 use crate::store::{
-    AccountRow, Added, Arriving, Card, Current, RefusalRow, SellerRow, ShelfNo, Store, VersionRow,
-    unpack_card,
+    AccountRow, Added, Arriving, Card, Current, Instant, RefusalRow, SellerRow, ShelfNo, Store,
+    VersionRow, unpack_card,
 };
 use crate::{Error, Outcome, Put, Result};
 
@@ -252,6 +252,11 @@ impl Store for Postgres {
             }
         };
         Ok(rows.first().map(version_row).map(Current::Read))
+    }
+
+    /// Telling would be a round trip like the read itself.
+    fn now(&self) -> Option<Instant> {
+        None
     }
 
     async fn versions(&self, at: ShelfNo, key: &str) -> Result<Vec<VersionRow>> {

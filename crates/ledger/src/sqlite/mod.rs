@@ -5,6 +5,7 @@
 //! written `?1`: SQLite counts `$1` by first appearance, not by its digits.
 
 mod append;
+mod commits;
 mod directory;
 mod refuse;
 mod writer;
@@ -20,10 +21,11 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, params};
 use crate::keys::SellerKeys;
 use crate::signature::{Signature, may_hold};
 use crate::store::{
-    AccountRow, Added, Arriving, Card, Current, RefusalRow, SellerRow, ShelfNo, Store, VersionRow,
-    unpack_card,
+    AccountRow, Added, Arriving, Card, Current, Instant, RefusalRow, SellerRow, ShelfNo, Store,
+    VersionRow, unpack_card,
 };
 use crate::{Error, Outcome, Put, Result};
+use commits::Commits;
 use writer::Writer;
 
 mod embedded {
@@ -36,6 +38,7 @@ pub(crate) const FILE: &str = "ledger.db";
 pub(crate) struct Sqlite {
     readers: Arc<Readers>,
     writer: Writer,
+    commits: Commits,
 }
 
 impl Sqlite {
@@ -58,7 +61,13 @@ impl Sqlite {
         embedded::migrations::runner()
             .run(&mut connection)
             .map_err(|error| Error::Migrate(Box::new(error)))?;
+        let commits = Commits::of(&path).map_err(|source| Error::File {
+            doing: "opening the log's index",
+            path: path.display().to_string(),
+            source,
+        })?;
         Ok(Self {
+            commits,
             readers: Arc::new(Readers { path, idle: Mutex::new(Vec::new()) }),
             writer: Writer::start(connection)?,
         })
@@ -306,6 +315,10 @@ impl Store for Sqlite {
                 Some(seq) => version_at(connection, at.seller, seq).map(Current::Read).map(Some),
             }
         })
+    }
+
+    fn now(&self) -> Option<Instant> {
+        self.commits.now()
     }
 
     async fn versions(&self, at: ShelfNo, key: &str) -> Result<Vec<VersionRow>> {

@@ -161,6 +161,27 @@ async fn a_document_taken_back_by_one_of_another_kind_is_not_read() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_another_process_writes_is_read_at_once_however_often_it_was_read_before() {
+    on_both(async |ledger| {
+        let shelf = shelf(&ledger).await;
+        let back = hoesu_ledger::Shelf { kind: "withdrawal", ..shelf };
+        let other = ledger.again().await;
+        for nth in 1..=20_i64 {
+            let body = format!("said {nth}");
+            other.append(shelf, Put::Newer, vec![plain("1", &body, nth)]).await.unwrap();
+            for _ in 0..3 {
+                let read = ledger.document_unless(shelf, "1", "withdrawal").await.unwrap();
+                assert_eq!(read.unwrap().document.body, body.as_bytes());
+            }
+        }
+        other.append(back, Put::Newer, vec![plain("1", "back", 30)]).await.unwrap();
+        assert!(ledger.document_unless(shelf, "1", "withdrawal").await.unwrap().is_none());
+        assert_eq!(ledger.document(shelf, "1").await.unwrap().unwrap().document.body, b"said 20");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn documents_are_read_in_order_of_their_keys() {
     on_both(async |ledger| {
         let shelf = shelf(&ledger).await;
