@@ -19,12 +19,21 @@ pub(crate) struct Run {
     pub(crate) body_bytes: usize,
 }
 
-/// Sends the requests over and over for `time`. Every answer must be 200.
+/// How long requests are sent.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Until {
+    /// Each once.
+    AllAnswered,
+    /// Over and over for so long.
+    After(Duration),
+}
+
+/// Sends the requests. Every answer must be 200.
 pub(crate) fn drive(
     address: SocketAddr,
     requests: Vec<Vec<u8>>,
     connections: usize,
-    time: Duration,
+    until: Until,
 ) -> anyhow::Result<Run> {
     // A runtime of its own, so that the client takes no more than one core.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -38,7 +47,8 @@ pub(crate) fn drive(
                     address,
                     Arc::clone(&requests),
                     Arc::clone(&next),
-                    started + time,
+                    started,
+                    until,
                 ))
             })
             .collect();
@@ -66,7 +76,8 @@ async fn connection(
     address: SocketAddr,
     requests: Arc<Vec<Vec<u8>>>,
     next: Arc<AtomicUsize>,
-    until: Instant,
+    started: Instant,
+    until: Until,
 ) -> anyhow::Result<(Vec<Duration>, usize)> {
     let mut stream = TcpStream::connect(address).await.context("connecting")?;
     stream.set_nodelay(true)?;
@@ -75,10 +86,15 @@ async fn connection(
     let mut body_bytes = 0;
     loop {
         let sent = Instant::now();
-        if sent >= until {
+        let nth = next.fetch_add(1, Ordering::Relaxed);
+        let done = match until {
+            Until::AllAnswered => nth >= requests.len(),
+            Until::After(time) => sent.duration_since(started) >= time,
+        };
+        if done {
             return Ok((times, body_bytes));
         }
-        let request = &requests[next.fetch_add(1, Ordering::Relaxed) % requests.len()];
+        let request = &requests[nth % requests.len()];
         stream.write_all(request).await.context("sending")?;
         body_bytes = read_answer(&mut stream, &mut answer).await?;
         times.push(sent.elapsed());
