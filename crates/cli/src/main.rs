@@ -37,6 +37,11 @@ use crate::failure::{Exit, Failure};
 use crate::lang::Lang;
 use crate::shell::Shell;
 
+/// A request is some dozens of short-lived pieces on several threads, for which the system's allocator
+/// is slow.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let lang = Lang::of_process();
     let matches = match help::command(lang).try_get_matches() {
