@@ -19,6 +19,7 @@ pub mod link;
 pub mod money;
 pub mod refund_clock;
 pub mod rules;
+pub mod standing;
 pub mod time;
 
 pub use assess::{Assessment, Finding, Policy, assess};
@@ -31,3 +32,4 @@ pub use id::{AccountId, SellerId};
 pub use money::Won;
 pub use refund_clock::Clock;
 pub use rules::Rule;
+pub use standing::Standing;

@@ -129,6 +129,26 @@ impl Rule {
         }
     }
 
+    /// Whether a person's look settles it: the domain's «or a person closes it».
+    pub const fn asks_for_a_look(self) -> bool {
+        match self {
+            Self::GoodsWithoutClaim | Self::QuantityMismatch | Self::ItemMismatch => true,
+            Self::StopShipment
+            | Self::CancelledButShipped
+            | Self::StopUnanswered
+            | Self::RefundDue
+            | Self::RefundOverdue
+            | Self::RefundBeforeGoods
+            | Self::ArrivedUnconfirmed
+            | Self::CollectionStalled
+            | Self::VendorReturnUnsent
+            | Self::WithdrawnButHeld
+            | Self::FeeConflict
+            | Self::Unrecognised
+            | Self::AmbiguousOrder => false,
+        }
+    }
+
     /// The rule with this id.
     pub fn from_id(id: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|rule| rule.id() == id)
