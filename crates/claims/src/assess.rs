@@ -8,7 +8,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::calendar::Calendar;
 use crate::case::{Case, Claim, Doc, Seen, Unit};
@@ -19,7 +19,7 @@ use crate::money::Won;
 use crate::rules::{self, Rule};
 
 /// How long a seller lets things be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Policy {
     /// Days after which refunded goods should be back.
     pub goods_after_refund_days: u32,
@@ -36,7 +36,7 @@ impl Default for Policy {
 }
 
 /// What somebody could do about a finding. Proposed, never done by itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
 pub enum Proposed {
     /// Tell the warehouse not to send.
@@ -151,7 +151,7 @@ pub enum Proposed {
 }
 
 /// A sentence for people, with the numbers in it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sentence {
     /// 한국어.
     pub ko: String,
@@ -160,7 +160,7 @@ pub struct Sentence {
 }
 
 /// What is wrong or due.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// Stays the same as long as it is the same finding: rule, case, what it is about.
     pub id: String,
@@ -185,7 +185,7 @@ pub struct Finding {
 }
 
 /// The answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assessment {
     /// By rule, then by what they are about.
     pub findings: Vec<Finding>,

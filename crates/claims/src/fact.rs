@@ -4,7 +4,7 @@
 //! text. What a channel says in a code nobody knows is [`Tells::Unrecognised`]: kept, never guessed.
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::id::AccountId;
 use crate::money::Won;
@@ -23,7 +23,7 @@ pub fn pieces_if_told(all: impl IntoIterator<Item = Option<Quantity>>) -> Option
 }
 
 /// Which version of which document says something.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct DocumentRef {
     /// The account that heard it.
     pub account: AccountId,

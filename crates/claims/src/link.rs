@@ -189,7 +189,8 @@ impl CaseKey {
         }
     }
 
-    /// One text, unique within the seller.
+    /// One text, unique within the seller: a kind has no `/`, so what follows the last part's
+    /// beginning is that part, `/` and all.
     pub fn text(&self) -> String {
         let account = self.account().0;
         match self {
@@ -198,6 +199,25 @@ impl CaseKey {
             Self::Parcel { waybill, .. } => format!("parcel/{account}/{waybill}"),
             Self::Alone { kind, key, .. } => format!("alone/{account}/{kind}/{key}"),
         }
+    }
+
+    /// The key that [`CaseKey::text`] writes as exactly this; `None` if there is none.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (case, rest) = text.split_once('/')?;
+        let (account, rest) = rest.split_once('/')?;
+        let account = AccountId(account.parse().ok()?);
+        let key = match case {
+            "sale" => Self::Sale { account, order: rest.to_owned() },
+            "waiting" => Self::Waiting { account, order: rest.to_owned() },
+            "parcel" => Self::Parcel { account, waybill: rest.to_owned() },
+            "alone" => {
+                let (kind, key) = rest.split_once('/')?;
+                Self::Alone { account, kind: kind.to_owned(), key: key.to_owned() }
+            }
+            _ => return None,
+        };
+        // An account is written in one way only: `+1` and `01` are nobody's.
+        (key.text() == text).then_some(key)
     }
 }
 

@@ -22,7 +22,8 @@ use refund_due::owed;
 pub use refund_due::{Refund, refunds};
 
 use jiff::Timestamp;
-use serde::{Serialize, Serializer};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::assess::{Finding, View};
 use crate::case::Claim;
@@ -158,6 +159,13 @@ impl Rule {
 impl Serialize for Rule {
     fn serialize<S: Serializer>(&self, writer: S) -> Result<S::Ok, S::Error> {
         writer.serialize_str(self.id())
+    }
+}
+
+impl<'de> Deserialize<'de> for Rule {
+    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        let id = String::deserialize(reader)?;
+        Self::from_id(&id).ok_or_else(|| D::Error::custom(format_args!("no rule is called {id}")))
     }
 }
 

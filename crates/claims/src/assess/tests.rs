@@ -125,3 +125,5 @@ fn a_case_and_its_findings_are_json() {
     assert_eq!(case["tracks"]["goods"], "held");
     assert_eq!(case["timeline"][0][1]["source"], "told");
 }
+
+mod stored;

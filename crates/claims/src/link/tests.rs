@@ -139,3 +139,58 @@ proptest! {
         prop_assert_eq!(placed.len(), documents.iter().map(|d| &d.document).collect::<BTreeSet<_>>().len());
     }
 }
+
+/// Numbers as channels write them, and as nobody would: with `/`, empty, with anything.
+fn number() -> impl Strategy<Value = String> {
+    prop_oneof!["[0-9A-Z/-]{0,12}", any::<String>()]
+}
+
+fn case_key() -> impl Strategy<Value = CaseKey> {
+    let account = || any::<i64>().prop_map(AccountId);
+    prop_oneof![
+        (account(), number()).prop_map(|(account, order)| CaseKey::Sale { account, order }),
+        (account(), number()).prop_map(|(account, order)| CaseKey::Waiting { account, order }),
+        (account(), number()).prop_map(|(account, waybill)| CaseKey::Parcel { account, waybill }),
+        (account(), "[^/]*", number()).prop_map(|(account, kind, key)| CaseKey::Alone {
+            account,
+            kind,
+            key
+        }),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn a_case_is_found_again_by_its_text(key in case_key()) {
+        prop_assert_eq!(CaseKey::parse(&key.text()), Some(key));
+    }
+
+    #[test]
+    fn a_text_that_is_read_as_a_case_is_that_cases_text(
+        text in "(sale|waiting|parcel|alone|sold)?/?[-+]?[0-9]{0,3}/?[a-z/]{0,4}",
+    ) {
+        if let Some(key) = CaseKey::parse(&text) {
+            prop_assert_eq!(key.text(), text);
+        }
+    }
+}
+
+#[test]
+fn a_text_that_no_case_has_is_none() {
+    for text in [
+        "",
+        "sale",
+        "sale/1",
+        "sale/x/500",
+        "sale/+1/500",
+        "sale/01/500",
+        "sale/-0/500",
+        "sold/1/500",
+        "Sale/1/500",
+        "alone/1/thing",
+    ] {
+        assert_eq!(CaseKey::parse(text), None, "{text}");
+    }
+    let slashed = CaseKey::Alone { account: DEPOT, kind: "thing".into(), key: "7/1".into() };
+    assert_eq!(CaseKey::parse("alone/3/thing/7/1"), Some(slashed));
+}
