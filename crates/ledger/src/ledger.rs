@@ -1,5 +1,6 @@
 //! The one door to what hoesu remembers.
 
+mod cases;
 mod directory;
 mod documents;
 mod lists;
@@ -20,6 +21,7 @@ use crate::postgres::Postgres;
 use crate::sqlite::{self, Sqlite};
 use crate::store::{ShelfNo, Store};
 use crate::{Error, Held, MasterKey, Result};
+pub use cases::Current;
 use directory::Admissions;
 pub use documents::Prepared;
 use lists::Slot;

@@ -2,6 +2,7 @@
 
 mod account;
 pub mod bare;
+pub mod cases;
 mod catalog;
 mod error;
 mod keys;
@@ -17,7 +18,7 @@ mod store;
 pub use account::{Account, Admitted, NewAccount, Seller};
 pub use error::{Error, Result};
 pub use keys::MasterKey;
-pub use ledger::{Checked, Ledger, Place, Prepared};
+pub use ledger::{Checked, Current, Ledger, Place, Prepared};
 pub use query::{
     Held, Order, Outcome, Page, Put, Query, ReadTexts, Refusal, Refused, Shelf, Start,
 };

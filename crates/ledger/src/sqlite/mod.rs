@@ -5,6 +5,7 @@
 //! written `?1`: SQLite counts `$1` by first appearance, not by its digits.
 
 mod append;
+mod cases;
 mod commits;
 mod directory;
 mod refuse;
@@ -107,6 +108,21 @@ impl Sqlite {
         tokio::task::spawn_blocking(move || readers.with(doing, read))
             .await
             .map_err(|_| Error::Closed)?
+    }
+
+    /// As [`Sqlite::scan`], all of it as of one moment.
+    async fn scan_at_once<T: Send + 'static>(
+        &self,
+        doing: &'static str,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.scan(doing, |connection| {
+            connection.prepare_cached("BEGIN")?.execute([])?;
+            let answer = read(connection);
+            connection.prepare_cached("COMMIT")?.execute([])?;
+            answer
+        })
+        .await
     }
 }
 

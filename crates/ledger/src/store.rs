@@ -1,12 +1,16 @@
 //! The trait both databases implement: dull verbs, each one transaction, on values already sealed,
 //! keyed and decided as far as they can be without the database.
 
+pub(crate) mod cases;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use hoesu_claims::document::Marks;
 use hoesu_claims::{AccountId, Document, Media, Moment, Rank, SellerId, State, Term, Text};
 use jiff::Timestamp;
+
+use cases::Cases;
 
 use crate::keys::SellerKeys;
 use crate::signature::Signature;
@@ -136,7 +140,7 @@ pub(crate) struct RefusalRow {
 
 /// The database behind a ledger.
 #[async_trait]
-pub(crate) trait Store: Send + Sync {
+pub(crate) trait Store: Cases + Send + Sync {
     /// What it is, for people.
     async fn version(&self) -> Result<String>;
     /// Looks for damage; a sentence for each thing found.

@@ -1,0 +1,190 @@
+//! Cases and findings: what is settled, what changed since, what there is.
+
+use std::sync::Arc;
+
+use hoesu_claims::{AccountId, SellerId, Term};
+use jiff::Timestamp;
+
+use super::Ledger;
+use crate::cases::{
+    CaseQuery, Change, CloseOutcome, Closing, DocumentAt, FindingQuery, Happened, KeptCase,
+    KeptFinding, Settled, Settlement,
+};
+use crate::store::cases::{CaseRow, FindingRow, Found};
+use crate::store::instant;
+use crate::{Held, Result};
+
+/// A current document, and where it lies.
+#[derive(Debug, Clone)]
+pub struct Current {
+    /// Which contract.
+    pub account: AccountId,
+    /// What kind.
+    pub kind: String,
+    /// The version.
+    pub held: Arc<Held>,
+}
+
+impl Ledger {
+    /// How far a seller's documents are settled.
+    pub async fn settled(&self, seller: SellerId) -> Result<Settled> {
+        self.store.settled(seller).await
+    }
+
+    /// The last number of a seller's change sequence.
+    pub async fn last_change(&self, seller: SellerId) -> Result<i64> {
+        self.store.last_seq(seller).await
+    }
+
+    /// Documents that got a version after `seq`, in order, at most so many.
+    pub async fn changes_after(
+        &self,
+        seller: SellerId,
+        seq: i64,
+        limit: usize,
+    ) -> Result<Vec<Change>> {
+        self.store.changes_after(seller, seq, limit).await
+    }
+
+    /// Current documents of any of the seller's accounts that have one of these values, each once.
+    pub async fn told_by(
+        &self,
+        seller: SellerId,
+        terms: impl IntoIterator<Item = (Term, String)>,
+    ) -> Result<Vec<Current>> {
+        let keys = self.keys(seller).await?;
+        let terms = terms
+            .into_iter()
+            .map(|(term, value)| (term.code(), keys.term(term, &term.normal(&value))));
+        let terms: Vec<(i64, String)> = terms.collect();
+        if terms.is_empty() {
+            return Ok(Vec::new());
+        }
+        let found = self.store.told_by(seller, terms).await?;
+        self.read_found(seller, found).await
+    }
+
+    /// These documents as they are now; unknown ones are left out.
+    pub async fn current_of(
+        &self,
+        seller: SellerId,
+        documents: Vec<DocumentAt>,
+    ) -> Result<Vec<Current>> {
+        if documents.is_empty() {
+            return Ok(Vec::new());
+        }
+        let found = self.store.current_of(seller, documents).await?;
+        self.read_found(seller, found).await
+    }
+
+    async fn read_found(&self, seller: SellerId, mut found: Vec<Found>) -> Result<Vec<Current>> {
+        found.sort_by_key(|found| found.seq);
+        found.dedup_by_key(|found| found.seq);
+        let seqs: Vec<i64> = found.iter().map(|found| found.seq).collect();
+        let held = self.by_seq(seller, &seqs).await?;
+        let current =
+            |(found, held): (Found, _)| Current { account: found.account, kind: found.kind, held };
+        Ok(found.into_iter().zip(held).map(current).collect())
+    }
+
+    /// The keys of the cases these documents are settled in, each once.
+    pub async fn cases_of(
+        &self,
+        seller: SellerId,
+        documents: Vec<DocumentAt>,
+    ) -> Result<Vec<String>> {
+        self.store.cases_of(seller, documents).await
+    }
+
+    /// The documents settled in these cases.
+    pub async fn documents_of(
+        &self,
+        seller: SellerId,
+        cases: Vec<String>,
+    ) -> Result<Vec<DocumentAt>> {
+        self.store.documents_of(seller, cases).await
+    }
+
+    /// Keys of cases whose findings change by themselves at `now` or before, the earliest first.
+    pub async fn due_cases(
+        &self,
+        seller: SellerId,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<String>> {
+        self.store.due_cases(seller, now.as_millisecond(), limit).await
+    }
+
+    /// Sellers with something to settle at `now`.
+    pub async fn behind(&self, now: Timestamp) -> Result<Vec<SellerId>> {
+        self.store.behind(now.as_millisecond()).await
+    }
+
+    /// When the next case of any seller comes due.
+    pub async fn next_wake(&self) -> Result<Option<Timestamp>> {
+        Ok(self.store.next_wake().await?.map(instant))
+    }
+
+    /// Keeps a settlement: cases, which documents are in them, findings and their history, and how
+    /// far is settled now; all or nothing. False, and nothing written, if somebody settled since.
+    pub async fn settle(&self, seller: SellerId, settlement: Settlement) -> Result<bool> {
+        self.store.settle(seller, Arc::new(settlement)).await
+    }
+
+    /// Throws away which cases there are, so that all documents are settled again. Findings and
+    /// their history stay.
+    pub async fn forget_cases(&self, seller: SellerId) -> Result<()> {
+        self.store.forget_cases(seller).await
+    }
+
+    /// Closes findings whose cases are no more, by themselves; answers how many.
+    pub async fn close_orphans(&self, seller: SellerId, at: Timestamp) -> Result<u64> {
+        self.store.close_orphans(seller, at.as_millisecond()).await
+    }
+
+    /// A person closes a finding. The reason is sealed.
+    pub async fn close(&self, seller: SellerId, closing: Closing) -> Result<CloseOutcome> {
+        let keys = self.keys(seller).await?;
+        self.store.close(seller, closing, keys).await
+    }
+
+    /// Findings, open ones first, then those that run out first.
+    pub async fn findings(
+        &self,
+        seller: SellerId,
+        query: FindingQuery,
+    ) -> Result<Vec<KeptFinding>> {
+        let rows = self.store.findings(seller, query).await?;
+        rows.into_iter().map(FindingRow::open).collect()
+    }
+
+    /// One finding.
+    pub async fn finding(&self, seller: SellerId, id: &str) -> Result<Option<KeptFinding>> {
+        self.store.finding(seller, id).await?.map(FindingRow::open).transpose()
+    }
+
+    /// What happened to a finding, in order.
+    pub async fn happened(&self, seller: SellerId, id: &str) -> Result<Vec<Happened>> {
+        let keys = self.keys(seller).await?;
+        let rows = self.store.happened(seller, id).await?;
+        rows.into_iter().map(|row| row.open(&keys)).collect()
+    }
+
+    /// Cases, those something happened in last first.
+    pub async fn cases(&self, seller: SellerId, query: CaseQuery) -> Result<Vec<KeptCase>> {
+        let rows = self.store.cases(seller, query).await?;
+        Ok(rows.into_iter().map(CaseRow::open).collect())
+    }
+
+    /// The cases with these keys, as far as there are such.
+    pub async fn cases_at(&self, seller: SellerId, keys: Vec<String>) -> Result<Vec<KeptCase>> {
+        let rows = self.store.cases_at(seller, keys).await?;
+        Ok(rows.into_iter().map(CaseRow::open).collect())
+    }
+
+    /// The findings of these cases whose condition stands, whoever closed them.
+    pub async fn standing(&self, seller: SellerId, cases: Vec<String>) -> Result<Vec<KeptFinding>> {
+        let rows = self.store.standing(seller, cases).await?;
+        rows.into_iter().map(FindingRow::open).collect()
+    }
+}
