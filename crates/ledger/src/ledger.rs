@@ -1,5 +1,6 @@
 //! The one door to what hoesu remembers.
 
+mod books;
 mod cases;
 mod directory;
 mod documents;
@@ -21,6 +22,7 @@ use crate::postgres::Postgres;
 use crate::sqlite::{self, Sqlite};
 use crate::store::{ShelfNo, Store};
 use crate::{Error, Held, MasterKey, Result};
+pub use books::ITEM_CHARS_MAX;
 pub use cases::Current;
 use directory::Admissions;
 pub use documents::Prepared;

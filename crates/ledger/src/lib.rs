@@ -2,6 +2,7 @@
 
 mod account;
 pub mod bare;
+mod books;
 pub mod cases;
 mod catalog;
 mod error;
@@ -16,9 +17,10 @@ mod sqlite;
 mod store;
 
 pub use account::{Account, Admitted, NewAccount, Seller};
+pub use books::{Choice, Resources, SalesItem};
 pub use error::{Error, Result};
 pub use keys::MasterKey;
-pub use ledger::{Checked, Current, Ledger, Place, Prepared};
+pub use ledger::{Checked, Current, ITEM_CHARS_MAX, Ledger, Place, Prepared};
 pub use query::{
     Held, Order, Outcome, Page, Put, Query, ReadTexts, Refusal, Refused, Shelf, Start,
 };

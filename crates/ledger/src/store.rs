@@ -1,6 +1,7 @@
 //! The trait both databases implement: dull verbs, each one transaction, on values already sealed,
 //! keyed and decided as far as they can be without the database.
 
+pub(crate) mod books;
 pub(crate) mod cases;
 
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use cases::Cases;
 use crate::keys::SellerKeys;
 use crate::signature::Signature;
 use crate::{Account, Error, Outcome, Put, Result, Seller};
+use books::Books;
 
 /// A shelf as the database numbers it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -140,7 +142,7 @@ pub(crate) struct RefusalRow {
 
 /// The database behind a ledger.
 #[async_trait]
-pub(crate) trait Store: Cases + Send + Sync {
+pub(crate) trait Store: Books + Cases + Send + Sync {
     /// What it is, for people.
     async fn version(&self) -> Result<String>;
     /// Looks for damage; a sentence for each thing found.

@@ -122,7 +122,8 @@ impl Cases for Postgres {
         let tx = client.transaction().await.map_err(failed(SETTLING))?;
         let was = settlement.was;
         // The first settlement makes the row; of two that try, the second waits and finds it there.
-        let mine = "INSERT INTO settled (seller, seq, turn, events) VALUES ($1, $2, $4::BIGINT + 1, 0)
+        let mine =
+            "INSERT INTO settled (seller, seq, turn, events) VALUES ($1, $2, $4::BIGINT + 1, 0)
              ON CONFLICT (seller) DO UPDATE SET seq = excluded.seq, turn = settled.turn + 1
              WHERE settled.seq = $3::BIGINT AND settled.turn = $4::BIGINT
              RETURNING turn, events";

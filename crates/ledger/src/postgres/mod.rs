@@ -4,6 +4,7 @@
 //! order of commits; writers of different sellers do not meet.
 
 mod append;
+mod books;
 mod cases;
 mod directory;
 mod refuse;

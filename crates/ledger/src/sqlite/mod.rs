@@ -5,6 +5,7 @@
 //! written `?1`: SQLite counts `$1` by first appearance, not by its digits.
 
 mod append;
+mod books;
 mod cases;
 mod commits;
 mod directory;
