@@ -10,7 +10,7 @@ use crate::settings::Settings;
 use crate::shell::Shell;
 use crate::{
     account, assess, bench, calendar, case, completions, demo, doctor, export, generate, import,
-    refusals, seller, serve, sign,
+    key, refusals, seller, serve, sign,
 };
 
 /// One view of cancels, returns and refunds over every sales channel.
@@ -53,6 +53,7 @@ pub(crate) enum Command {
     Demo(demo::Demo),
     Seller(seller::Seller),
     Account(account::Account),
+    Key(key::Key),
     Import(import::Import),
     Export(export::Export),
     Refusals(refusals::Refusals),
@@ -75,6 +76,7 @@ impl Command {
             Self::Demo(demo) => flags.listen = demo.listen.take(),
             Self::Seller(_)
             | Self::Account(_)
+            | Self::Key(_)
             | Self::Import(_)
             | Self::Export(_)
             | Self::Refusals(_)
@@ -101,6 +103,7 @@ pub(crate) fn run(shell: &Shell, command: Command) -> Result<Exit> {
             Command::Demo(demo) => demo.run(shell).await,
             Command::Seller(seller) => seller.run(shell).await,
             Command::Account(account) => account.run(shell).await,
+            Command::Key(key) => key.run(shell).await,
             Command::Import(import) => import.run(shell).await,
             Command::Export(export) => export.run(shell).await,
             Command::Refusals(refusals) => refusals.run(shell).await,

@@ -16,6 +16,7 @@ mod generate;
 mod given;
 mod help;
 mod import;
+mod key;
 mod lang;
 mod pick;
 mod refusals;

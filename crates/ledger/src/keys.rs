@@ -103,6 +103,11 @@ impl MasterKey {
         keyed(&*self.purpose("credential"))
     }
 
+    /// What cursors handed to callers are signed with.
+    pub(crate) fn cursor(&self) -> Secret {
+        self.purpose("cursor")
+    }
+
     /// A new data key for a seller, and its wrapped form.
     pub(crate) fn make_seller_keys(&self, seller: SellerId) -> (SellerKeys, Vec<u8>) {
         let data = random();

@@ -1,5 +1,6 @@
 //! The one door to what hoesu remembers.
 
+mod api_keys;
 mod books;
 mod cases;
 mod directory;
@@ -22,6 +23,7 @@ use crate::postgres::Postgres;
 use crate::sqlite::{self, Sqlite};
 use crate::store::{ShelfNo, Store};
 use crate::{Error, Held, MasterKey, Result};
+use api_keys::KnownKeys;
 pub use books::ITEM_CHARS_MAX;
 pub use cases::Current;
 use directory::Admissions;
@@ -57,6 +59,7 @@ pub struct Ledger {
     keys: RwLock<HashMap<SellerId, Arc<SellerKeys>>>,
     shelves: RwLock<HashMap<(SellerId, AccountId, &'static str), i64>>,
     admissions: Admissions,
+    known_keys: KnownKeys,
     /// Opened versions. A version never changes, so what is held is never stale.
     held: Cache<(SellerId, i64), Arc<Held>, ByBytes>,
     recent: Recent,
@@ -110,6 +113,7 @@ impl Ledger {
             keys: RwLock::default(),
             shelves: RwLock::default(),
             admissions: Admissions::default(),
+            known_keys: KnownKeys::default(),
             held: Cache::with_weighter((held_bytes / 4096) as usize, held_bytes, ByBytes),
             recent: Recent::default(),
             catalogs: RwLock::default(),

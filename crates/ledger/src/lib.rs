@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod account;
+mod api_key;
 pub mod bare;
 mod books;
 pub mod cases;
@@ -17,6 +18,7 @@ mod sqlite;
 mod store;
 
 pub use account::{Account, Admitted, NewAccount, Seller};
+pub use api_key::{ApiKey, IssuedApiKey, Scope};
 pub use books::{Choice, Resources, SalesItem};
 pub use error::{Error, Result};
 pub use keys::MasterKey;

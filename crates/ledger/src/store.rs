@@ -1,6 +1,7 @@
 //! The trait both databases implement: dull verbs, each one transaction, on values already sealed,
 //! keyed and decided as far as they can be without the database.
 
+mod api_keys;
 pub(crate) mod books;
 pub(crate) mod cases;
 
@@ -16,6 +17,7 @@ use cases::Cases;
 use crate::keys::SellerKeys;
 use crate::signature::Signature;
 use crate::{Account, Error, Outcome, Put, Result, Seller};
+pub(crate) use api_keys::{ApiKeyRow, ApiKeys, pack_scopes};
 use books::Books;
 
 /// A shelf as the database numbers it.
@@ -142,7 +144,7 @@ pub(crate) struct RefusalRow {
 
 /// The database behind a ledger.
 #[async_trait]
-pub(crate) trait Store: Books + Cases + Send + Sync {
+pub(crate) trait Store: ApiKeys + Books + Cases + Send + Sync {
     /// What it is, for people.
     async fn version(&self) -> Result<String>;
     /// Looks for damage; a sentence for each thing found.

@@ -4,6 +4,7 @@ mod accounts;
 mod cases;
 mod documents;
 mod generated;
+mod keys;
 mod killed;
 mod machine;
 mod service;

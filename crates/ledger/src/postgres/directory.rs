@@ -52,7 +52,7 @@ pub(super) fn account_row(row: &Row) -> AccountRow {
 }
 
 /// Begins a change of the directory: one at a time.
-async fn begin(client: &mut Object) -> Result<Transaction<'_>, Error> {
+pub(super) async fn begin(client: &mut Object) -> Result<Transaction<'_>, Error> {
     let tx = client.transaction().await?;
     tx.execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK]).await?;
     Ok(tx)

@@ -3,6 +3,7 @@
 //! Writers of one seller take turns on the seller's row, which makes the change sequence follow the
 //! order of commits; writers of different sellers do not meet.
 
+mod api_keys;
 mod append;
 mod books;
 mod cases;

@@ -4,6 +4,7 @@
 //! on a blocking thread. `synchronous=FULL`: what was answered has reached the disk. Parameters are
 //! written `?1`: SQLite counts `$1` by first appearance, not by its digits.
 
+mod api_keys;
 mod append;
 mod books;
 mod cases;

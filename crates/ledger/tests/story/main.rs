@@ -1,5 +1,6 @@
 //! Every verb of the ledger, told once and lived through on both databases.
 
+mod api_keys;
 mod books;
 mod cases;
 mod directory;
