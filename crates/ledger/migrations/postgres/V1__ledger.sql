@@ -80,7 +80,8 @@ CREATE TABLE document (
 );
 CREATE INDEX document_by_seq ON document (seller, shelf, seq);
 
--- What a channel said, verbatim and sealed; never updated, never deleted.
+-- What a channel said, verbatim and sealed; never deleted, and never updated but for `first_at`: when the
+-- document was first heard saying this, whichever arrival told it.
 CREATE TABLE version (
     seller      BIGINT  NOT NULL,
     seq         BIGINT  NOT NULL,
@@ -89,6 +90,7 @@ CREATE TABLE version (
     key         TEXT    COLLATE "C" NOT NULL,
     version     BIGINT  NOT NULL,
     observed_at BIGINT  NOT NULL,
+    first_at    BIGINT  NOT NULL,
     changed_at  BIGINT  NOT NULL,
     media       TEXT    NOT NULL,
     digest      BYTEA   NOT NULL,

@@ -80,7 +80,8 @@ CREATE TABLE document (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX document_by_seq ON document (seller, shelf, seq);
 
--- What a channel said, verbatim and sealed; never updated, never deleted. A table with row numbers: in
+-- What a channel said, verbatim and sealed; never deleted, and never updated but for `first_at`: when the
+-- document was first heard saying this, whichever arrival told it. A table with row numbers: in
 -- one without, a body of the usual size would spill into a page of its own.
 CREATE TABLE version (
     seller      INTEGER NOT NULL,
@@ -90,6 +91,7 @@ CREATE TABLE version (
     key         TEXT    NOT NULL,
     version     INTEGER NOT NULL,
     observed_at INTEGER NOT NULL,
+    first_at    INTEGER NOT NULL,
     changed_at  INTEGER NOT NULL,
     media       TEXT    NOT NULL,
     digest      BLOB    NOT NULL,

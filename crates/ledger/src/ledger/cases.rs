@@ -23,6 +23,9 @@ pub struct Current {
     pub kind: String,
     /// The version.
     pub held: Arc<Held>,
+    /// When the document was first heard saying this. A version held in memory may know a later
+    /// instant: what arrives late can be older.
+    pub first_heard_at: Timestamp,
 }
 
 impl Ledger {
@@ -53,6 +56,7 @@ impl Ledger {
         terms: impl IntoIterator<Item = (Term, String)>,
     ) -> Result<Vec<Current>> {
         let keys = self.keys(seller).await?;
+        let terms = terms.into_iter().filter(|(_, value)| !value.contains('\0'));
         let terms = terms
             .into_iter()
             .map(|(term, value)| (term.code(), keys.term(term, &term.normal(&value))));
@@ -68,8 +72,10 @@ impl Ledger {
     pub async fn current_of(
         &self,
         seller: SellerId,
-        documents: Vec<DocumentAt>,
+        mut documents: Vec<DocumentAt>,
     ) -> Result<Vec<Current>> {
+        // No key has a NUL in it, and PostgreSQL takes none.
+        documents.retain(|document| !document.key.contains('\0'));
         if documents.is_empty() {
             return Ok(Vec::new());
         }
@@ -82,8 +88,12 @@ impl Ledger {
         found.dedup_by_key(|found| found.seq);
         let seqs: Vec<i64> = found.iter().map(|found| found.seq).collect();
         let held = self.by_seq(seller, &seqs).await?;
-        let current =
-            |(found, held): (Found, _)| Current { account: found.account, kind: found.kind, held };
+        let current = |(found, held): (Found, _)| Current {
+            account: found.account,
+            kind: found.kind,
+            held,
+            first_heard_at: instant(found.first_at),
+        };
         Ok(found.into_iter().zip(held).map(current).collect())
     }
 

@@ -6,7 +6,7 @@ use deadpool_postgres::{Object, Transaction};
 use hoesu_claims::Term;
 use hoesu_claims::document::Marks;
 
-use super::failed;
+use super::{cases, failed};
 use crate::keys::SellerKeys;
 use crate::plan::{self, Decision, Earlier};
 use crate::store::{
@@ -41,6 +41,8 @@ struct Batch<'a> {
     heard: BTreeMap<&'a str, i64>,
     /// Documents that got a version which is not the current one: how many are there now.
     counted: BTreeMap<&'a str, i64>,
+    /// What documents, by number, may have been heard saying before it was known.
+    earlier_heard: Vec<(i64, &'a Arriving)>,
     /// By document number: the version whose terms stand in the ledger now.
     replaced: HashMap<i64, i64>,
 }
@@ -78,6 +80,8 @@ pub(super) async fn append(
             Decision::Unchanged { heard } => {
                 if heard {
                     batch.hear(one);
+                } else {
+                    batch.earlier_heard.extend(head.map(|head| (head.no, one)));
                 }
                 Outcome::Unchanged
             }
@@ -94,6 +98,7 @@ pub(super) async fn append(
                     .expect("only a known document changes");
                 seq += 1;
                 batch.put(seq, no, versions + 1, one, marks, current);
+                batch.earlier_heard.push((no, one));
                 Outcome::Changed
             }
         };
@@ -114,6 +119,7 @@ pub(super) async fn append(
             counter.map_err(failed(DOING))?;
         }
     }
+    batch.write_earlier_heard(&tx, at).await.map_err(failed(DOING))?;
     tx.commit().await.map_err(failed("committing"))?;
     Ok(outcomes)
 }
@@ -266,6 +272,42 @@ impl<'a> Batch<'a> {
         Ok(())
     }
 
+    /// What has no time of its own happened when it was first heard, whichever arrival told it.
+    async fn write_earlier_heard(
+        &self,
+        tx: &Transaction<'_>,
+        at: ShelfNo,
+    ) -> std::result::Result<(), tokio_postgres::Error> {
+        if self.earlier_heard.is_empty() {
+            return Ok(());
+        }
+        let numbers: Vec<i64> = self.earlier_heard.iter().map(|(no, _)| *no).collect();
+        let arriving = || self.earlier_heard.iter().map(|(_, arriving)| *arriving);
+        let digests: Vec<&[u8]> = arriving().map(|one| one.digest.as_slice()).collect();
+        let times: Vec<i64> = arriving().map(|one| one.observed_at).collect();
+        let sql = "WITH told AS (
+                 SELECT no, digest, min(at) AS at FROM (
+                     SELECT a.no, a.digest, a.at
+                     FROM UNNEST($3::BIGINT[], $4::BYTEA[], $5::BIGINT[]) AS a (no, digest, at)
+                     UNION ALL
+                     SELECT v.no, v.digest, v.first_at FROM version v
+                     WHERE v.seller = $1 AND v.shelf = $2 AND v.no = ANY($3)
+                 ) AS all_told GROUP BY no, digest)
+             UPDATE version v SET first_at = told.at FROM told
+             WHERE v.seller = $1 AND v.shelf = $2 AND v.no = told.no AND v.digest = told.digest
+             AND v.first_at > told.at RETURNING v.key";
+        let statement = tx.prepare_cached(sql).await?;
+        let moved =
+            tx.query(&statement, &[&at.seller.0, &at.shelf, &numbers, &digests, &times]).await?;
+        if moved.is_empty() {
+            return Ok(());
+        }
+        let keys: Vec<String> = moved.iter().map(|row| row.get(0)).collect();
+        let within = "case_key IN (SELECT case_key FROM case_document
+             WHERE seller = $1 AND shelf = $2 AND key = ANY($3))";
+        cases::wake(tx, at.seller, within, &[&at.seller.0, &at.shelf, &keys]).await
+    }
+
     async fn write_versions(
         &self,
         tx: &Transaction<'_>,
@@ -284,8 +326,9 @@ impl<'a> Batch<'a> {
             .map(|version| keys.seal("version.body", version.seq, &version.arriving.body))
             .collect();
         let sql = "INSERT INTO version
-             (seller, seq, shelf, no, key, version, observed_at, changed_at, media, digest, marks, terms, body)
-             SELECT $1, v.seq, $2, v.no, v.key, v.version, v.observed_at, v.changed_at, v.media, v.digest,
+             (seller, seq, shelf, no, key, version, observed_at, first_at, changed_at, media, digest, marks,
+              terms, body)
+             SELECT $1, v.seq, $2, v.no, v.key, v.version, v.observed_at, v.observed_at, v.changed_at, v.media, v.digest,
                     v.marks, v.terms, v.body
              FROM UNNEST($3::BIGINT[], $4::BIGINT[], $5::TEXT[], $6::BIGINT[], $7::BIGINT[], $8::BIGINT[],
                          $9::TEXT[], $10::BYTEA[], $11::TEXT[], $12::TEXT[], $13::BYTEA[])

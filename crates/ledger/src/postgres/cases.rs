@@ -52,10 +52,11 @@ impl Cases for Postgres {
 
     async fn told_by(&self, seller: SellerId, terms: Vec<(i64, String)>) -> Result<Vec<Found>> {
         let (codes, values): (Vec<i64>, Vec<String>) = terms.into_iter().unzip();
-        let sql = "SELECT s.account, s.kind, d.seq
+        let sql = "SELECT s.account, s.kind, d.seq, v.first_at
              FROM UNNEST($2::BIGINT[], $3::TEXT[]) AS asked (term, value)
              JOIN term t ON t.seller = $1 AND t.term = asked.term AND t.value = asked.value
              JOIN document d ON d.seller = t.seller AND d.shelf = t.shelf AND d.no = t.no
+             JOIN version v ON v.seller = d.seller AND v.seq = d.seq
              JOIN shelf s ON s.seller = t.seller AND s.shelf = t.shelf";
         let rows = self.rows("looking up documents", sql, &[&seller.0, &codes, &values]).await?;
         Ok(rows.iter().map(found).collect())
@@ -63,10 +64,11 @@ impl Cases for Postgres {
 
     async fn current_of(&self, seller: SellerId, at: Vec<DocumentAt>) -> Result<Vec<Found>> {
         let At { accounts, kinds, keys } = At::of(&at);
-        let sql = "SELECT s.account, s.kind, d.seq
+        let sql = "SELECT s.account, s.kind, d.seq, v.first_at
              FROM UNNEST($2::BIGINT[], $3::TEXT[], $4::TEXT[]) AS asked (account, kind, key)
              JOIN shelf s ON s.seller = $1 AND s.account = asked.account AND s.kind = asked.kind
-             JOIN document d ON d.seller = s.seller AND d.shelf = s.shelf AND d.key = asked.key";
+             JOIN document d ON d.seller = s.seller AND d.shelf = s.shelf AND d.key = asked.key
+             JOIN version v ON v.seller = d.seller AND v.seq = d.seq";
         let values: [&(dyn ToSql + Sync); 4] = [&seller.0, &accounts, &kinds, &keys];
         let rows = self.rows("looking up documents", sql, &values).await?;
         Ok(rows.iter().map(found).collect())
@@ -279,6 +281,21 @@ impl Cases for Postgres {
     }
 }
 
+/// The cases that meet a condition are looked at again. Whoever is settling right now works on what
+/// was before.
+pub(super) async fn wake(
+    tx: &Transaction<'_>,
+    seller: SellerId,
+    condition: &str,
+    values: &[&(dyn ToSql + Sync)],
+) -> std::result::Result<(), tokio_postgres::Error> {
+    let sql = format!("UPDATE order_case SET wake_at = 0 WHERE seller = $1 AND {condition}");
+    tx.execute(&sql, values).await?;
+    let sql = "UPDATE settled SET turn = turn + 1 WHERE seller = $1";
+    tx.execute(sql, &[&seller.0]).await?;
+    Ok(())
+}
+
 /// Takes the seller's turn; what is settled, and the last number of the findings' history.
 async fn lock(
     tx: &Transaction<'_>,
@@ -458,7 +475,12 @@ fn value(bound: &Bound) -> &(dyn ToSql + Sync) {
 }
 
 fn found(row: &Row) -> Found {
-    Found { account: AccountId(row.get(0)), kind: row.get(1), seq: row.get(2) }
+    Found {
+        account: AccountId(row.get(0)),
+        kind: row.get(1),
+        seq: row.get(2),
+        first_at: row.get(3),
+    }
 }
 
 fn document_at(row: &Row, from: usize) -> DocumentAt {

@@ -297,7 +297,7 @@ impl Store for Postgres {
         let rows = self
             .rows(
                 "reading documents in order",
-                "SELECT v.seq, v.key, v.version, v.observed_at, v.media, v.marks, v.body FROM document d
+                "SELECT v.seq, v.key, v.version, v.first_at, v.media, v.marks, v.body FROM document d
                  JOIN version v ON v.seller = d.seller AND v.seq = d.seq
                  WHERE d.seller = $1 AND d.shelf = $2 AND d.key > $3 ORDER BY d.key LIMIT $4",
                 &[&at.seller.0, &at.shelf, &after, &(limit as i64)],

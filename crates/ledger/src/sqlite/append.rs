@@ -6,6 +6,7 @@ use hoesu_claims::Term;
 use hoesu_claims::document::Marks;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
+use super::cases;
 use crate::keys::SellerKeys;
 use crate::plan::{self, Decision, Earlier};
 use crate::store::{
@@ -62,6 +63,8 @@ impl Batch<'_> {
             Decision::Unchanged { heard } => {
                 if heard {
                     self.hear(arriving)?;
+                } else if let Some(head) = &head {
+                    self.heard_earlier(head.no, arriving)?;
                 }
                 Ok(Outcome::Unchanged)
             }
@@ -89,6 +92,7 @@ impl Batch<'_> {
                     self.put_document(head.no, head.versions + 1, arriving, &marks)?;
                 } else {
                     self.count_version(&arriving.key)?;
+                    self.heard_earlier(head.no, arriving)?;
                 }
                 Ok(Outcome::Changed)
             }
@@ -156,12 +160,14 @@ impl Batch<'_> {
         marks: &Marks,
     ) -> rusqlite::Result<()> {
         self.seq += 1;
+        let first_at = if version == 1 { None } else { self.first_heard(no, arriving)? };
         let body = self.keys.seal("version.body", self.seq, &arriving.body);
         self.tx
             .prepare_cached(
                 "INSERT INTO version
-                 (seller, seq, shelf, no, key, version, observed_at, changed_at, media, digest, marks, terms, body)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                 (seller, seq, shelf, no, key, version, observed_at, first_at, changed_at, media, digest, marks,
+                  terms, body)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
             )?
             .execute(params![
                 self.at.seller.0,
@@ -171,6 +177,7 @@ impl Batch<'_> {
                 arriving.key,
                 version,
                 arriving.observed_at,
+                first_at.map_or(arriving.observed_at, |at| at.min(arriving.observed_at)),
                 arriving.changed_at,
                 arriving.media.name(),
                 arriving.digest,
@@ -235,6 +242,37 @@ impl Batch<'_> {
             put.execute(params![self.at.seller.0, self.at.shelf, text.name(), no, signature])?;
         }
         Ok(())
+    }
+
+    /// When a document was first heard saying this, as far as is known.
+    fn first_heard(&self, no: i64, arriving: &Arriving) -> rusqlite::Result<Option<i64>> {
+        self.tx
+            .prepare_cached(
+                "SELECT min(first_at) FROM version
+                 WHERE seller = ?1 AND shelf = ?2 AND no = ?3 AND digest = ?4",
+            )?
+            .query_row(params![self.at.seller.0, self.at.shelf, no, arriving.digest], |row| {
+                row.get(0)
+            })
+    }
+
+    /// A document was heard saying this before it was known to: what has no time of its own happened
+    /// earlier.
+    fn heard_earlier(&self, no: i64, arriving: &Arriving) -> rusqlite::Result<()> {
+        let moved = self
+            .tx
+            .prepare_cached(
+                "UPDATE version SET first_at = ?5 WHERE seller = ?1 AND shelf = ?2 AND no = ?3
+                 AND digest = ?4 AND first_at > ?5",
+            )?
+            .execute(params![
+                self.at.seller.0,
+                self.at.shelf,
+                no,
+                arriving.digest,
+                arriving.observed_at
+            ])?;
+        if moved > 0 { cases::wake_document(self.tx, self.at, &arriving.key) } else { Ok(()) }
     }
 
     fn hear(&self, arriving: &Arriving) -> rusqlite::Result<()> {

@@ -13,6 +13,7 @@ use crate::cases::{
     CaseQuery, Change, CloseOutcome, Closing, DocumentAt, FindingQuery, Settled, Settlement,
 };
 use crate::keys::SellerKeys;
+use crate::store::ShelfNo;
 use crate::store::cases::{
     self, Bound, CaseRow, Cases, FindingRow, Found, HappenedRow, Listing, Plan, REASON,
 };
@@ -59,8 +60,9 @@ impl Cases for Sqlite {
     async fn told_by(&self, seller: SellerId, terms: Vec<(i64, String)>) -> Result<Vec<Found>> {
         self.scan_at_once("looking up documents", move |connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT s.account, s.kind, d.seq FROM term t
+                "SELECT s.account, s.kind, d.seq, v.first_at FROM term t
                  JOIN document d ON d.seller = t.seller AND d.shelf = t.shelf AND d.no = t.no
+                 JOIN version v ON v.seller = d.seller AND v.seq = d.seq
                  JOIN shelf s ON s.seller = t.seller AND s.shelf = t.shelf
                  WHERE t.seller = ?1 AND t.term = ?2 AND t.value = ?3",
             )?;
@@ -78,8 +80,9 @@ impl Cases for Sqlite {
     async fn current_of(&self, seller: SellerId, at: Vec<DocumentAt>) -> Result<Vec<Found>> {
         self.scan_at_once("looking up documents", move |connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT s.account, s.kind, d.seq FROM shelf s
+                "SELECT s.account, s.kind, d.seq, v.first_at FROM shelf s
                  JOIN document d ON d.seller = s.seller AND d.shelf = s.shelf AND d.key = ?4
+                 JOIN version v ON v.seller = d.seller AND v.seq = d.seq
                  WHERE s.seller = ?1 AND s.account = ?2 AND s.kind = ?3",
             )?;
             let mut all = Vec::new();
@@ -282,6 +285,30 @@ impl Cases for Sqlite {
     }
 }
 
+/// The case a document is in is looked at again.
+pub(super) fn wake_document(tx: &Connection, at: ShelfNo, key: &str) -> rusqlite::Result<()> {
+    let case = "case_key = (SELECT case_key FROM case_document
+         WHERE seller = ?1 AND shelf = ?2 AND key = ?3)";
+    wake(tx, at.seller, case, params![at.seller.0, at.shelf, key])
+}
+
+/// The cases that meet a condition are looked at again. Whoever is settling right now works on what
+/// was before.
+pub(super) fn wake(
+    tx: &Connection,
+    seller: SellerId,
+    condition: &str,
+    values: impl rusqlite::Params,
+) -> rusqlite::Result<()> {
+    tx.prepare_cached(&format!(
+        "UPDATE order_case SET wake_at = 0 WHERE seller = ?1 AND {condition}"
+    ))?
+    .execute(values)?;
+    tx.prepare_cached("UPDATE settled SET turn = turn + 1 WHERE seller = ?1")?
+        .execute([seller.0])?;
+    Ok(())
+}
+
 /// All rows of a statement, run once for each text.
 fn each<T>(
     connection: &Connection,
@@ -482,7 +509,12 @@ fn finding(
 }
 
 fn found(row: &Row<'_>) -> rusqlite::Result<Found> {
-    Ok(Found { account: AccountId(row.get(0)?), kind: row.get(1)?, seq: row.get(2)? })
+    Ok(Found {
+        account: AccountId(row.get(0)?),
+        kind: row.get(1)?,
+        seq: row.get(2)?,
+        first_at: row.get(3)?,
+    })
 }
 
 fn document_at(row: &Row<'_>, from: usize) -> rusqlite::Result<DocumentAt> {

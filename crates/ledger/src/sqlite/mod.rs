@@ -187,6 +187,9 @@ fn failed(doing: &'static str) -> impl Fn(rusqlite::Error) -> Error {
 /// A version's columns, in the order [`version_row`] reads them.
 const VERSION: &str = "v.seq, v.key, v.version, v.observed_at, v.media, v.marks, v.body";
 
+/// The same of a current version, which is as old as the first time it was heard.
+const CURRENT: &str = "v.seq, v.key, v.version, v.first_at, v.media, v.marks, v.body";
+
 fn version_row(row: &Row<'_>) -> rusqlite::Result<VersionRow> {
     Ok(VersionRow {
         seq: row.get(0)?,
@@ -370,7 +373,7 @@ impl Store for Sqlite {
         self.scan("reading documents in order", move |connection| {
             connection
                 .prepare_cached(&format!(
-                    "SELECT {VERSION} FROM document d JOIN version v ON v.seller = d.seller AND v.seq = d.seq
+                    "SELECT {CURRENT} FROM document d JOIN version v ON v.seller = d.seller AND v.seq = d.seq
                      WHERE d.seller = ?1 AND d.shelf = ?2 AND d.key > ?3 ORDER BY d.key LIMIT ?4"
                 ))?
                 .query_map(params![at.seller.0, at.shelf, after, limit as i64], version_row)?

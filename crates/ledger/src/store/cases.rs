@@ -26,6 +26,7 @@ pub(crate) struct Found {
     pub(crate) account: AccountId,
     pub(crate) kind: String,
     pub(crate) seq: i64,
+    pub(crate) first_at: i64,
 }
 
 /// A finding's row.
