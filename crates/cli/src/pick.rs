@@ -68,11 +68,7 @@ pub(crate) async fn docket(ledger: &Arc<Ledger>, of: Option<&str>) -> Result<Doc
         ));
     }
     let seller = seller_or_only(&sellers, of)?;
-    let accounts = ledger.accounts().await?.into_iter();
-    let accounts = accounts.filter(|account| account.seller == seller.id);
-    let accounts: Result<Vec<_>> =
-        accounts.map(|account| channel_of(&account).map(|channel| (account, channel))).collect();
-    Ok(Docket::new(Arc::clone(ledger), accounts?))
+    Ok(Docket::open(Arc::clone(ledger), seller.id).await?)
 }
 
 /// The cases a number stands for; a number nobody knows is a failure, not an empty answer.

@@ -15,6 +15,14 @@ pub enum Error {
     /// The ledger said no.
     #[error(transparent)]
     Ledger(#[from] hoesu_ledger::Error),
+    /// An account's channel is not one of ours: a newer hoesu made it.
+    #[error("the account {account} is on channel {channel}, which this hoesu does not know")]
+    Channel {
+        /// The account's name.
+        account: String,
+        /// The channel's id.
+        channel: String,
+    },
     /// A thread of ours died.
     #[error("a worker thread died")]
     Worker(#[source] tokio::task::JoinError),

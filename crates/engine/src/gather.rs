@@ -1,7 +1,7 @@
 //! Gathering: from an order's number to the documents that belong together, and their cases.
 //!
-//! Nothing is written. Which documents meet is told by the keys of `hoesu_claims::link`; here each key
-//! is looked up on every shelf of the seller until no new document comes.
+//! Nothing is written. Which documents meet is told by the keys of `hoesu_claims::link`; here keys are
+//! looked up until no new document comes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -12,11 +12,12 @@ use hoesu_claims::case::{self, Case, ItemMap, Setting, Telling};
 use hoesu_claims::fact::{self, DocumentRef};
 use hoesu_claims::found::waybill;
 use hoesu_claims::link::{self, Book, Key};
-use hoesu_claims::{AccountId, Assessment, Calendar, Document, Policy, Term, assess};
-use hoesu_ledger::{Account, Ledger, Query, Shelf, Start};
+use hoesu_claims::{AccountId, Assessment, Calendar, Document, Policy, SellerId, Term, assess};
+use hoesu_ledger::cases::DocumentAt;
+use hoesu_ledger::{Account, Current, Ledger, Shelf};
 use jiff::Timestamp;
 
-use crate::Result;
+use crate::{Error, Result};
 
 /// The setting of a warehouse's account that names the sales account behind each sales channel.
 const CHANNEL_NAMES: &str = "channel_names";
@@ -26,7 +27,8 @@ const PAGE_ROWS: usize = 1_000;
 
 /// One seller's orders: where their documents lie, and what turns these into cases and findings.
 pub struct Docket {
-    ledger: Arc<Ledger>,
+    pub(crate) ledger: Arc<Ledger>,
+    pub(crate) seller: SellerId,
     accounts: Vec<(Account, &'static dyn Channel)>,
     book: Book,
     items: ItemMap,
@@ -35,9 +37,17 @@ pub struct Docket {
 }
 
 impl Docket {
-    /// Of the accounts of one seller, each with its channel. The item map is empty, the calendar has
-    /// no days of the seller's own, and the policy is the usual one.
-    pub fn new(ledger: Arc<Ledger>, accounts: Vec<(Account, &'static dyn Channel)>) -> Self {
+    /// Of a seller as the ledger knows it now: accounts, item map, days off, choices. The policy is
+    /// the usual one.
+    pub async fn open(ledger: Arc<Ledger>, seller: SellerId) -> Result<Self> {
+        let owned = ledger.accounts().await?.into_iter();
+        let owned = owned.filter(|account| account.seller == seller).map(|account| {
+            match hoesu_channels::by_id(&account.channel) {
+                Some(channel) => Ok((account, channel)),
+                None => Err(Error::Channel { account: account.name, channel: account.channel }),
+            }
+        });
+        let accounts: Vec<(Account, &'static dyn Channel)> = owned.collect::<Result<_>>()?;
         let linked = accounts.iter().map(|(account, channel)| {
             let known = link::Account {
                 trade: channel.trade(),
@@ -46,15 +56,23 @@ impl Docket {
             };
             (account.id, known)
         });
-        let book = Book::new(linked);
-        Self {
-            ledger,
-            accounts,
-            book,
-            items: ItemMap::default(),
-            policy: Policy::default(),
-            calendar: Calendar::default(),
+        let mut book = Book::new(linked);
+        for choice in ledger.choices(seller).await? {
+            book.choose(choice.warehouse, choice.order, choice.sales);
         }
+        let mut items = ItemMap::default();
+        for (item, resources) in ledger.items(seller).await? {
+            for (resource, quantity) in resources {
+                items.add(item.account, item.item.clone(), resource, quantity);
+            }
+        }
+        let calendar = Calendar::with(ledger.days_off(seller).await?);
+        Ok(Self { ledger, seller, accounts, book, items, policy: Policy::default(), calendar })
+    }
+
+    /// The seller's days, the built-in ones and those added.
+    pub const fn calendar(&self) -> &Calendar {
+        &self.calendar
     }
 
     /// One of the accounts.
@@ -71,7 +89,8 @@ impl Docket {
                 let page = self.ledger.current_after(shelf, &after, PAGE_ROWS).await?;
                 let Some(last) = page.last() else { break };
                 after.clone_from(&last.key);
-                tellings.extend(page.iter().map(|document| tell(channel, shelf, document)));
+                let told = |document| tell(channel, shelf.account, shelf.kind, document);
+                tellings.extend(page.iter().map(told));
             }
         }
         Ok(case::cases(tellings, self.setting(known_until)))
@@ -118,74 +137,82 @@ impl Docket {
         })
     }
 
-    const fn setting(&self, known_until: Option<Timestamp>) -> Setting<'_> {
+    pub(crate) const fn setting(&self, known_until: Option<Timestamp>) -> Setting<'_> {
         Setting { book: &self.book, items: &self.items, known_until }
     }
 
     /// Every current document that can be reached from a number, and which of them know it.
     async fn reach(&self, number: &str) -> Result<(Vec<Telling>, BTreeSet<DocumentRef>)> {
-        let mut found = BTreeMap::new();
+        let mut found = Found::default();
         // A document that names nothing is shown under its own number.
-        for (shelf, channel) in self.shelves() {
-            if let Some(held) = self.ledger.document(shelf, number).await? {
-                take(&mut found, tell(channel, shelf, &held.document));
-            }
+        let named = self.shelves().map(|(shelf, _)| DocumentAt {
+            account: shelf.account,
+            kind: shelf.kind.to_owned(),
+            key: number.to_owned(),
+        });
+        for current in self.ledger.current_of(self.seller, named.collect()).await? {
+            found.take_all(self.tell(&current));
         }
-        let mut asked = BTreeSet::new();
-        for key in [Key::Order(number.to_owned()), Key::Waybill(waybill(number))] {
-            self.look_up(&key, &mut found).await?;
-            asked.insert(key);
-        }
-        let knowing: BTreeSet<DocumentRef> = found.keys().cloned().collect();
-        let mut open: Vec<Key> = found.values().flat_map(keys).collect();
-        while let Some(key) = open.pop() {
-            if asked.insert(key.clone()) {
-                open.extend(self.look_up(&key, &mut found).await?);
-            }
-        }
-        Ok((found.into_values().collect(), knowing))
+        let keys = [Key::Order(number.to_owned()), Key::Waybill(waybill(number))];
+        self.look_up(keys, &mut found).await?;
+        let knowing: BTreeSet<DocumentRef> = found.documents.keys().cloned().collect();
+        Ok((self.follow(found).await?, knowing))
     }
 
-    /// Takes in what may have a key; answers the keys of what is new.
-    async fn look_up(&self, key: &Key, found: &mut Found) -> Result<Vec<Key>> {
-        let mut more = Vec::new();
-        for (shelf, channel) in self.shelves() {
-            for telling in self.knowing(shelf, channel, key).await? {
-                more.extend(take(found, telling));
-            }
+    /// These documents as they are now, and every current one that can be reached from them.
+    pub(crate) async fn around(&self, documents: Vec<DocumentAt>) -> Result<Vec<Telling>> {
+        let mut found = Found::default();
+        for current in self.ledger.current_of(self.seller, documents).await? {
+            found.take_all(self.tell(&current));
         }
-        Ok(more)
+        self.follow(found).await
     }
 
-    /// The current documents of a shelf that may have a key. More than those that have it is harmless.
-    async fn knowing(
-        &self,
-        shelf: Shelf,
-        channel: &dyn Channel,
-        key: &Key,
-    ) -> Result<Vec<Telling>> {
-        let (terms, value): (&[Term], &str) = match key {
-            // A claim's own number may stand where the order's does.
-            Key::Order(number) => (&[Term::Order, Term::Claim], number),
-            Key::Waybill(waybill) => (&[Term::Invoice], waybill),
-        };
-        let mut tellings = Vec::new();
-        for term in terms {
-            let mut query = Query::all(shelf, PAGE_ROWS);
-            query.term(*term, value);
-            loop {
-                let page = self.ledger.list(&query).await?;
-                let told = page.rows.iter().map(|held| tell(channel, shelf, &held.document));
-                tellings.extend(told);
-                // By place, for several documents may share a rank.
-                let Start::Offset(passed) = query.start else { break };
-                if page.next.is_none() || page.rows.is_empty() {
-                    break;
+    /// Looks up keys until no new document comes.
+    async fn follow(&self, mut found: Found) -> Result<Vec<Telling>> {
+        loop {
+            let keys = std::mem::take(&mut found.keys);
+            let keys: Vec<Key> =
+                keys.into_iter().filter(|key| !found.asked.contains(key)).collect();
+            if keys.is_empty() {
+                return Ok(found.documents.into_values().collect());
+            }
+            self.look_up(keys, &mut found).await?;
+        }
+    }
+
+    /// Takes in what may have one of these keys. More than those that have it is harmless.
+    async fn look_up(&self, keys: impl IntoIterator<Item = Key>, found: &mut Found) -> Result<()> {
+        let mut terms = Vec::new();
+        for key in keys {
+            if !found.asked.insert(key.clone()) {
+                continue;
+            }
+            match key {
+                // A claim's own number may stand where the order's does.
+                Key::Order(number) => {
+                    terms.push((Term::Order, number.clone()));
+                    terms.push((Term::Claim, number));
                 }
-                query.start = Start::Offset(passed + page.rows.len() as u64);
+                Key::Waybill(waybill) => terms.push((Term::Invoice, waybill)),
             }
         }
-        Ok(tellings)
+        for current in self.ledger.told_by(self.seller, terms).await? {
+            found.take_all(self.tell(&current));
+        }
+        Ok(())
+    }
+
+    /// What a document tells; nothing if its channel no longer has its kind.
+    fn tell(&self, current: &Current) -> Option<Telling> {
+        let (_, channel) = self.accounts.iter().find(|(own, _)| own.id == current.account)?;
+        let kind = channel.capabilities().kinds.iter().find(|kind| **kind == current.kind)?;
+        let document = &current.held.document;
+        if document.observed_at == current.first_heard_at {
+            return Some(tell(*channel, current.account, kind, document));
+        }
+        let first = Document { observed_at: current.first_heard_at, ..document.clone() };
+        Some(tell(*channel, current.account, kind, &first))
     }
 }
 
@@ -196,32 +223,44 @@ impl fmt::Debug for Docket {
     }
 }
 
-/// Documents found so far.
-type Found = BTreeMap<DocumentRef, Telling>;
+/// Documents found so far, and where they lead.
+#[derive(Default)]
+struct Found {
+    documents: BTreeMap<DocumentRef, Telling>,
+    /// Keys of documents, some of them asked for.
+    keys: Vec<Key>,
+    /// Keys that were looked up.
+    asked: BTreeSet<Key>,
+}
 
-/// Takes a document in; answers its keys if it is a new one.
-fn take(found: &mut Found, telling: Telling) -> Vec<Key> {
-    if found.contains_key(&telling.document) {
-        return Vec::new();
+impl Found {
+    fn take(&mut self, telling: Telling) {
+        if !self.documents.contains_key(&telling.document) {
+            self.keys
+                .extend(fact::links(&telling.facts).map(fact::Links::keys).unwrap_or_default());
+            self.documents.insert(telling.document.clone(), telling);
+        }
     }
-    let keys = keys(&telling);
-    found.insert(telling.document.clone(), telling);
-    keys
+
+    fn take_all(&mut self, tellings: impl IntoIterator<Item = Telling>) {
+        tellings.into_iter().for_each(|telling| self.take(telling));
+    }
 }
 
-fn keys(telling: &Telling) -> Vec<Key> {
-    fact::links(&telling.facts).map(fact::Links::keys).unwrap_or_default()
-}
-
-fn tell(channel: &dyn Channel, shelf: Shelf, document: &Document) -> Telling {
+fn tell(
+    channel: &dyn Channel,
+    account: AccountId,
+    kind: &'static str,
+    document: &Document,
+) -> Telling {
     Telling {
         document: DocumentRef {
-            account: shelf.account,
-            kind: shelf.kind.to_owned(),
+            account,
+            kind: kind.to_owned(),
             key: document.key.clone(),
             version: document.version,
         },
         observed_at: document.observed_at,
-        facts: channel.facts(shelf.kind, document),
+        facts: channel.facts(kind, document),
     }
 }

@@ -1,14 +1,21 @@
 #![doc = include_str!("../README.md")]
 
+mod digest;
 mod error;
 mod export;
+mod follow;
 mod gather;
 mod import;
 mod line;
 mod record;
+mod replay;
+mod settle;
 pub mod split;
 
 pub use error::{Error, Result};
 pub use export::export;
+pub use follow::follow;
 pub use gather::Docket;
 pub use import::{How, Progress, RefusedAt, Report, import, put};
+pub use replay::{Compared, compare, ledger_hash, replay};
+pub use settle::{Settling, catch_up};

@@ -53,12 +53,16 @@ async fn fill(ledger: &TestLedger, accounts: &[(Account, &'static dyn Channel)])
     }
 }
 
+async fn docket(ledger: &TestLedger, accounts: &[(Account, &'static dyn Channel)]) -> Docket {
+    Docket::open(Arc::clone(ledger), accounts[0].0.seller).await.unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn one_order_gathered_alone_is_what_it_is_among_all() {
     on_both(async |ledger| {
         let accounts = accounts(&ledger, "별빛상점").await;
         fill(&ledger, &accounts).await;
-        let docket = Docket::new(Arc::clone(&ledger), accounts);
+        let docket = docket(&ledger, &accounts).await;
         let all = docket.cases(None).await.unwrap();
         assert!(all.iter().any(|case| {
             case.documents.iter().map(|document| document.account).collect::<BTreeSet<_>>().len()
@@ -79,7 +83,7 @@ async fn a_claims_number_and_a_waybill_lead_to_the_order() {
     on_both(async |ledger| {
         let accounts = accounts(&ledger, "별빛상점").await;
         fill(&ledger, &accounts).await;
-        let docket = Docket::new(Arc::clone(&ledger), accounts);
+        let docket = docket(&ledger, &accounts).await;
         let all = docket.cases(None).await.unwrap();
         let sale = |case: &&Case| matches!(case.key, CaseKey::Sale { .. });
         let claimed = all
@@ -107,8 +111,8 @@ async fn nothing_is_known_of_a_number_nobody_told_nor_of_another_sellers() {
     on_both(async |ledger| {
         let theirs = accounts(&ledger, "별빛상점").await;
         fill(&ledger, &theirs).await;
-        let ours = Docket::new(Arc::clone(&ledger), accounts(&ledger, "달빛상점").await);
-        let theirs = Docket::new(Arc::clone(&ledger), theirs);
+        let ours = docket(&ledger, &accounts(&ledger, "달빛상점").await).await;
+        let theirs = docket(&ledger, &theirs).await;
         for case in theirs.cases(None).await.unwrap() {
             assert_eq!(ours.cases_of(case.key.number(), None).await.unwrap(), []);
         }

@@ -1,0 +1,53 @@
+//! Following (따라가기): the scheduler. It settles what changed or came due, of all sellers, and sleeps
+//! until there is something again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use hoesu_channels::desk::Clock;
+use hoesu_ledger::Ledger;
+
+use crate::{Docket, Result};
+
+/// How often another process's changes are looked for.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// How long to wait after something went wrong.
+const REST: Duration = Duration::from_secs(5);
+
+/// Settles until `stop` resolves. What goes wrong is logged and tried again; nothing is lost, for
+/// what is not settled stays so in the ledger.
+pub async fn follow(
+    ledger: Arc<Ledger>,
+    clock: Arc<dyn Clock>,
+    stop: impl Future<Output = ()> + Send,
+) {
+    let mut stop = std::pin::pin!(stop);
+    loop {
+        let rest = match round(&ledger, &*clock).await {
+            Ok(true) => Duration::ZERO,
+            Ok(false) => LOOK_EVERY,
+            Err(error) => {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "cases could not be settled"
+                );
+                REST
+            }
+        };
+        tokio::select! {
+            () = &mut stop => return,
+            () = tokio::time::sleep(rest) => {}
+        }
+    }
+}
+
+/// One batch of every seller that has something to settle; whether any had.
+async fn round(ledger: &Arc<Ledger>, clock: &dyn Clock) -> Result<bool> {
+    let behind = ledger.behind(clock.now()).await?;
+    for seller in &behind {
+        let docket = Docket::open(Arc::clone(ledger), *seller).await?;
+        docket.settle(clock.now()).await?;
+    }
+    Ok(!behind.is_empty())
+}

@@ -1,0 +1,255 @@
+//! Settling: what is kept is what all documents together say, however and whenever they came.
+
+use std::collections::BTreeMap;
+use std::io::Cursor;
+use std::sync::Arc;
+
+use hoesu_channels::{CHANNELS, Channel};
+use hoesu_claims::document::Marks;
+use hoesu_claims::{Finding, Media, SellerId};
+use hoesu_engine::{Docket, How, catch_up, compare, import, ledger_hash, replay};
+use hoesu_ledger::cases::{CaseQuery, Closing, FindingQuery};
+use hoesu_ledger::{Account, Ledger, NewAccount};
+use hoesu_testkit::{Database, TestLedger, on_both, throwaway};
+use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+/// Made-up documents of each kind.
+const OF_EACH_KIND: u64 = 30;
+
+type Accounts = Vec<(Account, &'static dyn Channel)>;
+
+/// Around the days of the first made-up orders.
+fn day(days: i64) -> Timestamp {
+    Timestamp::constant(1_704_034_800, 0) + SignedDuration::from_hours(24 * days)
+}
+
+/// An account of each channel, all of one seller.
+async fn accounts(ledger: &Ledger) -> Accounts {
+    let seller: SellerId = ledger.add_seller("별빛상점", day(0)).await.unwrap().id;
+    let mut accounts = Vec::new();
+    for channel in CHANNELS {
+        let new = NewAccount {
+            seller,
+            channel: channel.id().into(),
+            name: channel.id().into(),
+            settings: BTreeMap::new(),
+            secrets: BTreeMap::new(),
+            credential: channel.id().into(),
+        };
+        accounts.push((ledger.add_account(new, day(0)).await.unwrap(), *channel));
+    }
+    accounts
+}
+
+/// One record as it arrives.
+#[derive(Debug, Clone)]
+struct Arrival {
+    channel: usize,
+    body: Vec<u8>,
+    heard: i64,
+}
+
+fn invented() -> Vec<Arrival> {
+    let mut all = Vec::new();
+    for (channel, made_by) in CHANNELS.iter().enumerate() {
+        for kind in made_by.capabilities().kinds {
+            for nth in 0..OF_EACH_KIND {
+                let made = made_by.invent(kind, nth).filter(|made| made.media == Media::Json);
+                all.extend(made.map(|made| Arrival { channel, body: made.body, heard: 20 }));
+            }
+        }
+    }
+    all
+}
+
+async fn arrive(ledger: &Arc<Ledger>, accounts: &Accounts, arrivals: &[Arrival]) {
+    for Arrival { channel, body, heard } in arrivals {
+        let (account, channel) = &accounts[*channel];
+        let how = How { observed_at: day(*heard), marks: Marks::new(), now: day(*heard) };
+        let source = Cursor::new(body.clone());
+        import(ledger, *channel, account, source, &how, |_| ()).await.unwrap();
+    }
+}
+
+/// All at once, a channel in a stream.
+async fn fill(ledger: &Arc<Ledger>, accounts: &Accounts) {
+    for (at, (account, channel)) in accounts.iter().enumerate() {
+        let bodies = invented().into_iter().filter(|one| one.channel == at);
+        let lines: Vec<u8> = bodies.flat_map(|one| [one.body, b"\n".to_vec()].concat()).collect();
+        let how = How { observed_at: day(20), marks: Marks::new(), now: day(20) };
+        import(ledger, *channel, account, Cursor::new(lines), &how, |_| ()).await.unwrap();
+    }
+}
+
+/// What stands in the ledger, by id.
+async fn standing(ledger: &Ledger, seller: SellerId) -> BTreeMap<String, Finding> {
+    let query = FindingQuery { open: Some(true), limit: 10_000, ..FindingQuery::default() };
+    let kept = ledger.findings(seller, query).await.unwrap();
+    kept.into_iter().map(|kept| (kept.finding.id.clone(), kept.finding)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_settled_is_what_all_documents_say_together() {
+    on_both(async |ledger: TestLedger| {
+        let accounts = accounts(&ledger).await;
+        let seller = accounts[0].0.seller;
+        fill(&ledger, &accounts).await;
+        let settling = catch_up(&ledger, seller, day(30)).await.unwrap();
+        assert!(settling.changes > 0 && !settling.more);
+        let docket = Docket::open(Arc::clone(&ledger), seller).await.unwrap();
+        let all = docket.cases(None).await.unwrap();
+        let query = CaseQuery { limit: 10_000, ..CaseQuery::default() };
+        let mut kept: Vec<String> =
+            ledger.cases(seller, query).await.unwrap().into_iter().map(|case| case.key).collect();
+        kept.sort();
+        let mut keys: Vec<String> = all.iter().map(|case| case.key.text()).collect();
+        keys.sort();
+        assert_eq!(kept, keys);
+        let found = all.iter().flat_map(|case| docket.assess(case, day(30)).findings);
+        let found: BTreeMap<String, Finding> =
+            found.map(|finding| (finding.id.clone(), finding)).collect();
+        assert!(!found.is_empty());
+        assert_eq!(standing(&ledger, seller).await, found);
+        let compared = compare(&ledger, seller).await.unwrap();
+        assert!(compared.is_same(), "{compared:?}");
+        assert_eq!((compared.cases, compared.unsettled), (all.len() as u64, 0));
+        let hash = ledger_hash(&ledger, seller).await.unwrap();
+        replay(&ledger, seller, day(30)).await.unwrap();
+        assert_eq!(ledger_hash(&ledger, seller).await.unwrap(), hash);
+        let again = catch_up(&ledger, seller, day(30)).await.unwrap();
+        assert_eq!((again.changes, again.cases), (0, 0), "nothing new is no work");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn findings_come_and_go_by_the_clock_alone_and_nothing_else_is_looked_at() {
+    on_both(async |ledger: TestLedger| {
+        let accounts = accounts(&ledger).await;
+        let seller = accounts[0].0.seller;
+        fill(&ledger, &accounts).await;
+        catch_up(&ledger, seller, day(1)).await.unwrap();
+        for _ in 0..40 {
+            let Some(wake_at) = ledger.next_wake().await.unwrap() else { break };
+            let before = wake_at - SignedDuration::from_millis(1);
+            assert!(ledger.behind(before).await.unwrap().is_empty());
+            assert_eq!(catch_up(&ledger, seller, before).await.unwrap().cases, 0);
+            let due = ledger.due_cases(seller, wake_at, 1_000).await.unwrap();
+            let settling = catch_up(&ledger, seller, wake_at).await.unwrap();
+            // Its own, and those that share a number with it.
+            let near = due.len() as u64..=4 * due.len() as u64;
+            assert!(
+                settling.changes == 0 && near.contains(&settling.cases),
+                "{settling:?} {due:?}"
+            );
+            assert!(ledger.next_wake().await.unwrap().is_none_or(|next| next > wake_at));
+        }
+        let compared = compare(&ledger, seller).await.unwrap();
+        assert!(compared.is_same(), "{compared:?}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_person_closed_is_closed_after_a_replay() {
+    on_both(async |ledger: TestLedger| {
+        let accounts = accounts(&ledger).await;
+        let seller = accounts[0].0.seller;
+        fill(&ledger, &accounts).await;
+        catch_up(&ledger, seller, day(30)).await.unwrap();
+        let id = standing(&ledger, seller).await.into_keys().next().unwrap();
+        let closing = Closing {
+            id: id.clone(),
+            actor: "명수".to_owned(),
+            reason: "확인함".to_owned(),
+            force: true,
+            at: day(31),
+        };
+        ledger.close(seller, closing).await.unwrap();
+        replay(&ledger, seller, day(32)).await.unwrap();
+        assert!(!standing(&ledger, seller).await.contains_key(&id));
+        assert_eq!(ledger.happened(seller, &id).await.unwrap().len(), 2, "opened, closed by force");
+        assert!(compare(&ledger, seller).await.unwrap().is_same());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_that_was_tampered_with_is_told() {
+    let ledger = throwaway(Database::Sqlite).await;
+    let accounts = accounts(&ledger).await;
+    let seller = accounts[0].0.seller;
+    fill(&ledger, &accounts).await;
+    assert!(compare(&ledger, seller).await.unwrap().unsettled > 0, "nothing is settled yet");
+    catch_up(&ledger, seller, day(30)).await.unwrap();
+    let was = ledger.settled(seller).await.unwrap();
+    let query = CaseQuery { limit: 1, ..CaseQuery::default() };
+    let gone = ledger.cases(seller, query).await.unwrap().remove(0).key;
+    let settlement = hoesu_ledger::cases::Settlement {
+        was,
+        seq: was.seq,
+        at: day(30),
+        cases: Vec::new(),
+        gone: vec![gone.clone()],
+    };
+    assert!(ledger.settle(seller, settlement).await.unwrap());
+    let compared = compare(&ledger, seller).await.unwrap();
+    assert_eq!((compared.different, compared.named), (1, vec![gone]));
+}
+
+/// Any arrivals: records of a few orders, some changed, some twice, heard on any day.
+fn arrivals() -> impl Strategy<Value = Vec<Arrival>> {
+    let made = invented();
+    let one =
+        (any::<prop::sample::Index>(), 15..25_i64, 0..3_u8).prop_map(move |(at, heard, edit)| {
+            let mut arrival = made[at.index(made.len())].clone();
+            arrival.heard = heard;
+            if edit > 0 {
+                // Another day of the month somewhere in it: a version with other times.
+                let text = String::from_utf8(arrival.body).unwrap();
+                arrival.body =
+                    text.replacen("2024-01-0", &format!("2024-01-{edit}"), 2).into_bytes();
+            }
+            arrival
+        });
+    prop::collection::vec(one, 1..25)
+}
+
+/// The hash after these arrivals, settled after each of the marked ones and at the end.
+async fn settled(arrivals: &[Arrival], settle_after: &[bool]) -> ([u8; 32], bool) {
+    let ledger = throwaway(Database::Sqlite).await;
+    let accounts = accounts(&ledger).await;
+    let seller = accounts[0].0.seller;
+    for (one, settle) in arrivals.iter().zip(settle_after.iter().chain(std::iter::repeat(&false))) {
+        arrive(&ledger, &accounts, std::slice::from_ref(one)).await;
+        if *settle {
+            catch_up(&ledger, seller, day(26)).await.unwrap();
+        }
+    }
+    catch_up(&ledger, seller, day(30)).await.unwrap();
+    let same = compare(&ledger, seller).await.unwrap().is_same();
+    (ledger_hash(&ledger, seller).await.unwrap(), same)
+}
+
+#[test]
+fn shuffled_and_repeated_arrivals_give_the_same_ledger() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let shuffled = arrivals().prop_flat_map(|arrivals| {
+        let doubled: Vec<Arrival> =
+            arrivals.iter().chain(arrivals.iter().take(5)).cloned().collect();
+        let settles = prop::collection::vec(any::<bool>(), doubled.len());
+        (Just(arrivals), Just(doubled).prop_shuffle(), settles)
+    });
+    let mut runner = TestRunner::new(Config { cases: 24, ..Config::default() });
+    runner
+        .run(&shuffled, |(arrivals, shuffled, settles)| {
+            let (plain, plain_same) = runtime.block_on(settled(&arrivals, &[]));
+            let (other, other_same) = runtime.block_on(settled(&shuffled, &settles));
+            prop_assert!(plain_same && other_same, "what is kept differs from what documents say");
+            prop_assert_eq!(plain, other);
+            Ok(())
+        })
+        .unwrap();
+}
