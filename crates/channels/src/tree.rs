@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use hoesu_claims::Media;
+use hoesu_claims::found::waybill;
 use jiff::Timestamp;
 
 use crate::xml;
@@ -90,6 +91,11 @@ impl<'a> Node<'a> {
     /// The same, owned.
     pub(crate) fn owned(&self) -> Option<String> {
         self.text().map(str::to_owned)
+    }
+
+    /// A waybill as it is compared; `None` if nothing is left of it.
+    pub(crate) fn waybill(&self) -> Option<String> {
+        self.text().map(waybill).filter(|waybill| !waybill.is_empty())
     }
 
     /// A whole number, in quotes or not.
@@ -255,6 +261,13 @@ mod tests {
         assert_eq!(node.get("e").quantity(), None);
         assert_eq!(node.get("f").groups().count(), 0);
         assert!(node.get("g").is_nothing());
+    }
+
+    #[test]
+    fn a_waybill_of_nothing_but_hyphens_is_none() {
+        let node = Node::parse(Media::Json, br#"{"a":" 38-04 ","b":"-","c":380}"#).unwrap();
+        let read = ["a", "b", "c", "d"].map(|name| node.get(name).waybill());
+        assert_eq!(read, [Some("3804".into()), None, Some("380".into()), None]);
     }
 
     proptest! {

@@ -1,13 +1,16 @@
 //! What holds of facts, cases and findings whatever documents there are: made-up ones of every
 //! channel, some with a value replaced, in any order and repeated.
 
-use std::collections::BTreeSet;
+#[path = "scenarios/found_by.rs"]
+mod found_by;
 
-use hoesu_channels::CHANNELS;
+use std::collections::{BTreeMap, BTreeSet};
+
+use hoesu_channels::{CHANNELS, Channel, Invented};
 use hoesu_claims::case::{self, ItemMap, Setting, Telling};
 use hoesu_claims::fact::DocumentRef;
 use hoesu_claims::link::{self, Account, Book};
-use hoesu_claims::{AccountId, Assessment, Calendar, Case, Document, Policy, assess};
+use hoesu_claims::{AccountId, Assessment, Calendar, Case, Document, Media, Policy, assess};
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
@@ -21,7 +24,7 @@ fn book(names: &str) -> Book {
     }))
 }
 
-/// A document as it might arrive.
+/// A document as it might arrive. A broken one has another value in one of its places.
 #[derive(Debug, Clone)]
 struct Said {
     channel: usize,
@@ -32,8 +35,10 @@ struct Said {
 }
 
 fn said() -> impl Strategy<Value = Said> {
-    let value =
-        "(-?[0-9]{1,12}|null|true|\\[\\]|\\{\\}|\"[A-Z_]{0,10}\"|\"2024-01-0[1-9] 10:00:00\")";
+    let value = concat!(
+        "(-?[0-9]{1,12}|null|true|\\[\\]|\\{\\}|\"[A-Z_]{0,10}\"|\"2024-01-0[1-9] 10:00:00\"",
+        "|\"[ -]{0,3}[0-9]{0,4}[ -]{0,2}\"|\"(11|14|15|21|22|66|031)\")",
+    );
     let broken = prop::option::weighted(0.3, (any::<prop::sample::Index>(), value));
     (0..CHANNELS.len(), 0..5_usize, 0..6_u64, 0..40_i64, broken)
         .prop_map(|(channel, kind, nth, heard, broken)| Said { channel, kind, nth, heard, broken })
@@ -44,7 +49,8 @@ fn day(days: i64) -> Timestamp {
     Timestamp::constant(1_704_034_800, 0) + SignedDuration::from_hours(24 * days)
 }
 
-fn telling(said: &Said, version: i64) -> Option<Telling> {
+/// The kind and the document.
+fn document(said: &Said, version: i64) -> Option<(&'static str, Document)> {
     let channel = CHANNELS[said.channel];
     let kinds = channel.capabilities().kinds;
     let kind = kinds[said.kind % kinds.len()];
@@ -66,8 +72,14 @@ fn telling(said: &Said, version: i64) -> Option<Telling> {
         marks: made.marks,
         observed_at,
     };
-    let facts = channel.facts(kind, &document);
+    Some((kind, document))
+}
+
+fn telling(said: &Said, version: i64) -> Option<Telling> {
+    let (kind, document) = document(said, version)?;
+    let facts = CHANNELS[said.channel].facts(kind, &document);
     let account = AccountId(said.channel as i64 + 1);
+    let observed_at = document.observed_at;
     let document = DocumentRef { account, kind: kind.into(), key: document.key, version };
     Some(Telling { document, observed_at, facts })
 }
@@ -84,6 +96,35 @@ fn answer(all: &[Telling], book: &Book, at: Timestamp) -> Vec<(Case, Assessment)
         (case, said)
     });
     cases.collect()
+}
+
+/// Records that name orders and waybills in every place where their kind may; `?` stands for any value.
+const NAMING: [&str; 10] = [
+    r#"{"receiptId":1,"orderId":?,"createdAt":"2024-01-01T10:00:00","receiptType":"RETURN","receiptStatus":"RETURNS_UNCHECKED"}"#,
+    r#"{"cancelId":1,"orderId":?,"vendorId":"A1","refundDeliveryDuty":"CUS","createdAt":"2024-01-01T10:00:00"}"#,
+    r#"{"orderId":?,"cancelReason":"SimpleRemorse","vendorItemCancelList":[{"vendorItemId":1,"quantity":1}]}"#,
+    r#"{"orderNumber":?,"invoiceNumber":?,"vendorItemId":1,"status":"COLLECTING","shippingCompanyId":"CJGLS","returnInvoiceNumber":?,"occurredAt":"2024-01-01 10:00:00"}"#,
+    r#"{"orordNo":?,"orOrdNo":?,"ordNo":?,"ordItemSeq":"1","ordItemStatCd":"180"}"#,
+    r#"{"orordNo":?,"orOrdNo":?,"ordNo":?,"ordItemSeq":"1","clmDemndDts":"2024-01-01 10:00:00"}"#,
+    r#"{"orordNo":?,"orOrdNo":?,"ordNo":?,"ordItemSeq":"1","ordItemDiv":"031"}"#,
+    r#"{"orordNo":?,"orOrdNo":?,"ordNo":?,"shppNo":"1","shppSeq":"1","shppDivDtlCd":"21","wblNo":?}"#,
+    r#"{"id":1,"orderCode":?,"channelName":?,"invoices":[{"invoiceCode":?}],"canceledInvoices":[{"invoiceCode":?},?]}"#,
+    r#"{"id":1,"serial":"S","createdAt":"2024-01-01T10:00:00Z","originalOrderCode":?,"originalInvoiceCode":?}"#,
+];
+
+/// A record of [`NAMING`] with values in it.
+fn naming() -> impl Strategy<Value = String> {
+    let value = prop_oneof![
+        4 => r#""[ -]{0,2}[1-3]{1,2}[ -]{0,2}""#,
+        4 => "[1-3]{1,2}",
+        1 => prop::sample::select(vec!["null", r#""""#, r#"" ""#, r#""-""#, "true", "1.5", "[]", "{}"])
+            .prop_map(str::to_owned),
+        1 => Just(r#"{"invoiceCode":4}"#.to_owned()),
+    ];
+    let values = prop::collection::vec(value, 6);
+    (prop::sample::select(&NAMING[..]), values).prop_map(|(record, values)| {
+        values.iter().fold(record.to_owned(), |record, value| record.replacen('?', value, 1))
+    })
 }
 
 proptest! {
@@ -141,6 +182,13 @@ proptest! {
     }
 
     #[test]
+    fn broken_documents_are_found_by_every_key_they_meet_others_by(said in said()) {
+        if let Some((_, document)) = document(&said, 1) {
+            assert_found(CHANNELS[said.channel], &document);
+        }
+    }
+
+    #[test]
     fn what_is_not_known_yet_changes_nothing(
         all in prop::collection::vec(said(), 1..10),
         days in 0..60_i64,
@@ -161,6 +209,55 @@ proptest! {
             telling.facts.retain(|fact| fact.when.at <= until);
         }
         prop_assert_eq!(fold(told, Some(until)), fold(past, None));
+    }
+}
+
+/// Whoever keeps documents finds those of an order by these words and by nothing else.
+fn assert_found(channel: &dyn Channel, document: &Document) {
+    let Ok(reading) = channel.read(document.media, &document.body) else { return };
+    let facts = channel.facts(reading.kind, document);
+    let whose = format!("{}: {}", reading.kind, String::from_utf8_lossy(&document.body));
+    found_by::assert_found_by_its_keys(&facts, &reading.found, &whose);
+}
+
+fn heard(made: Invented) -> Document {
+    let Invented { media, body, marks } = made;
+    let key = "1".to_owned();
+    Document { key, version: 1, seq: 1, media, body, marks, observed_at: day(20) }
+}
+
+#[test]
+fn samples_and_made_up_documents_are_found_by_every_key_they_meet_others_by() {
+    for channel in CHANNELS {
+        for sample in channel.samples() {
+            assert_found(*channel, &heard(sample));
+        }
+        for kind in channel.capabilities().kinds {
+            for made in (0..500).map_while(|nth| channel.invent(kind, nth)) {
+                assert_found(*channel, &heard(made));
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4096))]
+
+    #[test]
+    fn whatever_names_an_order_or_a_waybill_is_found_by_it(body in naming()) {
+        for channel in CHANNELS {
+            let (body, marks) = (body.clone().into_bytes(), BTreeMap::new());
+            assert_found(*channel, &heard(Invented { media: Media::Json, body, marks }));
+        }
+    }
+}
+
+#[test]
+fn the_name_of_a_kind_has_no_slash_in_it() {
+    for channel in CHANNELS {
+        for kind in channel.capabilities().kinds {
+            assert!(!kind.contains('/'), "{} {kind}", channel.id());
+        }
     }
 }
 

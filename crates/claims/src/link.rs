@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::fact::{DocumentRef, Links};
+use crate::found::Term;
 use crate::id::AccountId;
 
 /// What an account does for its seller.
@@ -110,6 +111,17 @@ pub enum Key {
     Order(String),
     /// An outbound waybill.
     Waybill(String),
+}
+
+impl Key {
+    /// The words a document with this key can be found by, any of them, and the value. A claim's own
+    /// number may stand where the order's does.
+    pub fn found_by(&self) -> (&'static [Term], &str) {
+        match self {
+            Self::Order(number) => (&[Term::Order, Term::Claim], number),
+            Self::Waybill(waybill) => (&[Term::Invoice], waybill),
+        }
+    }
 }
 
 impl Links {

@@ -5,7 +5,6 @@ use hoesu_claims::Document;
 use hoesu_claims::fact::{
     ClaimKind, Collection, Fact, Fault, Line, Links, Reason, Release, Stage, Stop, Tells, When,
 };
-use hoesu_claims::found::waybill;
 use hoesu_claims::money::Won;
 use hoesu_claims::time::parse_time;
 
@@ -477,8 +476,7 @@ impl<'r> Told<'r> {
 
     fn return_waybills(&self, claim: &str, at: When, facts: &mut Vec<Fact>) {
         for parcel in self.get("returnDeliveryDtos").groups() {
-            if let Some(code) = parcel.get("deliveryInvoiceNo").text() {
-                let waybill = waybill(code);
+            if let Some(waybill) = parcel.get("deliveryInvoiceNo").waybill() {
                 facts.push(Tells::ReturnWaybill { claim: claim.to_owned(), waybill }.at(at));
             }
         }
@@ -645,7 +643,7 @@ fn exchange(told: &Told<'_>) -> Vec<Fact> {
     }
     for group in told.get("deliveryInvoiceGroupDtos").groups() {
         let invoices: Vec<&Node<'_>> = group.get("deliveryInvoiceDtos").groups().collect();
-        let codes = invoices.iter().map(|invoice| invoice.get("invoiceNumber").text().map(waybill));
+        let codes = invoices.iter().map(|invoice| invoice.get("invoiceNumber").waybill());
         let codes = if invoices.is_empty() { vec![None] } else { codes.collect() };
         for waybill in codes {
             facts.push(Tells::Reshipped { claim: claim.clone(), waybill }.at(changed));

@@ -4,7 +4,6 @@ use hoesu_claims::Document;
 use hoesu_claims::fact::{
     ClaimKind, Collection, Fact, Line, Links, Quantity, Reason, Stage, Tells, When,
 };
-use hoesu_claims::found::waybill;
 use hoesu_claims::time::parse_time;
 
 use super::read::{ADDRESS_CHANGE, COLLECT, ORDER_CANCEL, RETURN_REQUEST, TRACKING, request_key};
@@ -114,7 +113,7 @@ fn claim(record: &Node<'_>) -> String {
 fn links(record: &Node<'_>) -> Tells {
     Tells::Links(Links {
         order: record.get("orderNumber").owned(),
-        waybills: record.get("invoiceNumber").text().map(waybill).into_iter().collect(),
+        waybills: record.get("invoiceNumber").waybill().into_iter().collect(),
         ..Links::default()
     })
 }
@@ -142,8 +141,8 @@ fn movement(record: &Node<'_>, document: &Document) -> Vec<Fact> {
     let claim = claim(record);
     let mut facts = unrecognised(record, MOVEMENT_FIELDS, at);
     facts.push(links(record).at(at));
-    if let Some(code) = record.get("returnInvoiceNumber").text() {
-        facts.push(Tells::ReturnWaybill { claim: claim.clone(), waybill: waybill(code) }.at(at));
+    if let Some(waybill) = record.get("returnInvoiceNumber").waybill() {
+        facts.push(Tells::ReturnWaybill { claim: claim.clone(), waybill }.at(at));
     }
     if let Some(collection) = STATUS.of(record.get("status")) {
         facts.push(Tells::ClaimCollection { claim: claim.clone(), collection }.at(at));

@@ -6,7 +6,7 @@ use hoesu_claims::fact::{
     Arrival, ClaimKind, Collection, Fact, Grade, InvoiceStage, Links, Resource, Tells, TicketStage,
     When, name_mark,
 };
-use hoesu_claims::found::{Moment, waybill};
+use hoesu_claims::found::Moment;
 use hoesu_claims::money::Won;
 use jiff::Timestamp;
 
@@ -203,7 +203,7 @@ fn ticket(record: &Node<'_>, document: &Document) -> Vec<Fact> {
     };
     let made = when(&["createdAt"], record);
     let ticket = record.get("id").owned().unwrap_or_else(|| document.key.clone());
-    let waybills = record.get("originalInvoiceCode").text().map(waybill).into_iter().collect();
+    let waybills = record.get("originalInvoiceCode").waybill().into_iter().collect();
     let links =
         Links { order: record.get("originalOrderCode").owned(), waybills, ..Links::default() };
     let mut facts = unrecognised(record, TICKET_FIELDS, made);
@@ -243,7 +243,7 @@ fn parcel(
 ) {
     let number = parcel.get("id").owned().unwrap_or_else(|| format!("#{nth}"));
     let moves = |collection, at: When| {
-        let waybill = parcel.get("code").text().map(waybill);
+        let waybill = parcel.get("code").waybill();
         Tells::Parcel { ticket: ticket.to_owned(), parcel: number.clone(), waybill, collection }
             .at(at)
     };
@@ -306,11 +306,12 @@ fn order(record: &Node<'_>, document: &Document) -> Vec<Fact> {
     let row = record.get("id").owned().unwrap_or_else(|| document.key.clone());
     let invoices: Vec<&Node<'_>> = record.get("invoices").groups().collect();
     let cancelled: Vec<&Node<'_>> = record.get("canceledInvoices").groups().collect();
-    let codes = invoices.iter().chain(&cancelled).filter_map(|one| one.get("invoiceCode").text());
+    let codes =
+        invoices.iter().chain(&cancelled).filter_map(|one| one.get("invoiceCode").waybill());
     let links = Links {
         order: record.get("orderCode").owned(),
         sold_on: record.get("channelName").owned(),
-        waybills: codes.map(waybill).collect(),
+        waybills: codes.collect(),
         ..Links::default()
     };
     let mut facts = unrecognised(record, ORDER_FIELDS, made);
@@ -353,7 +354,7 @@ fn order(record: &Node<'_>, document: &Document) -> Vec<Fact> {
 }
 
 fn invoice(row: &str, nth: usize, invoice: &Node<'_>, stage: InvoiceStage) -> Tells {
-    let code = invoice.get("invoiceCode").text().map(waybill);
+    let code = invoice.get("invoiceCode").waybill();
     let number = invoice.get("invoiceId").owned().or_else(|| code.clone());
     Tells::Invoice {
         row: row.to_owned(),

@@ -8,8 +8,9 @@ use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::wire::{Invoice, Order, ReturnInvoice, Str, Ticket};
+use super::wire::{Order, ReturnInvoice, Str, Ticket};
 use super::{ORDER, TICKET};
+use crate::tree::Node;
 use crate::{Reading, Refusal, json};
 
 /// [`State::Listed`] of a ticket that `GET /open-api/cs` shows.
@@ -153,11 +154,9 @@ fn order(order: &Order<'_>) -> Result<Reading, Refusal> {
 
 /// The waybills of cancelled invoices, if they are shaped like invoices: Poomgo does not say.
 fn cancelled(list: Option<&RawValue>) -> Vec<String> {
-    let list: Vec<&RawValue> =
-        list.and_then(|list| serde_json::from_str(list.get()).ok()).unwrap_or_default();
-    let invoices = list.iter().filter(|raw| raw.get().starts_with('{'));
-    let invoices = invoices.filter_map(|raw| serde_json::from_str::<Invoice<'_>>(raw.get()).ok());
-    invoices.map(|invoice| text(invoice.invoice_code.as_ref()).to_owned()).collect()
+    let list = list.and_then(|list| Node::parse(Media::Json, list.get().as_bytes()));
+    let invoices = list.iter().flat_map(Node::groups);
+    invoices.filter_map(|invoice| invoice.get("invoiceCode").waybill()).collect()
 }
 
 fn text<'a>(value: Option<&'a Str<'_>>) -> &'a str {

@@ -4,7 +4,6 @@ use hoesu_claims::Document;
 use hoesu_claims::fact::{
     ClaimKind, Collection, Fact, Fault, Line, Links, Reason, Stage, Tells, When,
 };
-use hoesu_claims::found::waybill;
 use hoesu_claims::money::Won;
 use hoesu_claims::time::{kst_midnight, parse_compact_day, parse_time};
 use jiff::Timestamp;
@@ -406,7 +405,7 @@ fn returned(row: &Row<'_>) -> Vec<Fact> {
     let kind = match WAY.of(row.get("shppDivDtlCd")) {
         Some(Way::Out) => return facts,
         Some(Way::OutAgain) => {
-            let waybill = row.get("wblNo").text().map(waybill);
+            let waybill = row.get("wblNo").waybill();
             facts.push(Tells::Reshipped { claim, waybill }.at(row.heard));
             return facts;
         }
@@ -422,7 +421,7 @@ fn returned(row: &Row<'_>) -> Vec<Fact> {
     let line = Tells::ClaimLine { claim: claim.clone(), line: row.line(), quantity, release: None };
     facts.push(line.at(asked));
     price(row, &mut facts, asked);
-    if let Some(waybill) = row.get("wblNo").text().map(waybill) {
+    if let Some(waybill) = row.get("wblNo").waybill() {
         facts.push(Tells::ReturnWaybill { claim: claim.clone(), waybill }.at(asked));
     }
     let stage = |stage, at| Tells::ClaimStage { claim: claim.clone(), stage }.at(at);

@@ -71,7 +71,6 @@ fn cancel(row: &Record<'_>) -> Result<Reading, Refusal> {
     let mut found = about_order(row)?;
     // A row without its time of cancellation stands where it was ordered, to be in some window.
     found.rank = rank(cancelled.or(ordered), &key);
-    found.term(Term::Claim, text(row, "ordNo")?);
     found.state(State::Status, text(row, "ordItemStatCd")?);
     found.state(State::Type, "CANCEL");
     found.moment(Moment::Cancelled, cancelled);
@@ -84,7 +83,6 @@ fn cancel_request(row: &Record<'_>) -> Result<Reading, Refusal> {
     let asked = time(row, "clmDemndDts")?;
     let mut found = about_order(row)?;
     found.rank = rank(asked, &key);
-    found.term(Term::Claim, text(row, "ordNo")?);
     found.state(State::Type, "CANCEL");
     found.moment(Moment::Created, asked);
     Ok(Reading { kind: CANCEL_REQUEST, key, found })
@@ -130,7 +128,10 @@ fn order(row: &Record<'_>) -> Result<Reading, Refusal> {
 fn about_order(row: &Record<'_>) -> Result<Found, Refusal> {
     let mut found = Found::default();
     let original = either(row, "orordNo", "orOrdNo")?;
-    found.term(Term::Order, if original.is_empty() { text(row, "ordNo")? } else { original });
+    let own = text(row, "ordNo")?;
+    found.term(Term::Order, if original.is_empty() { &own } else { &original });
+    // A claim's rows carry a number of their own, which other lists may take for the order's.
+    found.term(Term::Claim, own);
     found.term(Term::Line, line_number(&text(row, "orordItemSeq")?));
     found.term(Term::Item, text(row, "itemId")?);
     let variant = text(row, "uitemId")?;
@@ -175,7 +176,8 @@ fn text<'a>(row: &'a Record<'_>, name: &str) -> Result<Cow<'a, str>, Refusal> {
 }
 
 fn either<'a>(row: &'a Record<'_>, first: &str, second: &str) -> Result<Cow<'a, str>, Refusal> {
-    Ok(row.text(first)?.or(row.text(second)?).unwrap_or_default())
+    let said = |text: &Cow<'_, str>| !text.trim().is_empty();
+    Ok(row.text(first)?.filter(said).or(row.text(second)?.filter(said)).unwrap_or_default())
 }
 
 /// `yyyy-MM-dd HH:mm:ss`, in XML with a tenth of a second; KST.

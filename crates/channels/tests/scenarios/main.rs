@@ -1,6 +1,7 @@
 //! Scenarios: what each channel said when, in lines a CS operator can read, then what must be found at
 //! named instants. `README.md` says how a scenario is written; every `*.txt` here is one or several.
 
+mod found_by;
 mod record;
 mod scenario;
 

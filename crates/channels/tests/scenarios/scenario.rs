@@ -14,7 +14,7 @@ use hoesu_claims::{
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 
-use crate::record;
+use crate::{found_by, record};
 
 /// Accounts every scenario has: name and channel.
 const ACCOUNTS: [(&str, &str); 4] =
@@ -224,6 +224,7 @@ fn heard(
         observed_at: at,
     };
     let facts = channel.facts(&kind, &document);
+    found_by::assert_found_by_its_keys(&facts, &reading.found, name);
     let document = DocumentRef { account, kind, key, version: *version };
     Telling { document, observed_at: at, facts }
 }

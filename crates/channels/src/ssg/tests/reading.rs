@@ -161,6 +161,7 @@ fn the_other_lists_are_told_apart_by_their_members() {
     assert_eq!((returned.kind, returned.key.as_str()), ("return", "10005681523/1"));
     let found = &returned.found;
     assert_eq!(terms(found, Term::Order), ["20240101AB12CD"]);
+    assert_eq!(terms(found, Term::Claim), ["20240105FF00AA", "10005681523"]);
     assert_eq!(terms(found, Term::ReturnInvoice), ["380424004285"]);
     assert_eq!(terms(found, Term::RecipientPhone), [""; 0]);
     assert_eq!(states(found, State::Type), ["21"]);
