@@ -9,6 +9,7 @@ use std::fmt;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::calendar::Calendar;
 use crate::case::{Case, Claim, Doc, Seen, Unit};
@@ -36,12 +37,13 @@ impl Default for Policy {
 }
 
 /// What somebody could do about a finding. Proposed, never done by itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "action", rename_all = "snake_case")]
 pub enum Proposed {
     /// Tell the warehouse not to send.
     StopShipment {
-        /// The warehouse.
+        /// The warehouse: its account, told by its name.
+        #[schema(value_type = String)]
         warehouse: AccountId,
         /// Its row.
         row: String,
@@ -128,7 +130,8 @@ pub enum Proposed {
     },
     /// Let the warehouse send after all.
     Resume {
-        /// The warehouse.
+        /// The warehouse: its account, told by its name.
+        #[schema(value_type = String)]
         warehouse: AccountId,
         /// Its row.
         row: String,
@@ -145,13 +148,14 @@ pub enum Proposed {
     },
     /// Say which sales account it is.
     ChooseAccount {
-        /// Which it may be.
+        /// Which it may be: accounts, told by their names.
+        #[schema(value_type = Vec<String>)]
         candidates: Vec<AccountId>,
     },
 }
 
 /// A sentence for people, with the numbers in it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Sentence {
     /// 한국어.
     pub ko: String,

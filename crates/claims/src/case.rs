@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 pub use balance::{Balance, Unit};
 pub use claim::{Asked, Back, Claim};
@@ -50,7 +51,7 @@ pub struct Seen {
 }
 
 /// What happened to the pieces of one line of the order, as its sales channel has it.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, ToSchema)]
 pub struct LineOf {
     /// What was sold.
     pub line: Line,

@@ -5,6 +5,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::id::AccountId;
 use crate::money::Won;
@@ -36,7 +37,7 @@ pub struct DocumentRef {
 }
 
 /// Who says when something happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
     /// The document itself, or a mark beside it.
@@ -46,7 +47,7 @@ pub enum Source {
 }
 
 /// When something happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, ToSchema)]
 pub struct When {
     /// The instant.
     pub at: Timestamp,
@@ -68,7 +69,7 @@ impl When {
 }
 
 /// One thing a document tells, and when it happened.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, ToSchema)]
 pub struct Fact {
     /// When it happened.
     #[serde(flatten)]
@@ -79,7 +80,7 @@ pub struct Fact {
 }
 
 /// By what a document meets others. All values as compared: trimmed, waybills without hyphens.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, ToSchema)]
 pub struct Links {
     /// The order as its sales channel numbers it.
     pub order: Option<String>,
@@ -92,7 +93,7 @@ pub struct Links {
 }
 
 /// What was sold, as the sales channel numbers it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, ToSchema)]
 pub struct Line {
     /// Number of the line within the order.
     pub number: Option<String>,
@@ -101,7 +102,7 @@ pub struct Line {
 }
 
 /// What a warehouse keeps. Its name may stand here only as a mark that tells names apart.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, ToSchema)]
 pub struct Resource {
     /// Bar code.
     pub code: Option<String>,
@@ -115,7 +116,7 @@ pub struct Resource {
 pub type ClaimNumber = String;
 
 /// What a claim asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ClaimKind {
     /// Goods not supplied: money back.
@@ -129,7 +130,7 @@ pub enum ClaimKind {
 }
 
 /// Why, as far as rules differ by it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
     /// The buyer's will or anything else.
@@ -139,7 +140,7 @@ pub enum Reason {
 }
 
 /// Whose fault it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Fault {
     /// The buyer's.
@@ -155,7 +156,7 @@ pub enum Fault {
 }
 
 /// Where a claim stands at its sales channel, as decided there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
     /// Asked for, undecided.
@@ -179,7 +180,7 @@ pub enum Stage {
 }
 
 /// Whether the wish to stop a shipment was answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Stop {
     /// There is nothing to stop.
@@ -195,7 +196,7 @@ pub enum Stop {
 }
 
 /// Whether goods of a claim left, as the sales channel sees it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Release {
     /// Not shipped.
@@ -209,7 +210,7 @@ pub enum Release {
 }
 
 /// How goods on their way back move.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Collection {
     /// Not asked for yet.
@@ -227,7 +228,7 @@ pub enum Collection {
 }
 
 /// Where a warehouse's ticket stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TicketStage {
     /// Made.
@@ -241,7 +242,7 @@ pub enum TicketStage {
 }
 
 /// How sure it is that goods are back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Arrival {
     /// A quantity is written down; no word that the goods are in.
@@ -253,7 +254,7 @@ pub enum Arrival {
 }
 
 /// What became of goods that arrived.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Grade {
     /// Back to stock.
@@ -267,7 +268,7 @@ pub enum Grade {
 }
 
 /// How far an outbound invoice came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum InvoiceStage {
     /// Assigned.
@@ -283,7 +284,7 @@ pub enum InvoiceStage {
 }
 
 /// What happened.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(tag = "tells", rename_all = "snake_case")]
 pub enum Tells {
     /// By what this document meets others; every document that belongs to an order has one.

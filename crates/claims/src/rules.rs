@@ -24,6 +24,9 @@ pub use refund_due::{Refund, refunds};
 use jiff::Timestamp;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::assess::{Finding, View};
 use crate::case::Claim;
@@ -168,6 +171,18 @@ impl<'de> Deserialize<'de> for Rule {
         Self::from_id(&id).ok_or_else(|| D::Error::custom(format_args!("no rule is called {id}")))
     }
 }
+
+impl PartialSchema for Rule {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some("Which rule speaks. Ids never change; new ones may come."))
+            .enum_values(Some(Self::ALL.map(Self::id)))
+            .into()
+    }
+}
+
+impl ToSchema for Rule {}
 
 /// What all rules have to say. Where nobody knows whose order it is, only those speak that do not
 /// look at the sales side.

@@ -1,6 +1,7 @@
 //! `hoesu assess`: what is wrong or due at an instant, worked out from documents and not written.
 
 use clap::Args;
+use hoesu_engine::told;
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -34,14 +35,14 @@ impl Assess {
             Some(order) => pick::cases(&docket, order, Some(self.at)).await?,
             None => docket.cases(Some(self.at)).await?,
         };
-        let findings = finding::all(&docket, &cases, self.at);
+        let findings = told::findings(&docket, &cases, self.at);
         if shell.json {
             shell.value(&json!({ "findings": findings }))?;
             return Ok(Exit::Done);
         }
         let (at, orders, count) = (when::kst(self.at), cases.len(), findings.len());
         for finding in &findings {
-            shell.line(finding.text(shell.lang))?;
+            shell.line(finding::text(finding, shell.lang))?;
         }
         shell.note(say!(
             shell.lang,

@@ -17,6 +17,7 @@ use hoesu_ledger::cases::DocumentAt;
 use hoesu_ledger::{Account, Current, Ledger, Shelf};
 use jiff::Timestamp;
 
+use crate::told::Names;
 use crate::{Error, Result};
 
 /// The setting of a warehouse's account that names the sales account behind each sales channel.
@@ -78,6 +79,11 @@ impl Docket {
     /// One of the accounts.
     pub fn account(&self, id: AccountId) -> Option<&Account> {
         self.accounts.iter().map(|(account, _)| account).find(|account| account.id == id)
+    }
+
+    /// What the accounts are called.
+    pub fn names(&self) -> Names {
+        Names::of(self.accounts.iter().map(|(account, _)| account))
     }
 
     /// Every case of the seller. All facts are in memory at once, bodies are not.

@@ -11,6 +11,7 @@ mod record;
 mod replay;
 mod settle;
 pub mod split;
+pub mod told;
 
 pub use error::{Error, Result};
 pub use export::export;

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::goods::Resources;
 use super::{Case, ItemMap, LineOf};
@@ -11,7 +12,7 @@ use crate::fact::{Grade, Quantity};
 use crate::link::CaseKey;
 
 /// What pieces are counted by.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
     /// The whole order: the item map does not know every line.
@@ -21,7 +22,7 @@ pub enum Unit {
 }
 
 /// Pieces of one unit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Balance {
     /// Counted by what.
     pub unit: Unit,

@@ -1,12 +1,13 @@
 //! Where a case stands, on three tracks that move on their own.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{Case, Claim, Row};
 use crate::fact::{ClaimKind, Collection, InvoiceStage, Stage};
 
 /// The three.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, ToSchema)]
 pub struct Tracks {
     /// What is asked for and decided.
     pub claim: ClaimTrack,
@@ -17,7 +18,7 @@ pub struct Tracks {
 }
 
 /// The claim that needs most, of all claims.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ClaimTrack {
     /// No claim.
@@ -36,7 +37,7 @@ pub enum ClaimTrack {
 }
 
 /// The furthest the goods came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum GoodsTrack {
     /// Nobody told.
@@ -63,7 +64,7 @@ pub enum GoodsTrack {
 }
 
 /// Where the money is, of all claims that stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MoneyTrack {
     /// With the seller, and owed to nobody.

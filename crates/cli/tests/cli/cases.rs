@@ -72,8 +72,8 @@ fn a_parcel_that_left_after_the_cancel_is_found_whichever_way_it_is_asked_for() 
     assert_eq!(
         finding["evidence"],
         json!([
-            { "account": "my-shop", "kind": "cancel", "key": format!("{ORDER}/1"), "version": 1 },
-            { "account": "depot", "kind": "order", "key": "7", "version": 2 },
+            { "id": format!("1:cancel:{ORDER}~2F1"), "account": "my-shop", "kind": "cancel", "key": format!("{ORDER}/1"), "version": 1 },
+            { "id": "2:order:7", "account": "depot", "kind": "order", "key": "7", "version": 2 },
         ])
     );
     assert_eq!(
@@ -146,12 +146,12 @@ fn a_case_shows_both_sides_of_an_order() {
     );
     assert_eq!(
         closed["document"],
-        json!({ "account": "depot", "kind": "order", "key": "7", "version": 2 })
+        json!({ "id": "2:order:7", "account": "depot", "kind": "order", "key": "7", "version": 2 })
     );
     assert_eq!(
         case["documents"][1],
         json!({
-            "account": "depot", "kind": "order", "key": "7", "version": 2,
+            "id": "2:order:7", "account": "depot", "kind": "order", "key": "7", "version": 2,
             "versions": [
                 { "version": 1, "observed_at": "2026-02-12T00:30:00Z" },
                 { "version": 2, "observed_at": "2026-02-12T06:00:00Z" },
