@@ -23,6 +23,9 @@ pub enum Error {
         /// The channel's id.
         channel: String,
     },
+    /// A table could not be read.
+    #[error("the table could not be read")]
+    Table(#[source] crate::sheet::Unreadable),
     /// A thread of ours died.
     #[error("a worker thread died")]
     Worker(#[source] tokio::task::JoinError),

@@ -6,10 +6,12 @@ mod export;
 mod follow;
 mod gather;
 mod import;
+pub mod items;
 mod line;
 mod record;
 mod replay;
 mod settle;
+pub mod sheet;
 pub mod split;
 pub mod told;
 
