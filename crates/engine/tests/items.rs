@@ -67,7 +67,7 @@ async fn a_table_given_twice_or_exported_and_given_again_changes_nothing() {
         let report = give("account,item,resource\nshop,7,B\nshop,9,B\n").await;
         assert_eq!(counts(&report), [2, 1, 1, 0, 0]);
         assert_eq!(ledger.items(seller).await.unwrap().len(), 3);
-        Docket::open(Arc::clone(&ledger), seller, accounts.clone()).await.unwrap();
+        Docket::open(Arc::clone(&ledger), seller).await.unwrap();
     })
     .await;
 }

@@ -9,7 +9,7 @@ use hoesu_claims::document::Marks;
 use hoesu_claims::{Finding, Media, SellerId};
 use hoesu_engine::{Docket, How, catch_up, compare, import, ledger_hash, replay};
 use hoesu_ledger::cases::{CaseQuery, Closing, FindingQuery};
-use hoesu_ledger::{Account, Ledger, NewAccount};
+use hoesu_ledger::{Account, Choice, Ledger, NewAccount, Resources, SalesItem};
 use hoesu_testkit::{Database, TestLedger, on_both, throwaway};
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
@@ -197,6 +197,56 @@ async fn a_case_that_was_tampered_with_is_told() {
     assert!(ledger.settle(seller, settlement).await.unwrap());
     let compared = compare(&ledger, seller).await.unwrap();
     assert_eq!((compared.different, compared.named), (1, vec![gone]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_seller_tells_changes_the_cases_it_is_about() {
+    on_both(async |ledger: TestLedger| {
+        let accounts = accounts(&ledger).await;
+        let seller = accounts[0].0.seller;
+        fill(&ledger, &accounts).await;
+        catch_up(&ledger, seller, day(30)).await.unwrap();
+        let docket = Docket::open(Arc::clone(&ledger), seller).await.unwrap();
+        let cases = docket.cases(None).await.unwrap();
+        let still = async |what: &str| {
+            let settling = catch_up(&ledger, seller, day(30)).await.unwrap();
+            let compared = compare(&ledger, seller).await.unwrap();
+            assert!(compared.is_same(), "{what}: {compared:?}");
+            settling.cases
+        };
+        // Every sold item is one piece of a resource.
+        let sold = cases.iter().flat_map(|case| {
+            let account = case.key.account();
+            let items = case.lines.iter().filter_map(|line| line.line.item.clone());
+            items.map(move |item| SalesItem { account, item })
+        });
+        let map: BTreeMap<SalesItem, Resources> =
+            sold.map(|item| (item, Resources::from([("R".to_owned(), 1)]))).collect();
+        assert!(!map.is_empty());
+        ledger.map_items(seller, map).await.unwrap();
+        assert!(still("the item map").await > 0);
+        assert_eq!(still("the same item map").await, 0);
+
+        let days = (1..28).map(|nth| (jiff::civil::date(2024, 1, nth), "쉬는 날".to_owned()));
+        ledger.add_days_off(seller, days.clone().collect()).await.unwrap();
+        assert!(still("days off").await > 0);
+        ledger.remove_days_off(seller, days.map(|(day, _)| day).collect()).await.unwrap();
+        assert!(still("days taken back").await > 0);
+
+        let ambiguous = cases.iter().find(|case| case.candidates.len() > 1);
+        if let Some(case) = ambiguous {
+            let choice = Choice {
+                warehouse: case.key.account(),
+                order: case.key.number().to_owned(),
+                sales: *case.candidates.first().unwrap(),
+                who: "명수".to_owned(),
+                chosen_at: day(30),
+            };
+            ledger.choose(seller, choice).await.unwrap();
+            assert!(still("a choice").await > 0);
+        }
+    })
+    .await;
 }
 
 /// Any arrivals: records of a few orders, some changed, some twice, heard on any day.

@@ -6,12 +6,14 @@ use async_trait::async_trait;
 use deadpool_postgres::{Object, Transaction};
 use hoesu_claims::fact::Quantity;
 use hoesu_claims::time::parse_day;
-use hoesu_claims::{AccountId, SellerId};
+use hoesu_claims::{AccountId, SellerId, Term};
 use jiff::civil::Date;
 use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
 
-use super::{Postgres, failed};
-use crate::store::books::{Books, outcome, outcome_of_item};
+use super::{Postgres, cases, failed};
+use crate::store::books::{Books, item_alone, outcome, outcome_of_item};
+use crate::store::cases::again;
 use crate::store::instant;
 use crate::{Choice, Error, Outcome, Resources, Result, SalesItem};
 
@@ -139,7 +141,13 @@ async fn map_items(
         })
         .collect();
     let changed = given.iter().filter(|(item, _)| outcomes[*item] != Outcome::Unchanged);
-    replace(&tx, seller, changed).await.map_err(failed(MAPPING))?;
+    replace(&tx, seller, changed.clone()).await.map_err(failed(MAPPING))?;
+    for (item, _) in changed {
+        let (alone, term) = (item_alone(&item.item), Term::Item.code());
+        let values: [&(dyn ToSql + Sync); 5] =
+            [&seller.0, &item.account.0, &term, &item.item, &alone];
+        cases::wake(&tx, seller, &again::told('$'), &values).await.map_err(failed(MAPPING))?;
+    }
     tx.commit().await.map_err(failed(MAPPING))?;
     Ok(outcomes)
 }
@@ -209,6 +217,10 @@ async fn add_days_off(
     )
     .await
     .map_err(failed(ADDING))?;
+    if !days.is_empty() {
+        let values: [&(dyn ToSql + Sync); 1] = [&seller.0];
+        cases::wake(&tx, seller, again::CLOCKED, &values).await.map_err(failed(ADDING))?;
+    }
     tx.commit().await.map_err(failed(ADDING))?;
     Ok(outcomes)
 }
@@ -227,6 +239,10 @@ async fn remove_days_off(
         )
         .await
         .map_err(failed(TAKING_BACK))?;
+    if !rows.is_empty() {
+        let values: [&(dyn ToSql + Sync); 1] = [&seller.0];
+        cases::wake(&tx, seller, again::CLOCKED, &values).await.map_err(failed(TAKING_BACK))?;
+    }
     tx.commit().await.map_err(failed(TAKING_BACK))?;
     rows.iter().map(day).collect()
 }
@@ -254,6 +270,9 @@ async fn choose(
             &[&seller.0, &warehouse.0, order, &sales.0, who, &chosen_at.as_millisecond()],
         )
         .await?;
+        let term = Term::Order.code();
+        let values: [&(dyn ToSql + Sync); 5] = [&seller.0, &warehouse.0, &term, order, order];
+        cases::wake(&tx, seller, &again::told('$'), &values).await?;
     }
     tx.commit().await?;
     Ok(outcome)

@@ -4,7 +4,8 @@ use deadpool_postgres::{GenericClient as _, Object, Transaction};
 use hoesu_claims::{AccountId, SellerId};
 use tokio_postgres::{Error, Row};
 
-use super::LOCK;
+use super::{LOCK, cases};
+use crate::store::cases::again;
 use crate::store::{AccountRow, Added, SellerRow, instant};
 use crate::{Account, Seller};
 
@@ -117,6 +118,8 @@ pub(super) async fn add_account(
     if !credential(&tx, account, handle).await? {
         return Ok(Added::CredentialTaken);
     }
+    // A warehouse's settings may have named it before it was there.
+    cases::wake(&tx, account.seller, again::WAITING, &[&account.seller.0]).await?;
     tx.commit().await?;
     Ok(Added::Done)
 }

@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use hoesu_claims::time::parse_day;
-use hoesu_claims::{AccountId, SellerId};
+use hoesu_claims::{AccountId, SellerId, Term};
 use jiff::civil::Date;
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use super::Sqlite;
-use crate::store::books::{Books, outcome, outcome_of_item};
+use super::{Sqlite, cases};
+use crate::store::books::{Books, item_alone, outcome, outcome_of_item};
+use crate::store::cases::again;
 use crate::store::instant;
 use crate::{Choice, Outcome, Resources, Result, SalesItem};
 
@@ -99,6 +100,9 @@ fn map_items(
             for (resource, quantity) in resources {
                 put.execute(params![seller.0, item.account.0, item.item, resource, quantity])?;
             }
+            let alone = item_alone(&item.item);
+            let values = params![seller.0, item.account.0, Term::Item.code(), item.item, alone];
+            cases::wake(tx, seller, &again::told('?'), values)?;
         }
         outcomes.insert(item.clone(), outcome);
     }
@@ -139,6 +143,9 @@ fn add_days_off(
         }
         outcomes.insert(*day, outcome);
     }
+    if outcomes.values().any(|outcome| *outcome != Outcome::Unchanged) {
+        cases::wake(tx, seller, again::CLOCKED, [seller.0])?;
+    }
     Ok(outcomes)
 }
 
@@ -153,6 +160,9 @@ fn remove_days_off(
         if forget.execute(params![seller.0, day.to_string()])? > 0 {
             removed.insert(*day);
         }
+    }
+    if !removed.is_empty() {
+        cases::wake(tx, seller, again::CLOCKED, [seller.0])?;
     }
     Ok(removed)
 }
@@ -198,6 +208,8 @@ fn choose(tx: &Connection, seller: SellerId, choice: &Choice) -> rusqlite::Resul
             who,
             chosen_at.as_millisecond()
         ])?;
+        let values = params![seller.0, warehouse.0, Term::Order.code(), order, order];
+        cases::wake(tx, seller, &again::told('?'), values)?;
     }
     Ok(outcome)
 }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use hoesu_claims::{AccountId, SellerId};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
+use super::cases;
+use crate::store::cases::again;
 use crate::store::{AccountRow, Added, SellerRow, instant};
 use crate::{Account, Seller};
 
@@ -114,6 +116,8 @@ pub(super) fn add_account(
     if made == 0 {
         return Ok(Added::NumberTaken);
     }
+    // A warehouse's settings may have named it before it was there.
+    cases::wake(tx, account.seller, again::WAITING, [account.seller.0])?;
     credential(tx, account, handle)
 }
 

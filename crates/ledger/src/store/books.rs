@@ -51,3 +51,8 @@ pub(crate) fn outcome_of_item(known: &Resources, given: &Resources) -> Outcome {
     let known = (!known.is_empty() || given.is_empty()).then_some(known);
     outcome(known, given)
 }
+
+/// The item without its variant, as documents may name it.
+pub(crate) fn item_alone(item: &str) -> &str {
+    item.split_once('/').map_or(item, |(item, _variant)| item)
+}

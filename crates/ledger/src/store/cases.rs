@@ -121,6 +121,29 @@ pub(crate) trait Cases: Send + Sync {
     async fn standing(&self, seller: SellerId, cases: Vec<String>) -> Result<Vec<FindingRow>>;
 }
 
+/// Which cases are to be looked at again: a condition on `order_case`, after the seller as the first
+/// bound value. Where a condition lists documents, the mark of a parameter is left to the database.
+pub(crate) mod again {
+    /// Those under any account that wait for a sales account.
+    pub(crate) const WAITING: &str = "case_key LIKE 'waiting/%'";
+
+    /// Those in which anything depends on days.
+    pub(crate) const CLOCKED: &str = "(wake_at IS NOT NULL OR EXISTS (SELECT 1 FROM finding f
+         WHERE f.seller = order_case.seller AND f.case_key = order_case.case_key AND f.stands = 1))";
+
+    /// Those with a document of an account (2) that has one of two values (4, 5) of a term (3).
+    pub(crate) fn told(mark: char) -> String {
+        format!(
+            "case_key IN (SELECT c.case_key FROM shelf s
+                 JOIN term t ON t.seller = s.seller AND t.shelf = s.shelf
+                 JOIN document d ON d.seller = t.seller AND d.shelf = t.shelf AND d.no = t.no
+                 JOIN case_document c ON c.seller = d.seller AND c.shelf = d.shelf AND c.key = d.key
+                 WHERE s.seller = {mark}1 AND s.account = {mark}2 AND t.term = {mark}3
+                 AND t.value IN ({mark}4, {mark}5))"
+        )
+    }
+}
+
 /// A value bound to a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Bound {
