@@ -9,8 +9,8 @@ use crate::lang::Lang;
 use crate::settings::Settings;
 use crate::shell::Shell;
 use crate::{
-    account, assess, bench, calendar, case, completions, demo, doctor, export, generate, import,
-    key, refusals, seller, serve, sign,
+    account, assess, bench, calendar, case, close, completions, demo, doctor, export, findings,
+    generate, import, key, refusals, replay, seller, serve, sign,
 };
 
 /// One view of cancels, returns and refunds over every sales channel.
@@ -57,9 +57,12 @@ pub(crate) enum Command {
     Import(import::Import),
     Export(export::Export),
     Refusals(refusals::Refusals),
+    Findings(findings::Findings),
+    Close(close::Close),
     Assess(assess::Assess),
     Case(case::Case),
     Calendar(calendar::Calendar),
+    Replay(replay::Replay),
     Sign(sign::Sign),
     Doctor(doctor::Doctor),
     Completions(completions::Completions),
@@ -80,6 +83,9 @@ impl Command {
             | Self::Import(_)
             | Self::Export(_)
             | Self::Refusals(_)
+            | Self::Findings(_)
+            | Self::Close(_)
+            | Self::Replay(_)
             | Self::Assess(_)
             | Self::Case(_)
             | Self::Calendar(_)
@@ -107,6 +113,9 @@ pub(crate) fn run(shell: &Shell, command: Command) -> Result<Exit> {
             Command::Import(import) => import.run(shell).await,
             Command::Export(export) => export.run(shell).await,
             Command::Refusals(refusals) => refusals.run(shell).await,
+            Command::Findings(findings) => findings.run(shell).await,
+            Command::Close(close) => close.run(shell).await,
+            Command::Replay(replay) => replay.run(shell).await,
             Command::Assess(assess) => assess.run(shell).await,
             Command::Case(case) => case.run(shell).await,
             Command::Calendar(calendar) => calendar.run(shell),

@@ -1,7 +1,7 @@
 //! Values as they are given on the command line.
 
-use hoesu_claims::Moment;
 use hoesu_claims::time::{kst_midnight, parse_day, parse_time};
+use hoesu_claims::{Moment, Rule};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -41,6 +41,14 @@ pub(crate) fn mark(text: &str) -> Result<(Moment, Timestamp), String> {
     let day = || parse_day(&value).and_then(kst_midnight);
     let at = parse_time(&value).or_else(day);
     at.map(|at| (moment, at)).ok_or_else(|| "2024-01-31, 2024-01-31T00:00:00Z".to_owned())
+}
+
+/// A rule, by its id.
+pub(crate) fn rule(text: &str) -> Result<Rule, String> {
+    Rule::from_id(text).ok_or_else(|| {
+        let ids = Rule::ALL.map(Rule::id).join(", ");
+        format!("no such rule; the rules are {ids}")
+    })
 }
 
 #[cfg(test)]

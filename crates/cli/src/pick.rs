@@ -58,8 +58,8 @@ pub(crate) fn seller_or_only(sellers: &[Seller], name: Option<&str>) -> Result<S
     }
 }
 
-/// What turns a seller's documents into cases and findings.
-pub(crate) async fn docket(ledger: &Arc<Ledger>, of: Option<&str>) -> Result<Docket> {
+/// The seller with this name, or the only one there is; a ledger without sellers has nothing to tell.
+pub(crate) async fn only_seller(ledger: &Ledger, of: Option<&str>) -> Result<Seller> {
     let sellers = ledger.sellers().await?;
     if sellers.is_empty() {
         return Err(fail!(
@@ -67,7 +67,12 @@ pub(crate) async fn docket(ledger: &Arc<Ledger>, of: Option<&str>) -> Result<Doc
             "there is no seller yet; make a first account with `hoesu account add`"
         ));
     }
-    let seller = seller_or_only(&sellers, of)?;
+    seller_or_only(&sellers, of)
+}
+
+/// What turns a seller's documents into cases and findings.
+pub(crate) async fn docket(ledger: &Arc<Ledger>, of: Option<&str>) -> Result<Docket> {
+    let seller = only_seller(ledger, of).await?;
     Ok(Docket::open(Arc::clone(ledger), seller.id).await?)
 }
 

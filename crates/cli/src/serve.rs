@@ -9,6 +9,7 @@ use hoesu_channels::Desk;
 use hoesu_ledger::Ledger;
 use hoesu_server::{Config, Meter, SystemClock, TlsFiles};
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
 use tracing_subscriber::EnvFilter;
 
 use crate::failure::{Exit, Failure, Result, fail, misuse};
@@ -86,7 +87,15 @@ pub(crate) async fn listen(
     let desk = Desk { ledger, clock: Arc::new(SystemClock) };
     let app = hoesu_server::app(&desk, Arc::new(Meter::new()));
     let config = Config { listen: settings.listen(), tls };
-    hoesu_server::serve(&config, app, ready, stop).await.map_err(|error| could_not(&error))?;
+    let (end, ended) = oneshot::channel::<()>();
+    let ended = async move { drop(ended.await) };
+    let settling = tokio::spawn(hoesu_engine::follow(desk.ledger, desk.clock, ended));
+    let served = hoesu_server::serve(&config, app, ready, stop).await;
+    // What is being settled is kept whole or not at all; it is waited for so that the ledger closes
+    // after it.
+    drop(end);
+    let _ = settling.await;
+    served.map_err(|error| could_not(&error))?;
     Ok(Exit::Done)
 }
 

@@ -278,3 +278,48 @@ fn a_proposal_calls_the_warehouse_by_its_name_and_the_most_urgent_comes_first() 
     assert_eq!(deadlines[0], Some("2026-02-20T14:59:59Z"), "{said}");
     assert!(deadlines[1..].iter().all(Option::is_none), "{said}");
 }
+
+#[test]
+fn findings_are_kept_closed_by_people_and_told_with_their_history() {
+    let home = cancelled_and_shipped();
+    let open = home.json(&["findings"]);
+    assert_eq!(rules(&open), ["cancelled-but-shipped"]);
+    let finding = &open["findings"][0];
+    assert_eq!((&finding["state"], &finding["account"]), (&json!("open"), &json!("my-shop")));
+    assert_eq!(home.json(&["findings", "--order", ORDER]), open);
+    assert_eq!(home.json(&["findings", "--order", "6091-0001"]), open, "its waybill leads there");
+    assert_eq!(rules(&home.json(&["findings", "--rule", "refund-due"])), [] as [&str; 0]);
+    let id = finding["id"].as_str().unwrap();
+
+    let stands = korean(&home, &["close", id, "--reason", "택배사에 연락함"]);
+    assert_eq!(stands.exit, 1);
+    assert!(stands.err.contains("--force"), "{stands:?}");
+    let closed =
+        home.json(&["close", id, "--reason", "택배사에 연락함", "--force", "--by", "명수"]);
+    assert_eq!((&closed["state"], &closed["closed"]), (&json!("closed"), &json!("forced")));
+    assert_eq!(rules(&home.json(&["findings"])), [] as [&str; 0]);
+    let all = home.json(&["findings", "--all", "--history"]);
+    let history = all["findings"][0]["history"].as_array().unwrap();
+    let events: Vec<&str> = history.iter().map(|step| step["event"].as_str().unwrap()).collect();
+    assert_eq!(events, ["opened", "closed_forced"]);
+    assert_eq!(history[1]["reason"], "택배사에 연락함");
+    assert_eq!(history[1]["actor"], "명수");
+    assert_eq!(home.run(&["close", id, "--reason", "again"]).exit, 1);
+    assert_eq!(home.run(&["close", "no-such", "--reason", "x"]).exit, 1);
+    assert_eq!(home.run(&["close", id, "--reason", " "]).exit, 1);
+    assert_eq!(home.run(&["findings", "--rule", "no-such"]).exit, 2);
+    assert_eq!(home.run(&["findings", "--order", "nobody"]).exit, 1);
+}
+
+#[test]
+fn a_replay_changes_nothing_and_a_check_says_so() {
+    let home = cancelled_and_shipped();
+    let before = home.json(&["findings"]);
+    let checked = home.json(&["replay", "--check"]);
+    assert_eq!((&checked["different"], &checked["unsettled"]), (&json!(0), &json!(0)));
+    let replayed = home.json(&["replay"]);
+    assert_eq!((&replayed["cases"], &replayed["hash"]), (&json!(1), &checked["hash"]));
+    assert_eq!(home.json(&["findings"]), before);
+    let shown = korean(&home, &["replay", "--check"]);
+    assert!(shown.out.contains("다른 건: 0"), "{shown:?}");
+}
