@@ -4,18 +4,19 @@
 use super::Rule;
 use crate::assess::{Finding, Proposed, View, latest, risk_en, risk_ko};
 use crate::case::{Balance, Claim, Invoice};
-use crate::fact::{Quantity, pieces, pieces_if_told};
+use crate::fact::{Quantity, pieces};
 use crate::josa;
 
+/// Pieces that left though they were cancelled, and that neither a return asks back nor came back
+/// beyond what returns ask for. A return of unknown size asks for all of them.
+fn uncovered(balance: &Balance) -> Quantity {
+    let asked = balance.claimed.unwrap_or(Quantity::MAX);
+    let back = balance.arrived.saturating_sub(asked);
+    balance.sent_over().saturating_sub(asked.max(back))
+}
+
 pub(super) fn speak(view: &View<'_>) -> Vec<Finding> {
-    let over = pieces(view.case.balances.iter().map(Balance::sent_over));
-    let arrived = pieces(view.case.balances.iter().map(|balance| balance.arrived));
-    let wanted = pieces_if_told(view.case.balances.iter().map(|balance| balance.claimed));
-    let taken = pieces(view.case.claims.iter().map(|claim| claim.back.quantity));
-    let back = arrived.saturating_sub(taken);
-    // A return of unknown size takes over too.
-    let covered = wanted.unwrap_or(Quantity::MAX).max(back);
-    let pieces = over.saturating_sub(covered);
+    let pieces = pieces(view.case.balances.iter().map(uncovered));
     if pieces == 0 {
         return Vec::new();
     }
