@@ -150,7 +150,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_changes_before_it_is_woken_and_nothing_is_said_without_evidence(
+    fn the_answer_changes_when_it_is_woken_and_not_before_and_nothing_is_said_without_evidence(
         all in prop::collection::vec(said(), 1..14),
         days in 0..60_i64,
         minutes in 0..1440_i64,
@@ -177,6 +177,7 @@ proptest! {
                 let before = look(wake - SignedDuration::from_millis(1));
                 prop_assert_eq!(&before.findings, &said.findings);
                 prop_assert_eq!(before.wake_at, Some(wake));
+                prop_assert_ne!(look(wake).findings, said.findings, "woken for nothing");
             }
         }
     }

@@ -1,7 +1,8 @@
 //! What is wrong or due in a case at an instant: findings (발견), and when to look again.
 //!
 //! Every comparison with the clock goes through `View::passed`, which notes the instants the answer
-//! waits for. So the next of them is the only place where the answer can change without a new fact.
+//! waits for. So the next of them is the only place where the answer can change without a new fact;
+//! and since a rule asks only for what decides whether or what it says, it does change there.
 
 use std::cell::Cell;
 use std::fmt;
@@ -197,33 +198,12 @@ pub struct Assessment {
     pub wake_at: Option<Timestamp>,
 }
 
-/// How many instants without a change are passed over in search of one that changes the answer.
-const IDLE_MAX: usize = 32;
-
 /// What is wrong or due in a case at an instant, and when that changes by itself.
 pub fn assess(case: &Case, policy: &Policy, calendar: &Calendar, now: Timestamp) -> Assessment {
-    let (findings, mut wake_at) = look(case, policy, calendar, now);
-    for _ in 0..IDLE_MAX {
-        let Some(at) = wake_at else { break };
-        let (then, next) = look(case, policy, calendar, at);
-        if then != findings {
-            break;
-        }
-        wake_at = next;
-    }
-    Assessment { findings, wake_at }
-}
-
-fn look(
-    case: &Case,
-    policy: &Policy,
-    calendar: &Calendar,
-    now: Timestamp,
-) -> (Vec<Finding>, Option<Timestamp>) {
     let view = View { case, policy, calendar, now, wake: Cell::new(None) };
     let mut findings = rules::speak(&view);
     findings.sort_by(|a, b| (a.rule, &a.about).cmp(&(b.rule, &b.about)));
-    (findings, view.wake.get())
+    Assessment { findings, wake_at: view.wake.get() }
 }
 
 /// A case as a rule sees it.

@@ -210,26 +210,6 @@ impl Case {
                 known.line = std::mem::take(&mut known.line).max(line.clone());
                 change(known);
             };
-        for (_, fact) in &self.timeline {
-            match &fact.tells {
-                Tells::Ordered { line, quantity } => at(&mut lines, line, &|known| {
-                    known.ordered = known.ordered.max(*quantity);
-                }),
-                Tells::Priced { line, unit } => at(&mut lines, line, &|known| {
-                    known.unit = known.unit.max(Some(*unit));
-                }),
-                Tells::LineStands { line, cancelled, shipped } => at(&mut lines, line, &|known| {
-                    known.cancelled = known.cancelled.max(cancelled.unwrap_or(0));
-                    known.shipped = known.shipped.max(*shipped);
-                }),
-                _ => {}
-            }
-        }
-        let stated: BTreeMap<String, Quantity> =
-            lines.iter().map(|(key, line)| (key.clone(), line.cancelled)).collect();
-        for line in lines.values_mut() {
-            line.cancelled = 0;
-        }
         for claim in &self.claims {
             for asked in &claim.lines {
                 let pieces = asked.quantity.unwrap_or(0);
@@ -247,9 +227,20 @@ impl Case {
                 });
             }
         }
-        for (key, stated) in stated {
-            if let Some(line) = lines.get_mut(&key) {
-                line.cancelled = line.cancelled.max(stated);
+        for (_, fact) in &self.timeline {
+            match &fact.tells {
+                Tells::Ordered { line, quantity } => at(&mut lines, line, &|known| {
+                    known.ordered = known.ordered.max(*quantity);
+                }),
+                Tells::Priced { line, unit } => at(&mut lines, line, &|known| {
+                    known.unit = known.unit.max(Some(*unit));
+                }),
+                // The channel counts all claims together, those it shows elsewhere too.
+                Tells::LineStands { line, cancelled, shipped } => at(&mut lines, line, &|known| {
+                    known.cancelled = known.cancelled.max(cancelled.unwrap_or(0));
+                    known.shipped = known.shipped.max(*shipped);
+                }),
+                _ => {}
             }
         }
         lines.into_values().collect()
@@ -309,3 +300,6 @@ pub(crate) fn line_key(line: &Line) -> String {
         (None, None) => String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -76,3 +76,16 @@ pub struct Document {
     /// When the channel was heard saying this.
     pub observed_at: Timestamp,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_media_is_found_again_under_its_stored_name() {
+        for media in [Media::Json, Media::Xml] {
+            assert_eq!(Media::from_name(media.name()), Some(media));
+        }
+        assert_eq!(Media::from_name("yaml"), None);
+    }
+}

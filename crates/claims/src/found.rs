@@ -278,6 +278,7 @@ mod tests {
             assert_eq!(Term::from_name(word.name()), Some(*word));
             let same = Term::ALL.iter().filter(|other| other.code() == word.code());
             assert_eq!(same.count(), 1, "{word} shares its number");
+            assert_eq!(word.is_personal(), word.name().contains('.'), "{word}");
         }
         for word in State::ALL {
             assert_eq!(State::from_name(word.name()), Some(*word));

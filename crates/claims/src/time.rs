@@ -118,9 +118,12 @@ mod tests {
     fn a_day_that_does_not_exist_is_refused() {
         assert_eq!(parse_day("2026-02-30"), None);
         assert_eq!(parse_day("2026-2-3"), None);
+        assert_eq!(parse_day("2026-0a-03"), None);
+        assert_eq!(parse_day("2026-02-0a"), None);
         assert_eq!(parse_day("+026-02-03"), None);
         assert_eq!(parse_compact_day("20260230"), None);
         assert_eq!(parse_compact_day("2026022가"), None);
+        assert_eq!(parse_compact_day("20260가"), None);
         assert!(parse_day("2024-02-29").is_some());
     }
 

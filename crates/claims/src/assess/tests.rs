@@ -1,6 +1,9 @@
 use super::*;
 use crate::case::{ItemMap, Setting, Telling};
-use crate::fact::{ClaimKind, Fact, Reason, Resource, Source, Stage, Tells, When};
+use crate::fact::{
+    Arrival, ClaimKind, Fact, Grade, InvoiceStage, Reason, Resource, Source, Stage, Stop, Tells,
+    When,
+};
 use crate::link::{Account, Book, Trade};
 
 const SHOP: AccountId = AccountId(1);
@@ -90,6 +93,24 @@ fn the_clock_is_the_only_thing_that_changes_an_answer_by_itself() {
 }
 
 #[test]
+fn at_the_end_of_the_calendar_no_clock_speaks() {
+    let mut last = cancel(1);
+    for fact in &mut last.facts {
+        fact.when.at = at("9999-12-28T00:00:00Z");
+    }
+    let said = look_at(&case(vec![last]), "9999-12-30T21:00:00Z");
+    assert_eq!(said, Assessment { findings: Vec::new(), wake_at: None });
+}
+
+#[test]
+fn on_the_last_day_there_is_no_midnight_to_wait_for() {
+    let said =
+        assess(&case(vec![cancel(1)]), &Policy::default(), &Calendar::default(), Timestamp::MAX);
+    assert_eq!(said.findings[0].rule, Rule::RefundOverdue);
+    assert_eq!(said.wake_at, None);
+}
+
+#[test]
 fn a_version_heard_earlier_says_nothing_any_more() {
     let mut old = cancel(3);
     old.document.version = 2;
@@ -124,6 +145,127 @@ fn a_case_and_its_findings_are_json() {
     let case = serde_json::to_value(&case).unwrap();
     assert_eq!(case["tracks"]["goods"], "held");
     assert_eq!(case["timeline"][0][1]["source"], "told");
+}
+
+#[test]
+fn a_finding_is_shown_by_its_rule_and_what_it_is_about() {
+    let said = look_at(&case(vec![cancel(1), row(1)]), "2024-01-02T00:00:00Z");
+    assert_eq!(said.findings[0].to_string(), "stop-shipment row/7");
+}
+
+#[test]
+fn the_last_day_of_the_calendar_has_no_last_second() {
+    assert_eq!(end_of(Date::MAX), None);
+}
+
+fn invoice(number: &str, stage: InvoiceStage) -> Telling {
+    let (row, courier) = ("7".to_owned(), Some("택배".to_owned()));
+    let told = Tells::Invoice { row, invoice: number.into(), waybill: None, courier, stage };
+    telling(DEPOT, "i", vec![told])
+}
+
+#[test]
+fn an_invoice_without_a_waybill_is_called_by_its_number() {
+    let mut asked = cancel(1);
+    let stop = Tells::StopAsked { claim: "1".into(), stop: Stop::Unanswered };
+    asked.facts.push(stop.at(asked.facts[0].when));
+    let open = case(vec![asked.clone(), row(1), invoice("I-1", InvoiceStage::Printed)]);
+    let said = look_at(&open, "2024-01-02T00:00:00Z").findings;
+    assert!(said[0].sentence.ko.contains("송장 I-1이"), "{}", said[0].sentence.ko);
+    let wanted = vec!["I-1".to_owned()];
+    for finding in &said {
+        let Some(Proposed::StopShipment { invoices, .. }) = &finding.proposed else {
+            panic!("{finding}")
+        };
+        assert_eq!(invoices, &wanted);
+    }
+    let sent = case(vec![asked, row(1), invoice("I-1", InvoiceStage::Closed)]);
+    let said = look_at(&sent, "2024-01-02T00:00:00Z").findings;
+    assert!(said[0].sentence.en.contains("택배 I-1"), "{}", said[0].sentence.en);
+    let done = Tells::ClaimStage { claim: "1".into(), stage: Stage::Done };
+    let sent = case(vec![
+        cancel(1),
+        telling(SHOP, "d", vec![done]),
+        row(1),
+        invoice("I-1", InvoiceStage::Closed),
+    ]);
+    let said = look_at(&sent, "2024-01-02T00:00:00Z").findings;
+    let recover = Proposed::RecoverParcel { waybills: wanted, quantity: 1 };
+    assert_eq!(said[0].proposed, Some(recover));
+}
+
+fn arrived(pieces: Quantity) -> Telling {
+    let ticket = || "3".to_owned();
+    let back = Tells::Arrived {
+        ticket: ticket(),
+        parcel: "33".into(),
+        part: "1".into(),
+        resource: Resource::default(),
+        quantity: pieces,
+        sent: None,
+        grade: Grade::Good,
+        arrival: Arrival::AtCentre,
+    };
+    telling(DEPOT, "t", vec![Tells::Ticket { ticket: ticket(), kind: None }, back])
+}
+
+fn returned(pieces: Option<Quantity>, more: Vec<Tells>) -> Telling {
+    let (claim, kind) = ("1".to_owned(), Some(ClaimKind::Return));
+    let line = crate::fact::Line { number: None, item: Some("11".into()) };
+    let mut facts = vec![
+        Tells::ClaimOpened { claim: claim.clone(), kind, reason: Reason::Other },
+        Tells::ClaimLine { claim, line, quantity: pieces, release: None },
+    ];
+    facts.extend(more);
+    telling(SHOP, "c", facts)
+}
+
+#[test]
+fn a_claim_whose_stage_nobody_tells_waits_for_no_confirmation() {
+    let back = case(vec![returned(Some(1), Vec::new()), arrived(1)]);
+    assert_eq!(look_at(&back, "2024-01-02T00:00:00Z").findings, []);
+}
+
+#[test]
+fn a_refunded_return_of_unsaid_size_is_back_with_its_first_piece() {
+    let refunded = || returned(None, vec![Tells::RefundSeen { claim: "1".into() }]);
+    let rules = |case: &Case| {
+        let said = look_at(case, "2024-01-09T00:00:00Z").findings;
+        said.iter().map(|finding| finding.rule).collect::<Vec<_>>()
+    };
+    assert_eq!(rules(&case(vec![refunded(), row(3)])), [Rule::RefundBeforeGoods]);
+    assert_eq!(rules(&case(vec![refunded(), row(3), arrived(1)])), []);
+}
+
+#[test]
+fn what_cannot_be_supplied_is_due_from_the_day_of_payment() {
+    let mut sold_out = cancel(1);
+    for fact in &mut sold_out.facts {
+        if let Tells::ClaimOpened { reason, .. } = &mut fact.tells {
+            *reason = Reason::SoldOut;
+        }
+    }
+    let since = |tells: Option<Tells>| {
+        let told = tells.map(|tells| telling(SHOP, "p", vec![tells]));
+        let case = case([sold_out.clone()].into_iter().chain(told).collect());
+        let said = look_at(&case, "2024-01-04T00:00:00Z").findings;
+        said.iter().map(|finding| finding.sentence.ko.clone()).collect::<String>()
+    };
+    assert!(since(Some(Tells::Paid)).contains("결제한 날(2024-01-02)"));
+    assert!(since(Some(Tells::Placed)).contains("결제일을 몰라 주문한 날(2024-01-02)"));
+    assert!(since(None).contains("취소를 요청한 날(2024-01-02)"));
+}
+
+#[test]
+fn an_exchange_has_no_refund() {
+    let mut exchange = returned(Some(1), Vec::new());
+    for fact in &mut exchange.facts {
+        if let Tells::ClaimOpened { kind, .. } = &mut fact.tells {
+            *kind = Some(ClaimKind::Exchange);
+        }
+    }
+    let day = Date::constant(2024, 1, 9);
+    assert_eq!(rules::refunds(&case(vec![exchange]), &Calendar::default(), day), []);
 }
 
 mod stored;

@@ -167,12 +167,13 @@ fn by_order(case: &Case) -> Balance {
 
 fn by_resource(case: &Case, map: &Mapped, resources: &Resources) -> Vec<Balance> {
     let mut all: BTreeMap<Unit, Balance> = BTreeMap::new();
+    let of = |unit: &Unit| Balance::of(unit.clone());
     let add = |to: &mut Quantity, pieces: Quantity, per: Quantity| {
         *to = to.saturating_add(pieces.saturating_mul(per));
     };
     for line in &case.lines {
         for (unit, per) in map.within(&line.line) {
-            let balance = all.entry(unit.clone()).or_insert_with(|| Balance::of(unit.clone()));
+            let balance = all.entry(unit.clone()).or_insert_with(|| of(unit));
             if let Some(ordered) = line.ordered {
                 let known = balance.ordered.get_or_insert(0);
                 add(known, ordered, per);
@@ -184,7 +185,7 @@ fn by_resource(case: &Case, map: &Mapped, resources: &Resources) -> Vec<Balance>
     for claim in case.claims.iter().filter(|claim| claim.wants_goods_back()) {
         for asked in &claim.lines {
             for (unit, per) in map.within(&asked.line) {
-                let balance = all.entry(unit.clone()).or_insert_with(|| Balance::of(unit.clone()));
+                let balance = all.entry(unit.clone()).or_insert_with(|| of(unit));
                 let both = balance.claimed.zip(asked.quantity);
                 balance.claimed =
                     both.map(|(sum, pieces)| sum.saturating_add(pieces.saturating_mul(per)));
@@ -197,9 +198,9 @@ fn by_resource(case: &Case, map: &Mapped, resources: &Resources) -> Vec<Balance>
     for row in case.rows.iter().filter(|row| !row.is_again()) {
         for (resource, pieces) in &row.items {
             let unit = unit_of(resource);
-            let balance = all.entry(unit.clone()).or_insert_with(|| Balance::of(unit));
+            let balance = all.entry(unit.clone()).or_insert_with(|| of(&unit));
             // Which pieces a split row's closed invoice holds, nobody says.
-            let is_split = row.is_open() && !row.is_sent() && row.items.len() > 1;
+            let is_split = row.is_open() && row.items.len() > 1;
             let (sent, held) = if is_split { (0, *pieces) } else { row.sent_and_held(*pieces) };
             balance.rows = balance.rows.saturating_add(*pieces);
             balance.sent = balance.sent.saturating_add(sent);
@@ -208,7 +209,7 @@ fn by_resource(case: &Case, map: &Mapped, resources: &Resources) -> Vec<Balance>
     }
     for arrived in &case.arrived {
         let unit = unit_of(&arrived.resource);
-        let balance = all.entry(unit.clone()).or_insert_with(|| Balance::of(unit));
+        let balance = all.entry(unit.clone()).or_insert_with(|| of(&unit));
         arrive(balance, arrived);
     }
     all.into_values().collect()
@@ -271,20 +272,23 @@ fn allocate(case: &mut Case, map: Option<&Mapped>, resources: &Resources) {
         };
         takers.sort_by_key(|at| !has(at));
         let mut left = arrived.quantity;
-        for (nth, at) in takers.into_iter().enumerate() {
+        for at in takers {
             let claim = &mut case.claims[at];
             let room =
                 claim.awaited.map_or(Quantity::MAX, |n| n.saturating_sub(claim.back.quantity));
-            let taken = left.min(room);
-            // An empty parcel is somebody's too.
-            if taken == 0 && !(arrived.quantity == 0 && nth == 0 && room > 0) {
+            if room == 0 {
                 continue;
             }
+            // An empty parcel is somebody's too: of the first who still waits.
+            let taken = left.min(room);
             claim.back.quantity = claim.back.quantity.saturating_add(taken);
             claim.back.first = claim.back.first.or(Some(arrived.seen));
             claim.back.last = claim.back.last.max(Some(arrived.seen));
             claim.back.docs.insert(arrived.seen.by);
             left -= taken;
+            if left == 0 {
+                break;
+            }
         }
     }
 }

@@ -173,31 +173,28 @@ impl Claim {
     }
 }
 
+/// What each document says a claim asks about.
+type Lines = BTreeMap<Doc, Vec<Asked>>;
+
 /// Folds the claims, apart from what came back for them.
 pub(super) fn fold(case: &mut Case) {
-    let mut claims: BTreeMap<(AccountId, String), Claim> = BTreeMap::new();
-    let mut lines: BTreeMap<(AccountId, String), BTreeMap<Doc, Vec<Asked>>> = BTreeMap::new();
+    let mut claims: BTreeMap<(AccountId, String), (Claim, Lines)> = BTreeMap::new();
     for (by, fact) in &case.timeline {
         let Some(number) = claim_of(&fact.tells) else { continue };
         let account = case.documents[*by].account;
         let seen = Seen { when: fact.when, by: *by };
-        let key = (account, number.clone());
-        let claim =
-            claims.entry(key.clone()).or_insert_with(|| Claim::new(account, number.clone()));
+        let new = || (Claim::new(account, number.clone()), Lines::new());
+        let (claim, lines) = claims.entry((account, number.clone())).or_insert_with(new);
         claim.docs.insert(*by);
         if let Tells::ClaimLine { line, quantity, release, .. } = &fact.tells {
             let asked = Asked { line: line.clone(), quantity: *quantity, release: *release };
-            lines.entry(key).or_default().entry(*by).or_default().push(asked);
+            lines.entry(*by).or_default().push(asked);
         } else {
             told(claim, &fact.tells, seen);
         }
     }
-    for (key, by_doc) in lines {
-        if let Some(claim) = claims.get_mut(&key) {
-            claim.lines = merged(by_doc);
-        }
-    }
-    case.claims = claims.into_values().collect();
+    let whole = |(claim, lines): (Claim, Lines)| Claim { lines: merged(lines), ..claim };
+    case.claims = claims.into_values().map(whole).collect();
     supersede(case);
 }
 
@@ -271,7 +268,7 @@ fn told(claim: &mut Claim, tells: &Tells, seen: Seen) {
 }
 
 /// Lines of one document add up; several documents tell of the same pieces.
-fn merged(by_doc: BTreeMap<Doc, Vec<Asked>>) -> Vec<Asked> {
+fn merged(by_doc: Lines) -> Vec<Asked> {
     let mut lines: BTreeMap<String, Asked> = BTreeMap::new();
     for asked in by_doc.into_values() {
         let mut here: BTreeMap<String, Asked> = BTreeMap::new();

@@ -76,7 +76,12 @@ impl Row {
 
     /// Nothing of it was sent or will be, for its invoices were cancelled.
     pub fn is_stopped(&self) -> bool {
-        !self.invoices.is_empty() && !self.is_again() && self.live().next().is_none()
+        self.has_ended() && !self.is_again()
+    }
+
+    /// There are invoices, and none of them went out as the sale or still may.
+    fn has_ended(&self) -> bool {
+        !self.invoices.is_empty() && self.live().next().is_none()
     }
 
     /// Some of it may still be stopped.
@@ -94,7 +99,7 @@ impl Row {
     /// holds one piece at least.
     pub fn sent_and_held(&self, pieces: Quantity) -> (Quantity, Quantity) {
         let closed = self.live().filter(|invoice| invoice.is_closed()).count() as Quantity;
-        if self.is_again() || self.is_stopped() {
+        if self.has_ended() {
             (0, 0)
         } else if self.is_sent() {
             (pieces, 0)

@@ -153,13 +153,13 @@ fn row_track(row: &Row) -> GoodsTrack {
     if row.invoices.is_empty() {
         return GoodsTrack::Held;
     }
-    row.live()
-        .map(|invoice| match invoice.stage {
-            InvoiceStage::Assigned | InvoiceStage::Printed => GoodsTrack::Packing,
-            InvoiceStage::Closed => GoodsTrack::Sent,
-            InvoiceStage::Delivered => GoodsTrack::Delivered,
-            InvoiceStage::Cancelled => GoodsTrack::Stopped,
-        })
-        .max()
-        .unwrap_or(GoodsTrack::Stopped)
+    let sale = row.invoices.iter().filter(|invoice| !invoice.is_again);
+    sale.map(|invoice| match invoice.stage {
+        InvoiceStage::Assigned | InvoiceStage::Printed => GoodsTrack::Packing,
+        InvoiceStage::Closed => GoodsTrack::Sent,
+        InvoiceStage::Delivered => GoodsTrack::Delivered,
+        InvoiceStage::Cancelled => GoodsTrack::Stopped,
+    })
+    .max()
+    .unwrap_or(GoodsTrack::Stopped)
 }

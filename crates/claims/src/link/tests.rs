@@ -47,6 +47,14 @@ fn a_mapped_name_leads_to_the_sales_account_before_it_says_anything() {
 }
 
 #[test]
+fn a_name_that_leads_nowhere_is_as_good_as_none() {
+    for names in ["에이=nowhere", "에이=depot", "=shop-a", "에이=", "에이", ""] {
+        let found = cases(&[row("r", "100", "에이", "W1")], &book(names));
+        assert_eq!(found, [("waiting/3/100".into(), vec!["r".into()])], "{names}");
+    }
+}
+
+#[test]
 fn a_ticket_goes_with_the_rows_of_its_order() {
     let book = book("비=shop-b");
     let all = [row("r", "100", "비", "W1"), linked(DEPOT, "t", Some("100"))];

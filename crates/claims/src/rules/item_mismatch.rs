@@ -7,8 +7,7 @@ use crate::case::{Claim, Unit};
 use crate::josa;
 
 pub(super) fn speak(view: &View<'_>) -> Vec<Finding> {
-    let wants = view.case.claims.iter().any(Claim::wants_goods_back);
-    if view.is_by_order() || !wants {
+    if !view.case.claims.iter().any(Claim::wants_goods_back) {
         return Vec::new();
     }
     let mut findings = Vec::new();

@@ -1,0 +1,264 @@
+//! What a fold makes of facts that no scenario's documents tell.
+
+use super::*;
+use crate::fact::{
+    ClaimKind, Collection, InvoiceStage, Reason, Release, Resource, Source, Stage, TicketStage,
+};
+use crate::link::{Account, Book};
+
+const SHOP: AccountId = AccountId(1);
+const DEPOT: AccountId = AccountId(2);
+
+fn when(text: &str) -> When {
+    When { at: text.parse().unwrap(), source: Source::Told }
+}
+
+fn noon() -> When {
+    when("2024-01-02T03:00:00Z")
+}
+
+fn telling(account: AccountId, key: &str, facts: Vec<Fact>) -> Telling {
+    let document = DocumentRef { account, kind: "thing".into(), key: key.into(), version: 1 };
+    Telling { document, observed_at: noon().at, facts }
+}
+
+fn told(account: AccountId, key: &str, all: Vec<Tells>) -> Telling {
+    telling(account, key, all.into_iter().map(|tells| tells.at(noon())).collect())
+}
+
+fn fold(items: &ItemMap, tellings: Vec<Telling>) -> Case {
+    let account = |trade| Account { trade, name: String::new(), channel_names: String::new() };
+    let book = Book::new([(SHOP, account(Trade::Market)), (DEPOT, account(Trade::Warehouse))]);
+    let setting = Setting { book: &book, items, known_until: None };
+    let key = CaseKey::Sale { account: SHOP, order: "500".into() };
+    Case::fold(key, BTreeSet::new(), tellings, setting)
+}
+
+fn item(name: &str) -> Line {
+    Line { number: None, item: Some(name.into()) }
+}
+
+fn opened(claim: &str, kind: ClaimKind) -> Tells {
+    Tells::ClaimOpened { claim: claim.into(), kind: Some(kind), reason: Reason::Other }
+}
+
+fn asks(claim: &str, line: Line, quantity: Option<Quantity>) -> Tells {
+    Tells::ClaimLine { claim: claim.into(), line, quantity, release: None }
+}
+
+fn stands(claim: &str, stage: Stage) -> Tells {
+    Tells::ClaimStage { claim: claim.into(), stage }
+}
+
+fn bar_code(code: &str) -> Resource {
+    Resource { code: Some(code.into()), ..Resource::default() }
+}
+
+fn holds(row: &str, resource: Resource, quantity: Quantity) -> Tells {
+    Tells::RowItem { row: row.into(), resource, quantity }
+}
+
+fn invoice(row: &str, number: &str, stage: InvoiceStage) -> Tells {
+    let (row, invoice) = (row.into(), number.into());
+    Tells::Invoice { row, invoice, waybill: Some(number.into()), courier: None, stage }
+}
+
+#[test]
+fn a_claim_that_names_no_line_asks_for_nobody_knows_how_many() {
+    let case = fold(
+        &ItemMap::default(),
+        vec![told(SHOP, "c", vec![opened("1", ClaimKind::Return), stands("1", Stage::Asked)])],
+    );
+    assert_eq!(case.claims[0].quantity(), None);
+    assert_eq!(case.amount(&case.claims[0]), None);
+    assert_eq!((case.balances[0].claimed, case.balances[0].covered()), (None, None));
+}
+
+#[test]
+fn a_claim_of_no_pieces_is_worth_no_known_sum() {
+    let facts = vec![opened("1", ClaimKind::Return), asks("1", item("11"), Some(0))];
+    let case = fold(&ItemMap::default(), vec![told(SHOP, "c", facts)]);
+    assert_eq!(case.amount(&case.claims[0]), None);
+    assert_eq!(case.worth(0), None);
+}
+
+#[test]
+fn what_is_told_of_a_row_or_ticket_that_nobody_told_is_nothing() {
+    let facts = vec![
+        holds("7", bar_code("SKU"), 2),
+        Tells::RowPaid { row: "7".into(), paid: Won(1) },
+        invoice("7", "W1", InvoiceStage::Closed),
+        Tells::TicketStage { ticket: "3".into(), stage: TicketStage::Done },
+        Tells::Parcel {
+            ticket: "3".into(),
+            parcel: "33".into(),
+            waybill: None,
+            collection: Collection::Asked,
+        },
+    ];
+    let case = fold(&ItemMap::default(), vec![told(DEPOT, "r", facts)]);
+    assert!(!case.is_warehouse_known());
+    assert_eq!(case.tracks.goods, GoodsTrack::Unknown);
+}
+
+#[test]
+fn of_what_a_parcel_did_at_one_instant_the_furthest_counts() {
+    let parcel = |collection| Tells::Parcel {
+        ticket: "3".into(),
+        parcel: "33".into(),
+        waybill: None,
+        collection,
+    };
+    let heard = When { source: Source::Observed, ..noon() };
+    let case = fold(
+        &ItemMap::default(),
+        vec![telling(
+            DEPOT,
+            "t",
+            vec![
+                Tells::Ticket { ticket: "3".into(), kind: None }.at(noon()),
+                parcel(Collection::Arrived).at(noon()),
+                parcel(Collection::Asked).at(heard),
+            ],
+        )],
+    );
+    let [known] = case.tickets[0].parcels.as_slice() else { panic!("{:?}", case.tickets) };
+    assert_eq!(known.collection, Collection::Arrived);
+    assert_eq!(known.asked.map(|seen| seen.when), Some(heard));
+}
+
+#[test]
+fn the_item_map_may_name_a_resource_by_its_number() {
+    let mut items = ItemMap::default();
+    items.add(SHOP, "11", "B-2", 1);
+    let row = Tells::Row { row: "7".into() };
+    let second = Resource { number: Some("B-2".into()), ..bar_code("SKU2") };
+    let case = fold(
+        &items,
+        vec![
+            told(SHOP, "o", vec![Tells::Ordered { line: item("11"), quantity: Some(1) }]),
+            told(DEPOT, "r", vec![row, holds("7", bar_code("SKU1"), 1), holds("7", second, 1)]),
+        ],
+    );
+    let counted: Vec<(&Unit, Option<Quantity>, Quantity)> =
+        case.balances.iter().map(|one| (&one.unit, one.ordered, one.rows)).collect();
+    let unit = |code: &str| Unit::Resource(code.into());
+    assert_eq!(counted, [(&unit("SKU1"), None, 1), (&unit("SKU2"), Some(1), 1)]);
+}
+
+#[test]
+fn what_a_document_says_of_one_line_twice_adds_up_and_two_documents_say_it_once() {
+    let asked = |pieces| asks("1", item("11"), pieces);
+    let twice =
+        |key| told(SHOP, key, vec![opened("1", ClaimKind::Return), asked(Some(1)), asked(Some(2))]);
+    let case = fold(&ItemMap::default(), vec![twice("a"), twice("b")]);
+    assert_eq!(case.claims[0].quantity(), Some(3));
+    let unsaid = told(SHOP, "c", vec![asked(Some(1)), asked(None)]);
+    let case = fold(&ItemMap::default(), vec![unsaid]);
+    assert_eq!(case.claims[0].quantity(), None);
+}
+
+#[test]
+fn the_release_that_went_furthest_counts() {
+    let asked = |release| Tells::ClaimLine {
+        claim: "1".into(),
+        line: item("11"),
+        quantity: Some(1),
+        release: Some(release),
+    };
+    let case = fold(
+        &ItemMap::default(),
+        vec![
+            told(SHOP, "a", vec![asked(Release::Held), asked(Release::Stopped)]),
+            told(SHOP, "b", vec![asked(Release::Shipped)]),
+        ],
+    );
+    assert_eq!(case.claims[0].lines[0].release, Some(Release::Shipped));
+}
+
+#[test]
+fn a_line_without_an_item_is_told_by_its_number() {
+    let line = |number: &str| Line { number: Some(number.into()), item: None };
+    let ordered = |number, pieces| Tells::Ordered { line: line(number), quantity: Some(pieces) };
+    let facts = vec![ordered("1", 2), ordered("2", 1), asks("c", line("1"), Some(1))];
+    let case = fold(&ItemMap::default(), vec![told(SHOP, "o", facts)]);
+    let counted: Vec<Option<Quantity>> = case.lines.iter().map(|line| line.ordered).collect();
+    assert_eq!(counted, [Some(2), Some(1)]);
+}
+
+#[test]
+fn a_resource_is_called_by_its_bar_code_else_its_number_else_its_mark() {
+    let mut items = ItemMap::default();
+    items.add(SHOP, "11", "A", 1);
+    let number = Resource { number: Some("N".into()), ..Resource::default() };
+    let marked = Resource { name_mark: Some("m".into()), ..Resource::default() };
+    let contents = [bar_code("B"), number, marked, Resource::default()];
+    let row = contents.map(|resource| holds("7", resource, 1));
+    let mut facts = vec![Tells::Row { row: "7".into() }];
+    facts.extend(row);
+    let ordered = told(SHOP, "o", vec![Tells::Ordered { line: item("11"), quantity: Some(1) }]);
+    let case = fold(&items, vec![ordered, told(DEPOT, "r", facts)]);
+    let counted: Vec<(&Unit, Quantity)> =
+        case.balances.iter().map(|one| (&one.unit, one.rows)).collect();
+    let unit = |code: &str| Unit::Resource(code.into());
+    let expected = ["", "A", "B", "N", "m"].map(unit);
+    let rows = [1, 0, 1, 1, 1];
+    assert_eq!(counted, expected.iter().zip(rows).collect::<Vec<_>>());
+}
+
+#[test]
+fn what_a_claim_of_unsaid_size_waits_for_is_unknown_with_an_item_map_too() {
+    let mut items = ItemMap::default();
+    items.add(SHOP, "11", "SKU", 2);
+    let facts = vec![opened("1", ClaimKind::Return), asks("1", item("11"), None)];
+    let case = fold(&items, vec![told(SHOP, "c", facts)]);
+    assert_eq!((case.claims[0].awaited, case.balances[0].claimed), (None, None));
+}
+
+#[test]
+fn pieces_are_worth_something_only_where_rows_or_lines_say_what_one_cost() {
+    let row = |number: &str, paid: i64| {
+        let row = || number.to_owned();
+        vec![Tells::Row { row: row() }, Tells::RowPaid { row: row(), paid: Won(paid) }]
+    };
+    let with = |mut facts: Vec<Tells>, more: Tells| {
+        facts.push(more);
+        facts
+    };
+    let of = |all: Vec<Vec<Tells>>| {
+        let rows = all.into_iter().enumerate();
+        let tellings = rows.map(|(at, facts)| told(DEPOT, &at.to_string(), facts));
+        fold(&ItemMap::default(), tellings.collect())
+    };
+    let two = |number: &str, paid| with(row(number, paid), holds(number, bar_code("A"), 2));
+    // Nobody says what is in it.
+    assert_eq!(of(vec![row("7", 1_000)]).worth(1), None);
+    assert_eq!(of(vec![two("7", 1_000)]).worth(1), Some(Won(500)));
+    assert_eq!(of(vec![two("7", 1_000)]).worth(2), Some(Won(1_000)));
+    // Half a won is no price; all of it is.
+    assert_eq!(of(vec![two("7", 999)]).worth(1), None);
+    assert_eq!(of(vec![two("7", 999)]).worth(2), Some(Won(999)));
+    // Two resources in one row, two prices in two rows.
+    assert_eq!(of(vec![with(two("7", 999), holds("7", bar_code("B"), 1))]).worth(1), None);
+    assert_eq!(of(vec![two("7", 1_000), two("8", 1_000)]).worth(3), Some(Won(1_500)));
+    assert_eq!(of(vec![two("7", 1_000), two("8", 2_000)]).worth(3), None);
+    assert_eq!(of(vec![two("7", 1_000), two("8", 2_000)]).worth(4), Some(Won(3_000)));
+}
+
+#[test]
+fn a_claim_asks_back_the_prices_of_its_lines_if_all_are_known() {
+    let priced = |name: &str, unit| Tells::Priced { line: item(name), unit: Won(unit) };
+    let amount = |facts: Vec<Tells>| {
+        let mut all = vec![opened("1", ClaimKind::Return)];
+        all.extend(facts);
+        let case = fold(&ItemMap::default(), vec![told(SHOP, "c", all)]);
+        case.amount(&case.claims[0])
+    };
+    let asked = |name: &str, pieces| asks("1", item(name), pieces);
+    let both = || vec![priced("11", 100), priced("12", 30), asked("11", Some(2))];
+    let with = |more| both().into_iter().chain([more]).collect();
+    assert_eq!(amount(both()), Some(Won(200)));
+    assert_eq!(amount(with(asked("12", Some(1)))), Some(Won(230)));
+    assert_eq!(amount(with(asked("12", None))), None);
+    assert_eq!(amount(with(asked("13", Some(1)))), None);
+}
