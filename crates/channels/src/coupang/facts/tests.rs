@@ -1,3 +1,6 @@
+use super::exchange::contract::*;
+use super::receipt::*;
+use super::withdrawal::*;
 use super::*;
 use crate::contract::{Table, assert_documented};
 

@@ -1,3 +1,6 @@
+use super::cancel::*;
+use super::order::*;
+use super::returned::contract::*;
 use super::*;
 use crate::contract::{Table, assert_documented};
 
