@@ -47,11 +47,11 @@ fn ticket(ticket: &Ticket<'_>) -> Result<Reading, Refusal> {
         rank: Rank { at: created_at.as_millisecond(), tie: ticket.id },
         ..Found::default()
     };
-    found.term(Term::Serial, text(ticket.serial.as_ref()));
-    found.term(Term::Order, text(ticket.original_order_code.as_ref()));
-    found.term(Term::Invoice, text(ticket.original_invoice_code.as_ref()));
-    found.state(State::Status, text(ticket.status.as_ref()));
-    found.state(State::Type, text(ticket.r#type.as_ref()));
+    found.term(Term::Serial, ticket.serial.said());
+    found.term(Term::Order, ticket.original_order_code.said());
+    found.term(Term::Invoice, ticket.original_invoice_code.said());
+    found.state(State::Status, ticket.status.said());
+    found.state(State::Type, ticket.r#type.said());
     if is_listed(ticket) {
         found.state(State::Listed, LISTED);
     }
@@ -68,8 +68,8 @@ fn returned(found: &mut Found, at: usize, parcel: &ReturnInvoice<'_>) -> Result<
     let within = |refusal: Refusal| {
         Refusal::of(format!("returnInvoices[{at}].{}", refusal.field), refusal.why)
     };
-    found.state(State::ReturnStatus, text(parcel.status.as_ref()));
-    found.term(Term::ReturnInvoice, text(parcel.code.as_ref()));
+    found.state(State::ReturnStatus, parcel.status.said());
+    found.term(Term::ReturnInvoice, parcel.code.said());
     // The filters ask for the mobile phone only, so the second phone is not found by it.
     let people = [
         (Term::RecipientName, &parcel.recipient_name),
@@ -80,18 +80,18 @@ fn returned(found: &mut Found, at: usize, parcel: &ReturnInvoice<'_>) -> Result<
         (Term::SenderPostcode, &parcel.sender_postcode),
     ];
     for (term, value) in people {
-        found.term(term, text(value.as_ref()));
+        found.term(term, value.said());
     }
-    found.text(Text::RecipientAddress, text(parcel.recipient_address.as_ref()));
-    found.text(Text::SenderAddress, text(parcel.sender_address.as_ref()));
+    found.text(Text::RecipientAddress, parcel.recipient_address.said());
+    found.text(Text::SenderAddress, parcel.sender_address.said());
     let asked_at = maybe("requestedAt", parcel.requested_at.as_ref()).map_err(within)?;
     once(found, Moment::CollectionAsked, asked_at);
     let done_at = maybe("doneAt", parcel.done_at.as_ref()).map_err(within)?;
     once(found, Moment::Arrived, done_at);
     for item in parcel.return_invoice_items.iter().flatten() {
-        found.term(Term::ResourceCode, text(item.resource_code.as_ref()));
-        found.term(Term::ResourceNumber, text(item.resource_item_number.as_ref()));
-        found.text(Text::ItemName, text(item.resource_name.as_ref()));
+        found.term(Term::ResourceCode, item.resource_code.said());
+        found.term(Term::ResourceNumber, item.resource_item_number.said());
+        found.text(Text::ItemName, item.resource_name.said());
     }
     Ok(())
 }
@@ -118,7 +118,7 @@ fn changed_at(ticket: &Ticket<'_>) -> Result<Option<Timestamp>, Refusal> {
 
 /// Whether `GET /open-api/cs` shows it: a 반품 or 맞교환 of which something arrived.
 fn is_listed(ticket: &Ticket<'_>) -> bool {
-    let kind = text(ticket.r#type.as_ref());
+    let kind = ticket.r#type.said();
     let parcels = ticket.return_invoices.iter().flatten();
     let mut items = parcels.flat_map(|parcel| parcel.return_invoice_items.iter().flatten());
     !RESENDS.iter().any(|resend| kind.starts_with(resend))
@@ -127,23 +127,23 @@ fn is_listed(ticket: &Ticket<'_>) -> bool {
 
 fn order(order: &Order<'_>) -> Result<Reading, Refusal> {
     let mut found = Found { rank: Rank { at: order.id, tie: 0 }, ..Found::default() };
-    found.term(Term::Order, text(order.order_code.as_ref()));
-    found.term(Term::Line, text(order.code.as_ref()));
+    found.term(Term::Order, order.order_code.said());
+    found.term(Term::Line, order.code.said());
     if let Some(receiver) = &order.receiver_data {
-        found.term(Term::RecipientName, text(receiver.name.as_ref()));
-        found.term(Term::RecipientPhone, text(receiver.phone.as_ref()));
-        found.term(Term::RecipientPhone, text(receiver.mobile.as_ref()));
-        found.term(Term::RecipientPostcode, text(receiver.postcode.as_ref()));
+        found.term(Term::RecipientName, receiver.name.said());
+        found.term(Term::RecipientPhone, receiver.phone.said());
+        found.term(Term::RecipientPhone, receiver.mobile.said());
+        found.term(Term::RecipientPostcode, receiver.postcode.said());
     }
     if let Some(customer) = &order.customer_data {
-        found.term(Term::BuyerName, text(customer.name.as_ref()));
-        found.term(Term::BuyerPhone, text(customer.phone.as_ref()));
-        found.term(Term::BuyerPhone, text(customer.mobile.as_ref()));
-        found.term(Term::BuyerPostcode, text(customer.postcode.as_ref()));
+        found.term(Term::BuyerName, customer.name.said());
+        found.term(Term::BuyerPhone, customer.phone.said());
+        found.term(Term::BuyerPhone, customer.mobile.said());
+        found.term(Term::BuyerPostcode, customer.postcode.said());
     }
     for invoice in order.invoices.iter().flatten() {
-        found.term(Term::Invoice, text(invoice.invoice_code.as_ref()));
-        found.state(State::Status, text(invoice.cargo_status_code_key.as_ref()));
+        found.term(Term::Invoice, invoice.invoice_code.said());
+        found.state(State::Status, invoice.cargo_status_code_key.said());
     }
     for waybill in cancelled(order.canceled_invoices) {
         found.term(Term::Invoice, waybill);
@@ -159,8 +159,16 @@ fn cancelled(list: Option<&RawValue>) -> Vec<String> {
     invoices.filter_map(|invoice| invoice.get("invoiceCode").waybill()).collect()
 }
 
-fn text<'a>(value: Option<&'a Str<'_>>) -> &'a str {
-    value.map_or("", |value| value)
+/// A text that may be missing.
+trait Said {
+    /// What it says; nothing if it is missing.
+    fn said(&self) -> &str;
+}
+
+impl Said for Option<Str<'_>> {
+    fn said(&self) -> &str {
+        self.as_deref().unwrap_or_default()
+    }
 }
 
 fn maybe(field: &str, value: Option<&Str<'_>>) -> Result<Option<Timestamp>, Refusal> {
