@@ -1,11 +1,14 @@
 //! `hoesu calendar`: the business days the refund clock counts.
 
+mod days;
+
 use clap::{Args, Subcommand};
 use hoesu_claims::calendar::DayOff;
 use hoesu_claims::refund_clock::{Clock, StartIs};
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::account::Whose;
 use crate::failure::{Exit, Result};
 use crate::given;
 use crate::lang::{Lang, say};
@@ -27,6 +30,31 @@ enum Verb {
         /// The day it starts; it is not counted.
         #[arg(value_name = "DATE", value_parser = given::day)]
         start: Date,
+        #[command(flatten)]
+        whose: Whose,
+    },
+    /// Add a day that does not count, such as a temporary holiday.
+    Add {
+        /// The day.
+        #[arg(value_name = "DATE", value_parser = given::day)]
+        day: Date,
+        /// What it is called.
+        name: String,
+        #[command(flatten)]
+        whose: Whose,
+    },
+    /// List the days that were added.
+    List {
+        #[command(flatten)]
+        whose: Whose,
+    },
+    /// Let a day that was added count again.
+    Remove {
+        /// The day.
+        #[arg(value_name = "DATE", value_parser = given::day)]
+        day: Date,
+        #[command(flatten)]
+        whose: Whose,
     },
 }
 
@@ -109,11 +137,26 @@ impl Counted {
 }
 
 impl Calendar {
-    pub(crate) fn run(self, shell: &Shell) -> Result<Exit> {
-        let Verb::Due { start } = self.verb;
-        let due = Counted::of(start, &hoesu_claims::Calendar::default());
+    pub(crate) async fn run(self, shell: &Shell) -> Result<Exit> {
+        match self.verb {
+            Verb::Due { start, whose } => {
+                let calendar = days::known(shell, whose.seller.as_deref()).await?;
+                Counted::of(start, &calendar).tell(shell)
+            }
+            Verb::Add { day, name, whose } => {
+                days::add(shell, day, name.trim(), whose.seller.as_deref()).await
+            }
+            Verb::List { whose } => days::list(shell, whose.seller.as_deref()).await,
+            Verb::Remove { day, whose } => days::remove(shell, day, whose.seller.as_deref()).await,
+        }
+    }
+}
+
+impl Counted {
+    fn tell(&self, shell: &Shell) -> Result<Exit> {
+        let due = self;
         if shell.json {
-            shell.value(&due)?;
+            shell.value(due)?;
             return Ok(Exit::Done);
         }
         let (first, last) = (shown(due.start, shell.lang), shown(due.due, shell.lang));

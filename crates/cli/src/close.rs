@@ -35,7 +35,7 @@ pub(crate) struct Close {
 impl Close {
     pub(crate) async fn run(self, shell: &Shell) -> Result<Exit> {
         let ledger = shell.existing_ledger().await?;
-        let seller = pick::only_seller(&ledger, self.whose.seller.as_deref()).await?;
+        let seller = pick::whose(&ledger, self.whose.seller.as_deref()).await?;
         let id = self.finding.trim().to_owned();
         let reason = self.reason.trim().to_owned();
         if reason.is_empty() {

@@ -9,8 +9,8 @@ use crate::lang::Lang;
 use crate::settings::Settings;
 use crate::shell::Shell;
 use crate::{
-    account, assess, bench, calendar, case, close, completions, demo, doctor, export, findings,
-    generate, import, key, refusals, replay, seller, serve, sign,
+    account, assess, bench, calendar, case, choose, close, completions, demo, doctor, export,
+    findings, generate, import, items, key, refusals, replay, seller, serve, sign,
 };
 
 /// One view of cancels, returns and refunds over every sales channel.
@@ -61,6 +61,8 @@ pub(crate) enum Command {
     Close(close::Close),
     Assess(assess::Assess),
     Case(case::Case),
+    Choose(choose::Choose),
+    Items(items::Items),
     Calendar(calendar::Calendar),
     Replay(replay::Replay),
     Sign(sign::Sign),
@@ -88,6 +90,8 @@ impl Command {
             | Self::Replay(_)
             | Self::Assess(_)
             | Self::Case(_)
+            | Self::Choose(_)
+            | Self::Items(_)
             | Self::Calendar(_)
             | Self::Sign(_)
             | Self::Doctor(_)
@@ -118,7 +122,9 @@ pub(crate) fn run(shell: &Shell, command: Command) -> Result<Exit> {
             Command::Replay(replay) => replay.run(shell).await,
             Command::Assess(assess) => assess.run(shell).await,
             Command::Case(case) => case.run(shell).await,
-            Command::Calendar(calendar) => calendar.run(shell),
+            Command::Choose(choose) => choose.run(shell).await,
+            Command::Items(items) => items.run(shell).await,
+            Command::Calendar(calendar) => calendar.run(shell).await,
             Command::Sign(sign) => sign.run(shell).await,
             Command::Doctor(doctor) => doctor.run(shell).await,
             Command::Completions(completions) => completions.run(shell),

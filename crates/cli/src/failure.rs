@@ -167,8 +167,9 @@ impl From<hoesu_engine::Error> for Failure {
                 "끝까지 읽지 못했어요 ({error}). 읽은 데까지는 들어갔고, 다시 해도 괜찮아요",
                 "the input could not be read to its end ({error}); what was read is in, and doing it again is harmless"
             ),
-            hoesu_engine::Error::Table(error) => {
-                fail!("표를 읽지 못했어요 ({error})", "the table could not be read ({error})")
+            hoesu_engine::Error::Table(why) => {
+                let why = why.sentence();
+                Self::failed(why.ko, why.en)
             }
             hoesu_engine::Error::Worker(error) => fail!(
                 "작업 스레드가 멈췄어요 ({error}). 다시 해 보세요",

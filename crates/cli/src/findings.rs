@@ -68,7 +68,7 @@ struct Step {
 impl Findings {
     pub(crate) async fn run(self, shell: &Shell) -> Result<Exit> {
         let ledger = shell.existing_ledger().await?;
-        let seller = pick::only_seller(&ledger, self.whose.seller.as_deref()).await?;
+        let seller = pick::whose(&ledger, self.whose.seller.as_deref()).await?;
         catch_up(&ledger, seller.id, shell.now).await?;
         let docket = Docket::open(Arc::clone(&ledger), seller.id).await?;
         let names = docket.names();

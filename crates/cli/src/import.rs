@@ -1,7 +1,6 @@
 //! `hoesu import`: what a channel said, from a file or a pipe into the ledger.
 
-use std::fs::File;
-use std::io::{IsTerminal as _, Read, Stdin};
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -11,10 +10,11 @@ use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 
 use crate::account::Whose;
-use crate::failure::{Exit, Result, fail};
+use crate::failure::{Exit, Result};
 use crate::lang::say;
 use crate::pick;
 use crate::shell::Shell;
+use crate::source;
 use crate::table::table;
 
 /// Refusals a person is shown.
@@ -43,7 +43,7 @@ impl Import {
         let (_, account) =
             pick::account(&ledger, &self.account, self.whose.seller.as_deref()).await?;
         let channel = pick::channel_of(&account)?;
-        let (source, length) = self.open()?;
+        let (source, length) = source::open(&self.file)?;
         let bar = bar(shell, length);
         let how = How {
             observed_at: self.observed_at.unwrap_or(shell.now),
@@ -64,43 +64,6 @@ impl Import {
             tell(shell, &self.account, &report)?;
         }
         Ok(if report.refused > 0 { Exit::Refusals } else { Exit::Done })
-    }
-
-    fn open(&self) -> Result<(Source, Option<u64>)> {
-        if self.file.as_os_str() == "-" {
-            return Ok((Source::Stdin(std::io::stdin()), None));
-        }
-        let opened = File::open(&self.file).and_then(|file| Ok((file.metadata()?, file)));
-        let (about, file) = opened.map_err(|error| {
-            let file = self.file.display();
-            fail!(
-                "파일을 열지 못했어요: {file} ({error}). 경로와 권한을 확인해 주세요",
-                "the file could not be opened: {file} ({error}); check its path and permissions"
-            )
-        })?;
-        if about.is_dir() {
-            let file = self.file.display();
-            return Err(fail!(
-                "{file}은(는) 폴더예요. 파일을 하나씩 넣어 주세요",
-                "{file} is a folder; import its files one by one"
-            ));
-        }
-        Ok((Source::File(file), about.is_file().then_some(about.len())))
-    }
-}
-
-/// Where bytes come from.
-enum Source {
-    File(File),
-    Stdin(Stdin),
-}
-
-impl Read for Source {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        match self {
-            Self::File(file) => file.read(buffer),
-            Self::Stdin(stdin) => stdin.lock().read(buffer),
-        }
     }
 }
 

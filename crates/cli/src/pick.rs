@@ -58,8 +58,8 @@ pub(crate) fn seller_or_only(sellers: &[Seller], name: Option<&str>) -> Result<S
     }
 }
 
-/// The seller with this name, or the only one there is; a ledger without sellers has nothing to tell.
-pub(crate) async fn only_seller(ledger: &Ledger, of: Option<&str>) -> Result<Seller> {
+/// The seller with this name, or the only one there is; a ledger without any is a failure.
+pub(crate) async fn whose(ledger: &Ledger, of: Option<&str>) -> Result<Seller> {
     let sellers = ledger.sellers().await?;
     if sellers.is_empty() {
         return Err(fail!(
@@ -70,9 +70,33 @@ pub(crate) async fn only_seller(ledger: &Ledger, of: Option<&str>) -> Result<Sel
     seller_or_only(&sellers, of)
 }
 
+/// A seller's accounts, each with its channel.
+pub(crate) type Accounts = Vec<(Account, &'static dyn Channel)>;
+
+/// The accounts of a seller.
+pub(crate) async fn accounts(ledger: &Ledger, seller: &Seller) -> Result<Accounts> {
+    let accounts = ledger.accounts().await?.into_iter();
+    let accounts = accounts.filter(|account| account.seller == seller.id);
+    accounts.map(|account| channel_of(&account).map(|channel| (account, channel))).collect()
+}
+
+/// The sales account with this name.
+pub(crate) fn sales<'a>(accounts: &'a Accounts, name: &str) -> Result<&'a Account> {
+    let selling = accounts.iter().filter(|(_, channel)| channel.trade().sells());
+    let mut selling = selling.map(|(account, _)| account);
+    let found = selling.clone().find(|account| account.name == name);
+    found.ok_or_else(|| {
+        let names = names(selling.by_ref().map(|account| account.name.as_str()));
+        fail!(
+            "{name} 판매 계정이 없어요. 있는 판매 계정: {names}",
+            "there is no sales account {name}; the sales accounts are: {names}"
+        )
+    })
+}
+
 /// What turns a seller's documents into cases and findings.
 pub(crate) async fn docket(ledger: &Arc<Ledger>, of: Option<&str>) -> Result<Docket> {
-    let seller = only_seller(ledger, of).await?;
+    let seller = whose(ledger, of).await?;
     Ok(Docket::open(Arc::clone(ledger), seller.id).await?)
 }
 
@@ -125,7 +149,7 @@ pub(crate) async fn account(
     Ok((owner.clone(), account.clone()))
 }
 
-fn names<'a>(names: impl Iterator<Item = &'a str>) -> String {
+pub(crate) fn names<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let names = names.collect::<Vec<_>>().join(", ");
     if names.is_empty() { "-".to_owned() } else { names }
 }

@@ -1,12 +1,11 @@
 //! The item map through the ledger, on both databases.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use hoesu_channels::{CHANNELS, Channel};
 use hoesu_claims::link::Trade;
 use hoesu_claims::{AccountId, SellerId};
-use hoesu_engine::{Docket, items};
+use hoesu_engine::items;
 use hoesu_ledger::{Account, NewAccount};
 use hoesu_testkit::{TestLedger, on_both};
 use jiff::Timestamp;
@@ -67,7 +66,6 @@ async fn a_table_given_twice_or_exported_and_given_again_changes_nothing() {
         let report = give("account,item,resource\nshop,7,B\nshop,9,B\n").await;
         assert_eq!(counts(&report), [2, 1, 1, 0, 0]);
         assert_eq!(ledger.items(seller).await.unwrap().len(), 3);
-        Docket::open(Arc::clone(&ledger), seller).await.unwrap();
     })
     .await;
 }

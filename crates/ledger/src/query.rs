@@ -40,6 +40,18 @@ pub enum Outcome {
     Conflict,
 }
 
+impl Outcome {
+    /// In answers to programs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Changed => "changed",
+            Self::Unchanged => "unchanged",
+            Self::Conflict => "conflict",
+        }
+    }
+}
+
 /// The current version of a document, opened; shared between readers and never changed.
 #[derive(Debug)]
 pub struct Held {

@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 
 use crate::{Home, Said};
 
-const ORDER: &str = "20260212AAAAAA";
+pub(crate) const ORDER: &str = "20260212AAAAAA";
 
 /// An order cancelled for good at the sales channel on Thursday 12 February 2026 at 10:00, and its
 /// parcel, closed at the warehouse at 15:00.
-fn cancelled_and_shipped() -> Home {
+pub(crate) fn cancelled_and_shipped() -> Home {
     let home = Home::new();
     home.json(&["account", "add", "ssg", "my-shop"]);
     home.json(&["account", "add", "poomgo", "depot", "--set", "channel_names=SSG.COM=my-shop"]);
@@ -21,6 +21,24 @@ fn cancelled_and_shipped() -> Home {
     import(&home, "my-shop", "2026-02-12T10:05:00", &cancel);
     import(&home, "depot", "2026-02-12T09:30:00", &row(false));
     import(&home, "depot", "2026-02-12T15:00:00", &row(true));
+    home
+}
+
+/// Two sales accounts asked to cancel an order of the same number, and the warehouse's row of it, whose
+/// sales channel is mapped to neither.
+pub(crate) fn two_shops_and_a_depot() -> Home {
+    let home = Home::new();
+    for (channel, account) in [("ssg", "north"), ("ssg", "south"), ("poomgo", "depot")] {
+        home.json(&["account", "add", channel, account]);
+    }
+    let request = json!({
+        "ordNo": ORDER, "ordItemSeq": "1", "orordNo": ORDER, "orordItemSeq": "1",
+        "clmDemndDts": "2026-02-12 10:00:00", "itemId": "1000", "uitemId": "00000",
+        "procOrdQty": "1", "clmRsnCd": "251",
+    });
+    for (account, record) in [("north", &request), ("south", &request), ("depot", &row(false))] {
+        import(&home, account, "2026-02-12T10:05:00", record);
+    }
     home
 }
 
@@ -44,12 +62,12 @@ fn import(home: &Home, account: &str, heard: &str, record: &Value) {
     assert_eq!((said.exit, &said.json()["refused"]), (0, &json!(0)), "{said:?}");
 }
 
-fn rules(findings: &Value) -> Vec<&str> {
+pub(crate) fn rules(findings: &Value) -> Vec<&str> {
     let findings = findings["findings"].as_array().unwrap();
     findings.iter().map(|finding| finding["rule"].as_str().unwrap()).collect()
 }
 
-fn korean(home: &Home, args: &[&str]) -> Said {
+pub(crate) fn korean(home: &Home, args: &[&str]) -> Said {
     home.run(&[&["--lang", "ko"], args].concat())
 }
 
@@ -230,18 +248,7 @@ fn a_year_whose_holidays_nobody_knows_is_said_to_be_one() {
 
 #[test]
 fn an_order_two_shops_may_have_is_shown_with_their_names() {
-    let home = Home::new();
-    for (channel, account) in [("ssg", "north"), ("ssg", "south"), ("poomgo", "depot")] {
-        home.json(&["account", "add", channel, account]);
-    }
-    let request = json!({
-        "ordNo": ORDER, "ordItemSeq": "1", "orordNo": ORDER, "orordItemSeq": "1",
-        "clmDemndDts": "2026-02-12 10:00:00", "itemId": "1000", "uitemId": "00000",
-        "procOrdQty": "1", "clmRsnCd": "251",
-    });
-    for (account, record) in [("north", &request), ("south", &request), ("depot", &row(false))] {
-        import(&home, account, "2026-02-12T10:05:00", record);
-    }
+    let home = two_shops_and_a_depot();
     let answer = home.json(&["case", ORDER]);
     let cases = answer["cases"].as_array().unwrap();
     let accounts: Vec<&str> = cases.iter().map(|case| case["account"].as_str().unwrap()).collect();

@@ -1,6 +1,7 @@
 //! The binary as people and programs use it.
 
 mod accounts;
+mod books;
 mod cases;
 mod documents;
 mod generated;
