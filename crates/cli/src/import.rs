@@ -16,6 +16,7 @@ use crate::pick;
 use crate::shell::Shell;
 use crate::source;
 use crate::table::table;
+use crate::why;
 
 /// Refusals a person is shown.
 const REFUSALS_SHOWN: usize = 20;
@@ -57,7 +58,10 @@ impl Import {
         };
         let done = hoesu_engine::import(&ledger, channel, &account, source, &how, progress).await;
         bar.finish_and_clear();
-        let report = done?;
+        let mut report = done?;
+        for refusal in &mut report.refusals {
+            refusal.why = why::said(&refusal.why, shell.lang);
+        }
         if shell.json {
             shell.value(&report)?;
         } else {

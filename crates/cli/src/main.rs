@@ -34,6 +34,7 @@ mod source;
 mod table;
 mod usage;
 mod when;
+mod why;
 
 use std::process::ExitCode;
 

@@ -11,6 +11,7 @@ use crate::failure::{Exit, Result};
 use crate::pick;
 use crate::shell::Shell;
 use crate::table::table;
+use crate::why;
 
 /// Records listed unless told otherwise.
 const LISTED: usize = 100;
@@ -31,7 +32,10 @@ impl Refusals {
     pub(crate) async fn run(self, shell: &Shell) -> Result<Exit> {
         let ledger = shell.existing_ledger().await?;
         let accounts = ledger.accounts().await?;
-        let kept = self.kept(&ledger).await?;
+        let mut kept = self.kept(&ledger).await?;
+        for (_, refusal) in &mut kept {
+            refusal.refused.why = why::said(&refusal.refused.why, shell.lang);
+        }
         let rows = kept.iter().map(|(seller, refusal)| {
             let account = accounts
                 .iter()

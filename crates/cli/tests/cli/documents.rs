@@ -76,7 +76,7 @@ fn a_bad_record_is_refused_and_the_good_ones_beside_it_go_in() {
         let (first, _) = good.split_once('\n').unwrap();
         let twice = r#"{"a":1,"a":2}"#;
         let text = format!("{{\"a\":\n{first}\n{twice}\n{{}}\n{first}\n\u{feff}\n");
-        let said = home.feed(&["--json", "import", "one", "-"], text);
+        let said = home.feed(&["--json", "import", "one", "-"], &text);
         assert_eq!(said.exit, 3, "{said:?}");
         let report = said.json();
         assert_eq!(report["new"], 1, "{said:?}");
@@ -95,6 +95,14 @@ fn a_bad_record_is_refused_and_the_good_ones_beside_it_go_in() {
         assert_eq!(kept[0]["account"], "one");
         assert_eq!(home.json(&["refusals"]), kept);
         assert_eq!(home.json(&["refusals", "--limit", "1"]).as_array().unwrap().len(), 1);
+
+        let again = home.feed(&["--json", "--lang", "ko", "import", "one", "-"], text).json();
+        let korean = home.json(&["--lang", "ko", "refusals", "one"]);
+        let again = again["refusals"].as_array().unwrap();
+        for refusal in again.iter().chain(korean.as_array().unwrap()) {
+            let why = refusal["why"].as_str().unwrap();
+            assert!(why.chars().any(|c| ('가'..='힣').contains(&c)), "{why}");
+        }
     }
 }
 
