@@ -22,6 +22,7 @@ use utoipa::ToSchema;
     ToSchema,
 )]
 #[serde(transparent)]
+#[schema(description = "An amount in whole won: there is no smaller unit.")]
 pub struct Won(pub i64);
 
 impl Won {

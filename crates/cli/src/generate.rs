@@ -12,7 +12,7 @@ use crate::shell::Shell;
 /// Print a document that is generated from the code.
 #[derive(Debug, Args)]
 pub(crate) struct Generate {
-    /// Which: config-schema or channels.
+    /// Which: config-schema, channels or api.
     #[arg(value_name = "WHAT", hide_possible_values = true)]
     what: What,
 }
@@ -21,6 +21,7 @@ pub(crate) struct Generate {
 enum What {
     ConfigSchema,
     Channels,
+    Api,
 }
 
 impl Generate {
@@ -28,6 +29,7 @@ impl Generate {
         let text = match self.what {
             What::ConfigSchema => config_schema()?,
             What::Channels => channels(CHANNELS),
+            What::Api => hoesu_server::openapi(),
         };
         shell.line(text.trim_end())?;
         Ok(Exit::Done)

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use hoesu_channels::{CHANNELS, Channel, Desk, Fault};
 
+use crate::api::{self, Problem};
 use crate::around::Around;
 use crate::meter::Meter;
 
@@ -23,6 +24,7 @@ pub fn app(desk: &Desk, meter: Arc<Meter>) -> App {
         .route("/readyz", get(readyz))
         .with_state(desk.clone())
         .merge(Router::new().route("/metrics", get(metrics)).with_state(Arc::clone(&meter)));
+    let ours = ours.merge(api::router(desk));
     let router = CHANNELS
         .iter()
         .fold(ours, |router, channel| router.merge(channel.surface(desk.clone())))
@@ -45,13 +47,9 @@ fn refuse(fault: Fault, request: &Request) -> Response {
     }
 }
 
-/// What goes wrong on a path that is no channel's: RFC 9457.
+/// What goes wrong on a path that is no channel's.
 pub(crate) fn problem(fault: Fault) -> Response {
-    let status = fault.status();
-    let title = status.canonical_reason().unwrap_or("Error");
-    let body =
-        serde_json::json!({ "type": "about:blank", "title": title, "status": status.as_u16() });
-    (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
+    Problem::Fault(fault).into_response()
 }
 
 /// Alive: the process answers.

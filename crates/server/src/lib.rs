@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod api;
 mod app;
 mod around;
 mod clock;
@@ -9,6 +10,7 @@ mod meter;
 mod tests;
 mod tls;
 
+pub use api::openapi;
 pub use app::{App, app};
 pub use clock::SystemClock;
 pub use listen::{Config, Error, serve};

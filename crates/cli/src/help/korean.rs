@@ -139,7 +139,7 @@ static KOREAN: &[(&str, &str)] = &[
     ("hoesu bench ceiling", "고정된 바이트로만 대답해요. 표면을 견주는 상한이에요"),
     ("hoesu bench ceiling bytes", "바이트 수. 기본은 2400"),
     ("hoesu generate", "코드에서 만들어지는 문서를 보여 줘요"),
-    ("hoesu generate what", "무엇을: config-schema 또는 channels"),
+    ("hoesu generate what", "무엇을: config-schema, channels 또는 api"),
 ];
 
 /// The Korean text of a key.

@@ -24,6 +24,11 @@ impl Names {
         Self(accounts.into_iter().map(|account| (account.id, account.name.clone())).collect())
     }
 
+    /// Of one account.
+    pub fn one(account: AccountId, name: &str) -> Self {
+        Self(BTreeMap::from([(account, name.to_owned())]))
+    }
+
     /// The name of an account; empty if it is none of them.
     pub fn name(&self, account: AccountId) -> String {
         self.0.get(&account).cloned().unwrap_or_default()
