@@ -157,10 +157,6 @@ impl From<LedgerError> for Failure {
 impl From<hoesu_engine::Error> for Failure {
     fn from(error: hoesu_engine::Error) -> Self {
         match error {
-            hoesu_engine::Error::Channel { account, channel } => fail!(
-                "계정 {account}의 채널 {channel}를 이 버전의 hoesu는 몰라요. 더 새로운 hoesu를 써 주세요",
-                "the account {account} is on channel {channel}, which this hoesu does not know; use a newer one"
-            ),
             hoesu_engine::Error::Ledger(error) => error.into(),
             hoesu_engine::Error::Write(error) => Self::output(&error),
             hoesu_engine::Error::Read(error) => fail!(

@@ -15,14 +15,6 @@ pub enum Error {
     /// The ledger said no.
     #[error(transparent)]
     Ledger(#[from] hoesu_ledger::Error),
-    /// An account's channel is not one of ours: a newer hoesu made it.
-    #[error("the account {account} is on channel {channel}, which this hoesu does not know")]
-    Channel {
-        /// The account's name.
-        account: String,
-        /// The channel's id.
-        channel: String,
-    },
     /// A table could not be read.
     #[error("the table could not be read")]
     Table(#[source] crate::sheet::Unreadable),

@@ -17,8 +17,8 @@ use hoesu_ledger::cases::DocumentAt;
 use hoesu_ledger::{Account, Current, Ledger, Shelf};
 use jiff::Timestamp;
 
+use crate::Result;
 use crate::told::Names;
-use crate::{Error, Result};
 
 /// The setting of a warehouse's account that names the sales account behind each sales channel.
 const CHANNEL_NAMES: &str = "channel_names";
@@ -39,16 +39,15 @@ pub struct Docket {
 
 impl Docket {
     /// Of a seller as the ledger knows it now: accounts, item map, days off, choices. The policy is
-    /// the usual one.
+    /// the usual one. Accounts on channels this hoesu does not know (a newer one made them) are left
+    /// out.
     pub async fn open(ledger: Arc<Ledger>, seller: SellerId) -> Result<Self> {
         let owned = ledger.accounts().await?.into_iter();
-        let owned = owned.filter(|account| account.seller == seller).map(|account| {
-            match hoesu_channels::by_id(&account.channel) {
-                Some(channel) => Ok((account, channel)),
-                None => Err(Error::Channel { account: account.name, channel: account.channel }),
-            }
+        let owned = owned.filter(|account| account.seller == seller).filter_map(|account| {
+            let channel = hoesu_channels::by_id(&account.channel)?;
+            Some((account, channel))
         });
-        let accounts: Vec<(Account, &'static dyn Channel)> = owned.collect::<Result<_>>()?;
+        let accounts: Vec<(Account, &'static dyn Channel)> = owned.collect();
         let linked = accounts.iter().map(|(account, channel)| {
             let known = link::Account {
                 trade: channel.trade(),

@@ -4,7 +4,6 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use hoesu_claims::SellerId;
 use hoesu_engine::Docket;
 use hoesu_engine::told::{self, Case, CaseSummary, Names};
 use hoesu_ledger::Scope;
@@ -112,6 +111,7 @@ pub(super) async fn list(
         after: after.map(|(changed_at, key)| CasePlace { changed_at, key }),
         limit: limit + 1,
     };
+    api.settled(seller).await;
     let mut kept = api.desk.ledger.cases(seller, query).await?;
     let more = kept.len() > *limit;
     kept.truncate(*limit);
@@ -154,7 +154,7 @@ pub(super) async fn one(
     if order.contains('\0') || order.trim().is_empty() {
         return Err(Problem::NOT_FOUND);
     }
-    let docket = docket(&api, seller).await?;
+    let docket = Docket::open(api.desk.ledger.clone(), seller).await?;
     let found = docket.cases_of(&order, None).await?;
     if found.is_empty() {
         return Err(Problem::NOT_FOUND);
@@ -165,16 +165,4 @@ pub(super) async fn one(
         cases.push(told::case(&docket, case, now).await?);
     }
     Ok(answer::one(&Cases { cases }, &headers))
-}
-
-/// What turns the seller's documents into cases. Accounts on channels that this version does not know
-/// are left out.
-async fn docket(api: &Api, seller: SellerId) -> Result<Docket, Problem> {
-    let accounts = api.desk.ledger.accounts().await?.into_iter();
-    let accounts = accounts.filter(|account| account.seller == seller);
-    let known = accounts.filter_map(|account| {
-        let channel = hoesu_channels::by_id(&account.channel)?;
-        Some((account, channel))
-    });
-    Ok(Docket::new(api.desk.ledger.clone(), known.collect()))
 }

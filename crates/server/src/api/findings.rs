@@ -163,6 +163,7 @@ pub(super) async fn list(
         after: after.map(|(is_closed, urgency, id)| FindingPlace { is_closed, urgency, id }),
         limit: limit + 1,
     };
+    api.settled(seller).await;
     let mut kept = api.desk.ledger.findings(seller, query).await?;
     let more = kept.len() > *limit;
     kept.truncate(*limit);

@@ -172,6 +172,7 @@ impl From<hoesu_engine::Error> for Problem {
         match error {
             hoesu_engine::Error::Ledger(error) => error.into(),
             hoesu_engine::Error::Read(_)
+            | hoesu_engine::Error::Table(_)
             | hoesu_engine::Error::Write(_)
             | hoesu_engine::Error::Worker(_) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "nothing could be told");

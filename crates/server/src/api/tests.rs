@@ -8,7 +8,7 @@ use hoesu_channels::{CHANNELS, Clock, Desk};
 use hoesu_claims::assess::Sentence;
 use hoesu_claims::document::Marks;
 use hoesu_claims::{AccountId, Finding, Media, Rule, SellerId, Won};
-use hoesu_engine::{How, put};
+use hoesu_engine::{Docket, How, put};
 use hoesu_ledger::cases::{SettledCase, Settlement};
 use hoesu_ledger::{Account, NewAccount, Scope};
 use hoesu_testkit::{Database, TestLedger, throwaway};
@@ -108,16 +108,15 @@ impl Shop {
 
     /// The number of an order that the first seller's documents tell of.
     async fn order(&self) -> String {
-        let accounts = self.ledger.accounts().await.unwrap();
-        let accounts = accounts.into_iter().filter(|one| one.seller == self.seller);
-        let accounts = accounts.map(|account| (account, CHANNELS[0])).collect();
-        let docket = hoesu_engine::Docket::new(Arc::clone(&self.ledger), accounts);
+        let docket = Docket::open(Arc::clone(&self.ledger), self.seller).await.unwrap();
         docket.cases(None).await.unwrap()[0].key.number().to_owned()
     }
 
+    /// These cases are all there is, whatever the documents say.
     async fn settle(&self, cases: Vec<SettledCase>) {
         let was = self.ledger.settled(self.seller).await.unwrap();
-        let settlement = Settlement { was, seq: was.seq, at: Still.now(), cases, gone: Vec::new() };
+        let seq = self.ledger.last_change(self.seller).await.unwrap();
+        let settlement = Settlement { was, seq, at: Still.now(), cases, gone: Vec::new() };
         assert!(self.ledger.settle(self.seller, settlement).await.unwrap());
     }
 }
