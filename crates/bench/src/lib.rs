@@ -1,10 +1,12 @@
 #![doc = include_str!("../README.md")]
 
+mod cases;
 mod ceiling;
 mod client;
 mod fill;
 mod server;
 mod surfaces;
 
+pub use cases::cases;
 pub use ceiling::ceiling;
 pub use surfaces::{Options, Report, surfaces};

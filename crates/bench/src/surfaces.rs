@@ -40,6 +40,12 @@ impl fmt::Display for Report {
     }
 }
 
+impl Report {
+    pub(crate) fn put(&mut self, line: String) {
+        self.lines.push(line);
+    }
+}
+
 /// How many different calls a probe is driven with. Signed calls are good for five minutes, so they
 /// are made just before.
 const CALLS: u64 = 50_000;
@@ -52,7 +58,7 @@ pub async fn surfaces(options: &Options, mut say: impl FnMut(&str)) -> anyhow::R
     let mut report = Report::default();
     let mut put = |line: String| {
         say(&line);
-        report.lines.push(line);
+        report.put(line);
     };
     let idle = {
         let folder = scratch(options)?;

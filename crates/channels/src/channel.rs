@@ -53,6 +53,13 @@ pub trait Channel: Send + Sync + 'static {
     /// `None` if no documents of this kind are made up.
     fn invent(&self, kind: &str, nth: u64) -> Option<Invented>;
 
+    /// The made-up documents about the `nth` made-up order, with their kinds; none if the order is
+    /// another channel's. What one channel says of an order meets what the others say of it.
+    fn invent_order(&self, nth: u64) -> Vec<(&'static str, Invented)> {
+        let kinds = self.capabilities().kinds.iter();
+        kinds.filter_map(|kind| Some((*kind, self.invent(kind, nth)?))).collect()
+    }
+
     /// The documents of the channel's own documentation, put into the demo's ledger.
     fn samples(&self) -> Vec<Invented>;
 

@@ -254,6 +254,32 @@ proptest! {
 }
 
 #[test]
+fn what_all_channels_make_up_about_an_order_is_one_case() {
+    let book = book("");
+    let items = ItemMap::default();
+    for nth in 0..200 {
+        let tellings = CHANNELS.iter().enumerate().flat_map(|(at, channel)| {
+            let account = AccountId(at as i64 + 1);
+            channel.invent_order(nth).into_iter().map(move |(kind, made)| {
+                let document = heard(made);
+                let reading = channel.read(document.media, &document.body).unwrap();
+                assert_eq!(reading.kind, kind);
+                let facts = channel.facts(kind, &document);
+                let (kind, key) = (kind.to_owned(), reading.key);
+                let document = DocumentRef { account, kind, key, version: 1 };
+                Telling { document, observed_at: day(20), facts }
+            })
+        });
+        let setting = Setting { book: &book, items: &items, known_until: None };
+        let cases = case::cases(tellings, setting);
+        let [case] = cases.as_slice() else { panic!("order {nth} is {} cases", cases.len()) };
+        let accounts: BTreeSet<AccountId> =
+            case.documents.iter().map(|document| document.account).collect();
+        assert_eq!(accounts.len(), 2, "order {nth} is not known on both sides");
+    }
+}
+
+#[test]
 fn the_name_of_a_kind_has_no_slash_in_it() {
     for channel in CHANNELS {
         for kind in channel.capabilities().kinds {

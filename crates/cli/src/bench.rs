@@ -1,4 +1,4 @@
-//! `hoesu bench`: how fast the surfaces are on this machine.
+//! `hoesu bench`: how fast the surfaces and the core are on this machine.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -19,6 +19,8 @@ pub(crate) struct Bench {
 enum What {
     /// The surfaces over invented documents, beside a fixed answer as the ceiling.
     Surfaces(Surfaces),
+    /// From invented documents to findings on one core, beside a bare hash join of the same rows.
+    Cases(Cases),
     /// Answer fixed bytes: what the surfaces are measured against.
     Ceiling(Ceiling),
 }
@@ -40,6 +42,14 @@ pub(crate) struct Surfaces {
     scratch: Option<PathBuf>,
 }
 
+/// How to measure the core.
+#[derive(Debug, Args)]
+pub(crate) struct Cases {
+    /// How many orders; 1000000 unless given.
+    #[arg(long, value_name = "N")]
+    cases: Option<u64>,
+}
+
 /// What the ceiling answers.
 #[derive(Debug, Args)]
 pub(crate) struct Ceiling {
@@ -52,6 +62,7 @@ impl Bench {
     pub(crate) async fn run(self, shell: &Shell) -> Result<Exit> {
         let done = match self.what {
             What::Surfaces(surfaces) => surfaces.run(shell).await,
+            What::Cases(cases) => cases.run(shell),
             What::Ceiling(ceiling) => ceiling.run(shell).await,
         };
         let done = done.map_err(|error| format!("{error:#}"));
@@ -71,6 +82,13 @@ impl Surfaces {
         // A line that cannot be said now is said by the report's reader.
         let say = |line: &str| drop(shell.line(line));
         hoesu_bench::surfaces(&options, say).await.map(drop)
+    }
+}
+
+impl Cases {
+    fn run(self, shell: &Shell) -> anyhow::Result<()> {
+        let say = |line: &str| drop(shell.line(line));
+        hoesu_bench::cases(self.cases.unwrap_or(1_000_000), say).map(drop)
     }
 }
 

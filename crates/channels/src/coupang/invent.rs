@@ -32,6 +32,19 @@ pub(super) fn invent(kind: &str, nth: u64) -> Option<Invented> {
     Some(Invented { media: Media::Json, body: body.into_bytes(), marks: BTreeMap::new() })
 }
 
+/// The orders with even numbers are Coupang's: a return or cancel of each, an exchange of some, and
+/// some taken back.
+pub(super) fn invent_order(nth: u64) -> Vec<(&'static str, Invented)> {
+    if !nth.is_multiple_of(2) {
+        return Vec::new();
+    }
+    let story = Story::nth(nth);
+    let mut kinds = vec![RETURN];
+    kinds.extend((story.draw("exchanged", 10) == 0).then_some(EXCHANGE));
+    kinds.extend((story.draw("withdrawn", 20) == 0).then_some(WITHDRAWAL));
+    kinds.into_iter().filter_map(|kind| Some((kind, invent(kind, nth)?))).collect()
+}
+
 /// The order as Coupang numbers it.
 pub(crate) const fn order(story: &Story) -> u64 {
     500_000_000 + story.nth

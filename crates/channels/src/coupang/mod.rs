@@ -108,6 +108,10 @@ impl Channel for Coupang {
         invent::invent(kind, nth)
     }
 
+    fn invent_order(&self, nth: u64) -> Vec<(&'static str, Invented)> {
+        invent::invent_order(nth)
+    }
+
     fn samples(&self) -> Vec<Invented> {
         samples::samples()
     }

@@ -135,6 +135,11 @@ impl Channel for Coupang3pfl {
         samples::invent(kind, nth)
     }
 
+    /// None: the made-up orders are the marketplaces' own.
+    fn invent_order(&self, _nth: u64) -> Vec<(&'static str, Invented)> {
+        Vec::new()
+    }
+
     fn samples(&self) -> Vec<Invented> {
         samples::samples()
     }

@@ -40,6 +40,11 @@ pub(super) fn invent(kind: &str, nth: u64) -> Option<Invented> {
     (kind == CANCEL).then(|| row(&Story::nth(nth.saturating_mul(2).saturating_add(1))))
 }
 
+/// The orders with odd numbers are SSG.COM's, each with one cancel.
+pub(super) fn invent_order(nth: u64) -> Vec<(&'static str, Invented)> {
+    if nth.is_multiple_of(2) { Vec::new() } else { vec![(CANCEL, row(&Story::nth(nth)))] }
+}
+
 fn row(story: &Story) -> Invented {
     let (reason, reason_name, reason_text, fault) = REASON[story.draw("reason", 7) as usize];
     let (media, media_name) = MEDIA[story.draw("media", 6) as usize];

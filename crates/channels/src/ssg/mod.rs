@@ -81,6 +81,10 @@ impl Channel for Ssg {
         invent::invent(kind, nth)
     }
 
+    fn invent_order(&self, nth: u64) -> Vec<(&'static str, Invented)> {
+        invent::invent_order(nth)
+    }
+
     fn samples(&self) -> Vec<Invented> {
         vec![Invented { media: Media::Json, body: SAMPLE.to_vec(), marks: Marks::new() }]
     }

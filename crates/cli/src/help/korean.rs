@@ -136,6 +136,11 @@ static KOREAN: &[(&str, &str)] = &[
     ("hoesu bench surfaces seconds", "한 번 재는 시간(초). 기본은 10"),
     ("hoesu bench surfaces connections", "클라이언트 연결 수. 기본은 32"),
     ("hoesu bench surfaces scratch", "임시 장부를 만들 폴더. 기본은 시스템의 임시 폴더"),
+    (
+        "hoesu bench cases",
+        "지어낸 원문에서 발견까지를 코어 하나로 재고, 같은 줄의 해시 조인과 견줘요",
+    ),
+    ("hoesu bench cases cases", "주문 수. 기본은 1000000"),
     ("hoesu bench ceiling", "고정된 바이트로만 대답해요. 표면을 견주는 상한이에요"),
     ("hoesu bench ceiling bytes", "바이트 수. 기본은 2400"),
     ("hoesu generate", "코드에서 만들어지는 문서를 보여 줘요"),
