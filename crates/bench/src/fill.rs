@@ -44,7 +44,8 @@ pub(crate) async fn fill(
     Ok(Filled { channel, credentials, documents, took, bare })
 }
 
-async fn account(
+/// An account of a channel with a fixed credential, and what opens its surface.
+pub(crate) async fn account(
     ledger: &Arc<Ledger>,
     seller: &Seller,
     channel: &'static dyn Channel,

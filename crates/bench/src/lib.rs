@@ -5,8 +5,10 @@ mod ceiling;
 mod client;
 mod fill;
 mod server;
+mod settle;
 mod surfaces;
 
 pub use cases::cases;
 pub use ceiling::ceiling;
+pub use settle::settle;
 pub use surfaces::{Options, Report, surfaces};

@@ -61,7 +61,7 @@ pub async fn surfaces(options: &Options, mut say: impl FnMut(&str)) -> anyhow::R
         report.put(line);
     };
     let idle = {
-        let folder = scratch(options)?;
+        let folder = scratch(options.scratch.as_ref())?;
         let server = Server::serving(folder.path()).await?;
         tokio::time::sleep(Duration::from_millis(300)).await;
         server.resident_bytes()?
@@ -83,7 +83,7 @@ async fn measure(
     documents: u64,
     put: &mut impl FnMut(String),
 ) -> anyhow::Result<()> {
-    let folder = scratch(options)?;
+    let folder = scratch(options.scratch.as_ref())?;
     let data = folder.path().join("data");
     let mut filled = Vec::new();
     {
@@ -187,8 +187,8 @@ fn wire(
     Ok(out)
 }
 
-fn scratch(options: &Options) -> anyhow::Result<tempfile::TempDir> {
-    let made = match &options.scratch {
+pub(crate) fn scratch(within: Option<&PathBuf>) -> anyhow::Result<tempfile::TempDir> {
+    let made = match within {
         Some(folder) => tempfile::tempdir_in(folder),
         None => tempfile::tempdir(),
     };

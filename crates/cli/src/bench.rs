@@ -21,6 +21,8 @@ enum What {
     Surfaces(Surfaces),
     /// From invented documents to findings on one core, beside a bare hash join of the same rows.
     Cases(Cases),
+    /// What one new document costs in a ledger of so many cases.
+    Settle(Settle),
     /// Answer fixed bytes: what the surfaces are measured against.
     Ceiling(Ceiling),
 }
@@ -50,6 +52,17 @@ pub(crate) struct Cases {
     cases: Option<u64>,
 }
 
+/// How to measure settling.
+#[derive(Debug, Args)]
+pub(crate) struct Settle {
+    /// How many cases; repeatable. 10000 and 100000 unless given.
+    #[arg(long, value_name = "N")]
+    cases: Vec<u64>,
+    /// Where throw-away ledgers are made; the system's temporary folder unless given.
+    #[arg(long, value_name = "DIR")]
+    scratch: Option<PathBuf>,
+}
+
 /// What the ceiling answers.
 #[derive(Debug, Args)]
 pub(crate) struct Ceiling {
@@ -63,6 +76,7 @@ impl Bench {
         let done = match self.what {
             What::Surfaces(surfaces) => surfaces.run(shell).await,
             What::Cases(cases) => cases.run(shell),
+            What::Settle(settle) => settle.run(shell).await,
             What::Ceiling(ceiling) => ceiling.run(shell).await,
         };
         let done = done.map_err(|error| format!("{error:#}"));
@@ -89,6 +103,14 @@ impl Cases {
     fn run(self, shell: &Shell) -> anyhow::Result<()> {
         let say = |line: &str| drop(shell.line(line));
         hoesu_bench::cases(self.cases.unwrap_or(1_000_000), say).map(drop)
+    }
+}
+
+impl Settle {
+    async fn run(self, shell: &Shell) -> anyhow::Result<()> {
+        let cases = if self.cases.is_empty() { vec![10_000, 100_000] } else { self.cases };
+        let say = |line: &str| drop(shell.line(line));
+        hoesu_bench::settle(&cases, self.scratch, say).await.map(drop)
     }
 }
 
