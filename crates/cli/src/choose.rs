@@ -12,6 +12,7 @@ use serde_json::json;
 
 use crate::account::Whose;
 use crate::failure::{Exit, Failure, Result, fail};
+use crate::given;
 use crate::lang::say;
 use crate::pick;
 use crate::shell::Shell;
@@ -27,9 +28,9 @@ pub(crate) struct Choose {
     /// The warehouse's account; needed if several have such an order.
     #[arg(long, value_name = "ACCOUNT")]
     warehouse: Option<String>,
-    /// Who chooses; the user of this machine unless given.
-    #[arg(long, value_name = "NAME", env = "USER", hide_env = true, default_value = "-")]
-    by: String,
+    /// Who chooses; the system's user unless given.
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
     #[command(flatten)]
     whose: Whose,
 }
@@ -61,7 +62,7 @@ impl Choose {
         if !candidates.is_empty() && !candidates.contains(&sales.id) {
             return Err(no_candidate(&docket, &order, &sales.name, candidates));
         }
-        let (by, chosen_at) = (self.by, shell.now);
+        let (by, chosen_at) = (self.by.unwrap_or_else(given::user), shell.now);
         let choice =
             Choice { warehouse, order: order.clone(), sales: sales.id, who: by.clone(), chosen_at };
         let outcome = ledger.choose(seller.id, choice).await?;

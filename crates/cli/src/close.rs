@@ -10,6 +10,7 @@ use hoesu_ledger::cases::{CloseOutcome, Closing};
 use crate::account::Whose;
 use crate::failure::{Exit, Result, fail};
 use crate::finding;
+use crate::given;
 use crate::lang::say;
 use crate::pick;
 use crate::shell::Shell;
@@ -45,7 +46,7 @@ impl Close {
         catch_up(&ledger, seller.id, shell.now).await?;
         let closing = Closing {
             id: id.clone(),
-            actor: self.by.unwrap_or_else(user),
+            actor: self.by.unwrap_or_else(given::user),
             reason,
             force: self.force,
             at: shell.now,
@@ -84,12 +85,4 @@ impl Close {
         }
         Ok(Exit::Done)
     }
-}
-
-/// Who sits before the shell.
-fn user() -> String {
-    ["LOGNAME", "USER"]
-        .iter()
-        .find_map(|name| std::env::var(name).ok())
-        .unwrap_or_else(|| "cli".to_owned())
 }

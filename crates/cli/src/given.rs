@@ -51,6 +51,14 @@ pub(crate) fn rule(text: &str) -> Result<Rule, String> {
     })
 }
 
+/// Who sits before the shell.
+pub(crate) fn user() -> String {
+    ["LOGNAME", "USER"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|user| !user.trim().is_empty()))
+        .unwrap_or_else(|| "cli".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
