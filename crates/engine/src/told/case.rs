@@ -78,7 +78,14 @@ pub async fn case(docket: &Docket, case: hoesu_claims::Case, now: Timestamp) -> 
         let current = Evidence::of(&names, document);
         documents.push(CaseDocument { current, versions: versions.collect() });
     }
-    let findings = findings(docket, std::slice::from_ref(&case), now);
+    let mut findings = findings(docket, std::slice::from_ref(&case), now);
+    // What a person closed stays closed for as long as its condition lasts.
+    let kept = docket.ledger.standing(docket.seller, vec![case.key.text()]).await?;
+    for finding in &mut findings {
+        if let Some(kept) = kept.iter().find(|kept| kept.finding.id == finding.id) {
+            finding.state = kept.standing.into();
+        }
+    }
     let wake_at = docket.assess(&case, now).wake_at;
     let timeline = case.timeline.into_iter().filter_map(|(by, fact)| {
         Some(Happened { fact, document: Evidence::of(&names, case.documents.get(by)?) })

@@ -4,12 +4,13 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::http::Request;
 use axum::response::Response;
+use hoesu_channels::invent::Story;
 use hoesu_channels::{CHANNELS, Clock, Desk};
 use hoesu_claims::assess::Sentence;
 use hoesu_claims::document::Marks;
 use hoesu_claims::{AccountId, Finding, Media, Rule, SellerId, Won};
 use hoesu_engine::{Docket, How, put};
-use hoesu_ledger::cases::{SettledCase, Settlement};
+use hoesu_ledger::cases::{CloseOutcome, Closing, SettledCase, Settlement};
 use hoesu_ledger::{Account, NewAccount, Scope};
 use hoesu_testkit::{Database, TestLedger, throwaway};
 use http_body_util::BodyExt as _;
@@ -453,21 +454,74 @@ async fn who_has_one_thing_as_it_is_is_told_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_case_holds_no_personal_data_and_leads_to_its_documents() {
+async fn cases_and_findings_hold_nothing_about_people_and_lead_to_documents_that_do() {
     let shop = Shop::open().await;
     let key = shop.key(shop.seller, &EVERYTHING).await;
-    let order = shop.order().await;
-    let cases = shop.get(&format!("/api/v1/cases/{order}"), &key).await.json();
-    let case = &cases["cases"][0];
-    assert_eq!((&case["order"], &case["account"]), (&json!(order), &json!("shop")));
-    for document in case["documents"].as_array().unwrap() {
-        let id = document["id"].as_str().unwrap();
-        let read = shop.get(&format!("/api/v1/documents/{id}"), &key).await.json();
-        assert_eq!(
-            (&read["key"], &read["current"], &read["kind"]),
-            (&document["key"], &document["version"], &document["kind"])
-        );
+    let kinds = CHANNELS[0].capabilities().kinds.iter();
+    let invented = kinds.flat_map(|kind| (0..20).filter_map(|nth| CHANNELS[0].invent(kind, nth)));
+    let how = How { observed_at: Still.now(), marks: Marks::new(), now: Still.now() };
+    let accounts = shop.ledger.accounts().await.unwrap();
+    put(&shop.ledger, CHANNELS[0], &accounts[0], invented.collect(), &how).await.unwrap();
+
+    let listed = shop.get("/api/v1/cases?limit=200", &key).await;
+    let mut told = listed.text.clone() + &shop.get("/api/v1/findings?limit=200", &key).await.text;
+    let mut documents = String::new();
+    let rows = listed.json();
+    let rows = rows["cases"].as_array().unwrap();
+    assert!(rows.len() > 20, "{}", rows.len());
+    for row in rows {
+        let order = row["order"].as_str().unwrap();
+        let answer = shop.get(&format!("/api/v1/cases/{order}"), &key).await;
+        told += &answer.text;
+        let cases = answer.json();
+        let case = &cases["cases"][0];
+        for member in ["order", "account", "tracks"] {
+            assert_eq!(case[member], row[member], "{order}");
+        }
+        assert_eq!(case["findings"].as_array().unwrap().len() as u64, row["open_findings"]);
+        for document in case["documents"].as_array().unwrap() {
+            let id = document["id"].as_str().unwrap();
+            let read = shop.get(&format!("/api/v1/documents/{id}"), &key).await;
+            let is = read.json();
+            assert_eq!(
+                (&is["key"], &is["current"], &is["kind"]),
+                (&document["key"], &document["version"], &document["kind"])
+            );
+            documents += &read.text;
+        }
     }
+    let people: Vec<Story> = (0..20).map(Story::nth).collect();
+    assert!(
+        people.iter().any(|person| documents.contains(&person.name)),
+        "people are in documents"
+    );
+    for Story { name, phone, address, postcode, .. } in &people {
+        for value in [name, phone, address] {
+            assert!(!told.contains(value.as_str()), "{value} is told");
+        }
+        assert!(!told.contains(&format!("\"{postcode}\"")), "{postcode} is told");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_person_closed_is_closed_in_its_case_as_well() {
+    let shop = Shop::open().await;
+    let key = shop.key(shop.seller, &EVERYTHING).await;
+    let page = shop.get("/api/v1/findings?limit=1", &key).await.json();
+    let finding = &page["findings"][0];
+    let (id, order) = (finding["id"].as_str().unwrap(), finding["order"].as_str().unwrap());
+    let closing = Closing {
+        id: id.to_owned(),
+        actor: "ops".to_owned(),
+        reason: "seen".to_owned(),
+        force: true,
+        at: Still.now(),
+    };
+    assert_eq!(shop.ledger.close(shop.seller, closing).await.unwrap(), CloseOutcome::Closed);
+    let cases = shop.get(&format!("/api/v1/cases/{order}"), &key).await.json();
+    let findings = cases["cases"][0]["findings"].as_array().unwrap();
+    let told = findings.iter().find(|finding| finding["id"] == id).unwrap();
+    assert_eq!(told["state"], "closed");
 }
 
 #[test]
