@@ -33,7 +33,8 @@ CREATE TABLE order_case (
     wake_at     BIGINT,
     PRIMARY KEY (seller, case_key)
 );
-CREATE INDEX order_case_by_order ON order_case (seller, order_no);
+CREATE INDEX order_case_by_order ON order_case (seller, order_no, changed_at, case_key);
+CREATE INDEX order_case_by_account ON order_case (seller, account, changed_at, case_key);
 CREATE INDEX order_case_by_change ON order_case (seller, changed_at, case_key);
 CREATE INDEX order_case_by_wake ON order_case (seller, wake_at);
 
@@ -67,7 +68,8 @@ CREATE TABLE finding (
     PRIMARY KEY (seller, id)
 );
 CREATE INDEX finding_by_case ON finding (seller, case_key);
-CREATE INDEX finding_by_order ON finding (seller, order_no);
+CREATE INDEX finding_by_order ON finding (seller, order_no, is_closed, urgency, id);
+CREATE INDEX finding_by_account ON finding (seller, account, is_closed, urgency, id);
 CREATE INDEX finding_by_urgency ON finding (seller, is_closed, urgency, id);
 CREATE INDEX finding_by_rule ON finding (seller, rule, is_closed, urgency, id);
 
@@ -80,6 +82,5 @@ CREATE TABLE finding_event (
     event   TEXT    NOT NULL,
     actor   TEXT,
     reason  BYTEA,
-    PRIMARY KEY (seller, no)
+    PRIMARY KEY (seller, id, no)
 );
-CREATE INDEX finding_event_by_finding ON finding_event (seller, id, no);

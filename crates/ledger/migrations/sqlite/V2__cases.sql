@@ -33,7 +33,8 @@ CREATE TABLE order_case (
     wake_at     INTEGER,
     PRIMARY KEY (seller, case_key)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX order_case_by_order ON order_case (seller, order_no);
+CREATE INDEX order_case_by_order ON order_case (seller, order_no, changed_at, case_key);
+CREATE INDEX order_case_by_account ON order_case (seller, account, changed_at, case_key);
 CREATE INDEX order_case_by_change ON order_case (seller, changed_at, case_key);
 CREATE INDEX order_case_by_wake ON order_case (seller, wake_at);
 
@@ -48,7 +49,8 @@ CREATE TABLE case_document (
 CREATE INDEX case_document_by_case ON case_document (seller, case_key);
 
 -- A finding: what it says now, or said last; how it was closed, if it is (`closed`), and whether its
--- condition stands. `urgency` is its deadline, or the last instant there is.
+-- condition stands. `urgency` is its deadline, or the last instant there is. A table with row numbers:
+-- a finding fills a good part of a page.
 CREATE TABLE finding (
     seller      INTEGER NOT NULL,
     id          TEXT    NOT NULL,
@@ -65,9 +67,10 @@ CREATE TABLE finding (
     opened_at   INTEGER NOT NULL,
     changed_at  INTEGER NOT NULL,
     PRIMARY KEY (seller, id)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX finding_by_case ON finding (seller, case_key);
-CREATE INDEX finding_by_order ON finding (seller, order_no);
+CREATE INDEX finding_by_order ON finding (seller, order_no, is_closed, urgency, id);
+CREATE INDEX finding_by_account ON finding (seller, account, is_closed, urgency, id);
 CREATE INDEX finding_by_urgency ON finding (seller, is_closed, urgency, id);
 CREATE INDEX finding_by_rule ON finding (seller, rule, is_closed, urgency, id);
 
@@ -80,6 +83,5 @@ CREATE TABLE finding_event (
     event   TEXT    NOT NULL,
     actor   TEXT,
     reason  BLOB,
-    PRIMARY KEY (seller, no)
+    PRIMARY KEY (seller, id, no)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX finding_event_by_finding ON finding_event (seller, id, no);

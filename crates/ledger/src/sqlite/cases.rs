@@ -562,3 +562,68 @@ fn case_row(row: &Row<'_>) -> rusqlite::Result<CaseRow> {
 fn unreadable(error: crate::Error) -> rusqlite::Error {
     rusqlite::Error::ToSqlConversionFailure(Box::new(error))
 }
+
+#[cfg(test)]
+mod tests {
+    use hoesu_claims::Rule;
+
+    use super::*;
+    use crate::cases::{CasePlace, FindingPlace};
+
+    /// How SQLite goes about a list: one line a step.
+    fn steps(table: &str, Listing { sql, bound }: Listing) -> Vec<String> {
+        let mut connection = Connection::open_in_memory().unwrap();
+        super::super::embedded::migrations::runner().run(&mut connection).unwrap();
+        super::super::prepare(&connection).unwrap();
+        let sql = format!("EXPLAIN QUERY PLAN SELECT * FROM {table} WHERE seller = ?1{sql}");
+        let mut plan = connection.prepare(&sql).unwrap();
+        let steps = plan.query_map(params_from_iter(bound), |row| row.get(3)).unwrap();
+        steps.collect::<rusqlite::Result<_>>().unwrap()
+    }
+
+    #[test]
+    fn every_list_is_read_in_the_order_it_is_shown_from_where_its_page_begins() {
+        let some = |bits: u32, bit: u32| bits & (1 << bit) != 0;
+        for bits in 0..32 {
+            let place = FindingPlace { is_closed: false, urgency: 7, id: "x".to_owned() };
+            let query = FindingQuery {
+                rule: some(bits, 0).then_some(Rule::RefundDue),
+                order: some(bits, 1).then(|| "500".to_owned()),
+                account: some(bits, 2).then_some(AccountId(1)),
+                open: some(bits, 3).then_some(true),
+                after: some(bits, 4).then_some(place),
+                limit: 50,
+            };
+            let steps = steps("finding", cases::list_findings('?', SellerId(1), query.clone()));
+            assert_eq!(steps.len(), 1, "nothing is sorted: {query:?} {steps:?}");
+            assert!(steps[0].contains("USING INDEX"), "{query:?} {steps:?}");
+            let narrows = bits == 0 || !steps[0].ends_with("(seller=?)");
+            assert!(narrows, "{query:?} {steps:?}");
+        }
+        for bits in 0..8 {
+            let query = CaseQuery {
+                order: some(bits, 0).then(|| "500".to_owned()),
+                account: some(bits, 1).then_some(AccountId(1)),
+                after: some(bits, 2).then(|| CasePlace { changed_at: 7, key: "x".to_owned() }),
+                limit: 50,
+            };
+            let steps = steps("order_case", cases::list_cases('?', SellerId(1), query.clone()));
+            assert_eq!(steps.len(), 1, "nothing is sorted: {query:?} {steps:?}");
+            let narrows = bits == 0 || !steps[0].ends_with("(seller=?)");
+            assert!(narrows, "{query:?} {steps:?}");
+        }
+    }
+
+    #[test]
+    fn the_findings_of_a_case_and_the_history_of_a_finding_are_looked_up() {
+        let of = |sql: &str| Listing {
+            sql: sql.to_owned(),
+            bound: vec![Bound::Number(1), Bound::Text("x".to_owned())],
+        };
+        let findings = steps("finding", of(" AND case_key = ?2"));
+        assert!(findings[0].contains("(seller=? AND case_key=?)"), "{findings:?}");
+        let history = steps("finding_event", of(" AND id = ?2 ORDER BY no"));
+        assert!(history[0].contains("(seller=? AND id=?)"), "{history:?}");
+        assert_eq!(history.len(), 1, "{history:?}");
+    }
+}
