@@ -1,5 +1,5 @@
 //! Sales and warehouse side by side: what was ordered, cancelled and asked back against what left and
-//! what came back, in pieces of the warehouse where the item map knows every line, else by order.
+//! what came back, in pieces of the warehouse where the item map settles it, else by order.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,15 +7,16 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::goods::Resources;
-use super::{Case, ItemMap, LineOf};
-use crate::fact::{Grade, Quantity};
+use super::{Case, ItemMap, LineOf, Row};
+use crate::fact::{self, Grade, Quantity};
 use crate::link::CaseKey;
 
 /// What pieces are counted by.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
-    /// The whole order: the item map does not know every line.
+    /// The whole order: the item map does not know every line, or the warehouse does not name what it
+    /// holds as the map does.
     Order,
     /// One resource, by its bar code or number.
     Resource(String),
@@ -105,6 +106,35 @@ pub(super) fn fold(case: &mut Case, items: &ItemMap) {
     allocate(case, map.as_ref(), &resources);
 }
 
+impl Case {
+    /// Of each row, in their order, the pieces it still holds that should not leave.
+    pub fn to_stop(&self) -> Vec<Quantity> {
+        let resources = Resources::of(self);
+        let each = self.balances.iter();
+        let mut left: BTreeMap<&Unit, Quantity> =
+            each.map(|balance| (&balance.unit, balance.to_stop())).collect();
+        let mut take = |unit: &Unit, held: Option<Quantity>| {
+            left.get_mut(unit).map_or(0, |left| {
+                let taken = held.unwrap_or(*left).min(*left);
+                *left -= taken;
+                taken
+            })
+        };
+        let of_row = |row: &Row| {
+            if !row.is_open() || row.is_again() {
+                return 0;
+            }
+            let whole = row.quantity().map(|pieces| row.sent_and_held(pieces).1);
+            let by_order = take(&Unit::Order, whole);
+            let items = row.items.iter().map(|(resource, pieces)| {
+                take(&resources.unit(resource), Some(row.sent_and_held_of_one(*pieces).1))
+            });
+            by_order.saturating_add(fact::pieces(items))
+        };
+        self.rows.iter().map(of_row).collect()
+    }
+}
+
 /// The item map, if it knows every line: by line, the units in one piece.
 struct Mapped {
     lines: BTreeMap<String, BTreeMap<Unit, Quantity>>,
@@ -124,10 +154,26 @@ impl Mapped {
             let within = within.iter().map(|(text, pieces)| (unit(text), *pieces)).collect();
             lines.insert(super::line_key(&line.line), within);
         }
-        (!lines.is_empty()).then_some(Self { lines })
+        (!lines.is_empty() && Self::fits(case, &lines, resources)).then_some(Self { lines })
     }
 
-    fn within(&self, line: &crate::fact::Line) -> impl Iterator<Item = (&Unit, Quantity)> {
+    /// Whether what the warehouse has can be told apart as the map does: everything has a bar code or
+    /// number, and nothing the map names is missing. Else a cancel could point past what is held.
+    fn fits(
+        case: &Case,
+        lines: &BTreeMap<String, BTreeMap<Unit, Quantity>>,
+        resources: &Resources,
+    ) -> bool {
+        if case.rows.is_empty() {
+            return resources.are_named();
+        }
+        let labels: BTreeSet<Unit> = resources.labels().map(Unit::Resource).collect();
+        let told = case.rows.iter().all(|row| !row.items.is_empty());
+        told && resources.are_named()
+            && lines.values().flat_map(BTreeMap::keys).all(|unit| labels.contains(unit))
+    }
+
+    fn within(&self, line: &fact::Line) -> impl Iterator<Item = (&Unit, Quantity)> {
         let within = self.lines.get(&super::line_key(line));
         within.into_iter().flatten().map(|(unit, pieces)| (unit, *pieces))
     }
@@ -192,23 +238,18 @@ fn by_resource(case: &Case, map: &Mapped, resources: &Resources) -> Vec<Balance>
             }
         }
     }
-    let unit_of = |resource| {
-        Unit::Resource(resources.class(resource).map(|at| resources.label(at)).unwrap_or_default())
-    };
     for row in case.rows.iter().filter(|row| !row.is_again()) {
         for (resource, pieces) in &row.items {
-            let unit = unit_of(resource);
+            let unit = resources.unit(resource);
             let balance = all.entry(unit.clone()).or_insert_with(|| of(&unit));
-            // Which pieces a split row's closed invoice holds, nobody says.
-            let is_split = row.is_open() && row.items.len() > 1;
-            let (sent, held) = if is_split { (0, *pieces) } else { row.sent_and_held(*pieces) };
+            let (sent, held) = row.sent_and_held_of_one(*pieces);
             balance.rows = balance.rows.saturating_add(*pieces);
             balance.sent = balance.sent.saturating_add(sent);
             balance.held = balance.held.saturating_add(held);
         }
     }
     for arrived in &case.arrived {
-        let unit = unit_of(&arrived.resource);
+        let unit = resources.unit(&arrived.resource);
         let balance = all.entry(unit.clone()).or_insert_with(|| of(&unit));
         arrive(balance, arrived);
     }
@@ -259,14 +300,9 @@ fn allocate(case: &mut Case, map: Option<&Mapped>, resources: &Resources) {
         };
     }
     for arrived in case.arrived.iter().filter(|arrived| arrived.is_certain()) {
-        let unit = resources.class(&arrived.resource).map(|at| Unit::Resource(resources.label(at)));
-        let mut takers: Vec<usize> = open
-            .iter()
-            .copied()
-            .filter(|at| {
-                map.is_none() || unit.as_ref().is_some_and(|unit| wanted[at].contains(unit))
-            })
-            .collect();
+        let unit = resources.unit(&arrived.resource);
+        let mut takers: Vec<usize> =
+            open.iter().copied().filter(|at| map.is_none() || wanted[at].contains(&unit)).collect();
         let has = |at: &usize| {
             arrived.waybill.as_ref().is_some_and(|code| case.claims[*at].waybills.contains(code))
         };

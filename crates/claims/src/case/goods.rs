@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::{Case, Seen};
+use super::{Case, Seen, Unit};
 use crate::fact::{
     Arrival, ClaimKind, Collection, Grade, InvoiceStage, Quantity, Resource, Tells, TicketStage,
 };
@@ -93,6 +93,13 @@ impl Row {
     pub fn is_sent(&self) -> bool {
         let mut live = self.live().peekable();
         live.peek().is_some() && live.all(Invoice::is_closed)
+    }
+
+    /// The same of the pieces of one of its resources: which of several a closed invoice holds nobody
+    /// says, so all may still be there.
+    pub fn sent_and_held_of_one(&self, pieces: Quantity) -> (Quantity, Quantity) {
+        let is_split = self.is_open() && self.items.len() > 1;
+        if is_split { (0, pieces) } else { self.sent_and_held(pieces) }
     }
 
     /// Of so many pieces, how many have left for certain and how many may still be there. An invoice
@@ -347,9 +354,10 @@ impl Resources {
         Self { classes }
     }
 
-    /// Which of them a resource is.
-    pub(super) fn class(&self, resource: &Resource) -> Option<usize> {
-        self.classes.iter().position(|class| class.contains(resource))
+    /// What a resource is counted by; each of the case is in some class.
+    pub(super) fn unit(&self, resource: &Resource) -> Unit {
+        let class = self.classes.iter().find(|class| class.contains(resource));
+        Unit::Resource(class.and_then(|class| class.first()).map(label).unwrap_or_default())
     }
 
     /// Which of them the item map means by a bar code or number.
@@ -360,16 +368,26 @@ impl Resources {
             .position(|class| class.iter().any(|one| is(&one.code) || is(&one.number)))
     }
 
+    /// Whether each has a bar code or a number, by which an item map could mean it.
+    pub(super) fn are_named(&self) -> bool {
+        let mut firsts = self.classes.iter().filter_map(|class| class.first());
+        firsts.all(|one| one.code.is_some() || one.number.is_some())
+    }
+
+    /// What to call them.
+    pub(super) fn labels(&self) -> impl Iterator<Item = String> {
+        (0..self.classes.len()).map(|class| self.label(class))
+    }
+
     /// What to call it.
     pub(super) fn label(&self, class: usize) -> String {
         self.classes.get(class).and_then(|class| class.first()).map(label).unwrap_or_default()
     }
 }
 
-/// What to call a resource.
-pub(crate) fn label(resource: &Resource) -> String {
-    let named = resource.code.clone().or_else(|| resource.number.clone());
-    named.or_else(|| resource.name_mark.clone()).unwrap_or_default()
+/// What to call a resource that has a bar code or a number.
+fn label(resource: &Resource) -> String {
+    resource.code.as_ref().or(resource.number.as_ref()).cloned().unwrap_or_default()
 }
 
 /// Bar codes decide, then numbers, then names.

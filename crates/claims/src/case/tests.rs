@@ -140,10 +140,10 @@ fn the_item_map_may_name_a_resource_by_its_number() {
             told(DEPOT, "r", vec![row, holds("7", bar_code("SKU1"), 1), holds("7", second, 1)]),
         ],
     );
-    let counted: Vec<(&Unit, Option<Quantity>, Quantity)> =
+    let found: Vec<(&Unit, Option<Quantity>, Quantity)> =
         case.balances.iter().map(|one| (&one.unit, one.ordered, one.rows)).collect();
     let unit = |code: &str| Unit::Resource(code.into());
-    assert_eq!(counted, [(&unit("SKU1"), None, 1), (&unit("SKU2"), Some(1), 1)]);
+    assert_eq!(found, [(&unit("SKU1"), None, 1), (&unit("SKU2"), Some(1), 1)]);
 }
 
 #[test]
@@ -186,24 +186,52 @@ fn a_line_without_an_item_is_told_by_its_number() {
     assert_eq!(counted, [Some(2), Some(1)]);
 }
 
+fn counted(case: &Case) -> Vec<(&Unit, Quantity)> {
+    case.balances.iter().map(|one| (&one.unit, one.rows)).collect()
+}
+
+fn numbered(number: &str) -> Resource {
+    Resource { number: Some(number.into()), ..Resource::default() }
+}
+
 #[test]
-fn a_resource_is_called_by_its_bar_code_else_its_number_else_its_mark() {
+fn a_resource_is_called_by_its_bar_code_else_its_number() {
     let mut items = ItemMap::default();
-    items.add(SHOP, "11", "A", 1);
-    let number = Resource { number: Some("N".into()), ..Resource::default() };
-    let marked = Resource { name_mark: Some("m".into()), ..Resource::default() };
-    let contents = [bar_code("B"), number, marked, Resource::default()];
-    let row = contents.map(|resource| holds("7", resource, 1));
-    let mut facts = vec![Tells::Row { row: "7".into() }];
-    facts.extend(row);
+    items.add(SHOP, "11", "B", 1);
+    let row = vec![
+        Tells::Row { row: "7".into() },
+        holds("7", bar_code("B"), 1),
+        holds("7", numbered("N"), 2),
+    ];
     let ordered = told(SHOP, "o", vec![Tells::Ordered { line: item("11"), quantity: Some(1) }]);
-    let case = fold(&items, vec![ordered, told(DEPOT, "r", facts)]);
-    let counted: Vec<(&Unit, Quantity)> =
-        case.balances.iter().map(|one| (&one.unit, one.rows)).collect();
+    let case = fold(&items, vec![ordered, told(DEPOT, "r", row)]);
     let unit = |code: &str| Unit::Resource(code.into());
-    let expected = ["", "A", "B", "N", "m"].map(unit);
-    let rows = [1, 0, 1, 1, 1];
-    assert_eq!(counted, expected.iter().zip(rows).collect::<Vec<_>>());
+    assert_eq!(counted(&case), [(&unit("B"), 1), (&unit("N"), 2)]);
+}
+
+#[test]
+fn where_the_warehouse_names_nothing_as_the_item_map_does_the_order_is_counted_as_a_whole() {
+    let mut items = ItemMap::default();
+    items.add(SHOP, "11", "B", 1);
+    let cancelled = || {
+        let line = asks("1", item("11"), Some(1));
+        vec![opened("1", ClaimKind::Cancel), line, stands("1", Stage::Done)]
+    };
+    let marked = Resource { name_mark: Some("m".into()), ..Resource::default() };
+    for (what, contents) in [
+        ("a name", vec![holds("7", marked, 1)]),
+        (
+            "a name beside it",
+            vec![holds("7", bar_code("B"), 1), holds("7", Resource::default(), 1)],
+        ),
+        ("another bar code", vec![holds("7", bar_code("C"), 1)]),
+        ("nothing", Vec::new()),
+    ] {
+        let row = [Tells::Row { row: "7".into() }].into_iter().chain(contents).collect();
+        let case = fold(&items, vec![told(SHOP, "c", cancelled()), told(DEPOT, "r", row)]);
+        assert_eq!(case.balances[0].unit, Unit::Order, "{what}");
+        assert_eq!(case.to_stop(), [1], "{what}");
+    }
 }
 
 #[test]

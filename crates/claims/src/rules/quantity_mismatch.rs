@@ -94,7 +94,7 @@ const fn by_what(unit: &Unit) -> (&'static str, &'static str) {
     match unit {
         Unit::Order => (
             " 품목 연결표로 맞출 수 없어 주문 전체 수량으로 비교했어요.",
-            " Compared by whole order, as the item map does not know every line.",
+            " Compared by whole order, as the item map does not settle it.",
         ),
         Unit::Resource(_) => ("", ""),
     }

@@ -4,24 +4,20 @@
 
 use super::Rule;
 use crate::assess::{Finding, Proposed, View, latest, risk_en, risk_ko};
-use crate::case::{Balance, Claim, Invoice, Row};
-use crate::fact::pieces;
+use crate::case::{Claim, Invoice};
 use crate::josa;
 
 pub(super) fn speak(view: &View<'_>) -> Vec<Finding> {
-    let mut left = pieces(view.case.balances.iter().map(Balance::to_stop));
+    if view.case.balances.iter().all(|balance| balance.to_stop() == 0) {
+        return Vec::new();
+    }
     let cancels = || {
         let claims = view.case.claims.iter();
         claims.filter(|claim| claim.is_final_cancel() || claim.is_open_cancel())
     };
-    let held = |row: &&Row| row.is_open() && !row.is_again();
     let mut findings = Vec::new();
-    for row in view.case.rows.iter().filter(held) {
-        let pieces = row.quantity().unwrap_or(left).min(left);
-        if pieces == 0 {
-            continue;
-        }
-        left -= pieces;
+    let rows = view.case.rows.iter().zip(view.case.to_stop());
+    for (row, pieces) in rows.filter(|(_, pieces)| *pieces > 0) {
         let open: Vec<&Invoice> = row.live().filter(|invoice| invoice.is_open()).collect();
         let asked = cancels().filter_map(|claim| claim.opened);
         let since = latest(asked.chain([row.made]));
