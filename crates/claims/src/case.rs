@@ -3,10 +3,12 @@
 //! The fold is over a sorted set of documents, each in its current version: neither the order of
 //! arrival nor repetition can matter. Three tracks move on their own: the claim, the goods, the money.
 
+mod back;
 mod balance;
 mod claim;
 mod goods;
 mod items;
+mod mapped;
 mod tracks;
 mod worth;
 
@@ -139,7 +141,15 @@ impl Case {
         tellings: impl IntoIterator<Item = Telling>,
         setting: Setting<'_>,
     ) -> Self {
-        let current = current(tellings);
+        Self::of_current(key, candidates, current(tellings), setting)
+    }
+
+    fn of_current(
+        key: CaseKey,
+        candidates: BTreeSet<AccountId>,
+        current: Vec<Telling>,
+        setting: Setting<'_>,
+    ) -> Self {
         let mut documents = Vec::with_capacity(current.len());
         let mut timeline = Vec::new();
         let is_known = |fact: &Fact| setting.known_until.is_none_or(|until| fact.when.at <= until);
@@ -148,7 +158,9 @@ impl Case {
             timeline.extend(known.map(|fact| (documents.len(), fact)));
             documents.push(telling.document);
         }
-        timeline.sort_by(|a, b| (&a.1.when, a.0, &a.1.tells).cmp(&(&b.1.when, b.0, &b.1.tells)));
+        timeline.sort_unstable_by(|a, b| {
+            (&a.1.when, a.0, &a.1.tells).cmp(&(&b.1.when, b.0, &b.1.tells))
+        });
         let trade = setting.book.trade(key.account());
         let mut case = Self {
             key,
@@ -260,18 +272,15 @@ impl Case {
 
 /// Of each document the version heard last, in order of documents.
 pub fn current(tellings: impl IntoIterator<Item = Telling>) -> Vec<Telling> {
-    let mut current: BTreeMap<(AccountId, String, String), Telling> = BTreeMap::new();
-    for telling in tellings {
-        let DocumentRef { account, kind, key, .. } = telling.document.clone();
-        let age = |telling: &Telling| (telling.observed_at, telling.document.version);
-        match current.get(&(account, kind.clone(), key.clone())) {
-            Some(known) if age(known) >= age(&telling) => {}
-            Some(_) | None => {
-                current.insert((account, kind, key), telling);
-            }
-        }
+    fn place(telling: &Telling) -> (AccountId, &str, &str) {
+        let DocumentRef { account, kind, key, .. } = &telling.document;
+        (*account, kind, key)
     }
-    current.into_values().collect()
+    let mut all: Vec<Telling> = tellings.into_iter().collect();
+    let age = |telling: &Telling| (telling.observed_at, telling.document.version);
+    all.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| age(b).cmp(&age(a))));
+    all.dedup_by(|older, kept| place(older) == place(kept));
+    all
 }
 
 /// The cases of a seller's documents, or of all documents that can be reached from one by keys:
@@ -287,7 +296,7 @@ pub fn cases(tellings: impl IntoIterator<Item = Telling>, setting: Setting<'_>) 
     let folded = groups.into_iter().map(|group| {
         let here: Vec<Telling> =
             group.documents.iter().filter_map(|document| told.remove(document)).collect();
-        Case::fold(group.case, group.candidates, here, setting)
+        Case::of_current(group.case, group.candidates, here, setting)
     });
     folded.collect()
 }

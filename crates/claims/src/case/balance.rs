@@ -1,15 +1,15 @@
 //! Sales and warehouse side by side: what was ordered, cancelled and asked back against what left and
 //! what came back, in pieces of the warehouse where the item map settles it, else by order.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::goods::Resources;
-use super::{Case, ItemMap, LineOf, Row};
+use super::mapped::Mapped;
+use super::{Case, ItemMap, LineOf, Row, back};
 use crate::fact::{self, Grade, Quantity};
-use crate::link::CaseKey;
 
 /// What pieces are counted by.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
@@ -97,13 +97,12 @@ impl Balance {
 
 /// Counts, and gives what came back to the claims that wait for it.
 pub(super) fn fold(case: &mut Case, items: &ItemMap) {
-    let resources = Resources::of(case);
-    let map = Mapped::of(case, items, &resources);
+    let map = Mapped::of(case, items);
     case.balances = match &map {
-        Some(map) => by_resource(case, map, &resources),
+        Some(map) => by_resource(case, map),
         None => vec![by_order(case)],
     };
-    allocate(case, map.as_ref(), &resources);
+    back::fold(case, map.as_ref());
 }
 
 impl Case {
@@ -132,50 +131,6 @@ impl Case {
             by_order.saturating_add(fact::pieces(items))
         };
         self.rows.iter().map(of_row).collect()
-    }
-}
-
-/// The item map, if it knows every line: by line, the units in one piece.
-struct Mapped {
-    lines: BTreeMap<String, BTreeMap<Unit, Quantity>>,
-}
-
-impl Mapped {
-    fn of(case: &Case, items: &ItemMap, resources: &Resources) -> Option<Self> {
-        let CaseKey::Sale { account, .. } = case.key else { return None };
-        let unit = |text: &String| {
-            Unit::Resource(
-                resources.named(text).map_or_else(|| text.clone(), |at| resources.label(at)),
-            )
-        };
-        let mut lines = BTreeMap::new();
-        for line in &case.lines {
-            let within = items.of(account, &line.line)?;
-            let within = within.iter().map(|(text, pieces)| (unit(text), *pieces)).collect();
-            lines.insert(super::line_key(&line.line), within);
-        }
-        (!lines.is_empty() && Self::fits(case, &lines, resources)).then_some(Self { lines })
-    }
-
-    /// Whether what the warehouse has can be told apart as the map does: everything has a bar code or
-    /// number, and nothing the map names is missing. Else a cancel could point past what is held.
-    fn fits(
-        case: &Case,
-        lines: &BTreeMap<String, BTreeMap<Unit, Quantity>>,
-        resources: &Resources,
-    ) -> bool {
-        if case.rows.is_empty() {
-            return resources.are_named();
-        }
-        let labels: BTreeSet<Unit> = resources.labels().map(Unit::Resource).collect();
-        let told = case.rows.iter().all(|row| !row.items.is_empty());
-        told && resources.are_named()
-            && lines.values().flat_map(BTreeMap::keys).all(|unit| labels.contains(unit))
-    }
-
-    fn within(&self, line: &fact::Line) -> impl Iterator<Item = (&Unit, Quantity)> {
-        let within = self.lines.get(&super::line_key(line));
-        within.into_iter().flatten().map(|(unit, pieces)| (unit, *pieces))
     }
 }
 
@@ -211,7 +166,7 @@ fn by_order(case: &Case) -> Balance {
     all
 }
 
-fn by_resource(case: &Case, map: &Mapped, resources: &Resources) -> Vec<Balance> {
+fn by_resource(case: &Case, map: &Mapped) -> Vec<Balance> {
     let mut all: BTreeMap<Unit, Balance> = BTreeMap::new();
     let of = |unit: &Unit| Balance::of(unit.clone());
     let add = |to: &mut Quantity, pieces: Quantity, per: Quantity| {
@@ -240,7 +195,7 @@ fn by_resource(case: &Case, map: &Mapped, resources: &Resources) -> Vec<Balance>
     }
     for row in case.rows.iter().filter(|row| !row.is_again()) {
         for (resource, pieces) in &row.items {
-            let unit = resources.unit(resource);
+            let unit = map.resources.unit(resource);
             let balance = all.entry(unit.clone()).or_insert_with(|| of(&unit));
             let (sent, held) = row.sent_and_held_of_one(*pieces);
             balance.rows = balance.rows.saturating_add(*pieces);
@@ -249,7 +204,7 @@ fn by_resource(case: &Case, map: &Mapped, resources: &Resources) -> Vec<Balance>
         }
     }
     for arrived in &case.arrived {
-        let unit = resources.unit(&arrived.resource);
+        let unit = map.resources.unit(&arrived.resource);
         let balance = all.entry(unit.clone()).or_insert_with(|| of(&unit));
         arrive(balance, arrived);
     }
@@ -268,63 +223,5 @@ fn arrive(balance: &mut Balance, arrived: &super::Arrived) {
             balance.unsellable = balance.unsellable.saturating_add(arrived.quantity);
         }
         Grade::SentOut | Grade::Ungraded => {}
-    }
-}
-
-/// Gives what came back to the claims, by their waybill first, then in the order they were opened.
-fn allocate(case: &mut Case, map: Option<&Mapped>, resources: &Resources) {
-    let mut open: Vec<usize> =
-        (0..case.claims.len()).filter(|at| case.claims[*at].wants_goods_back()).collect();
-    open.sort_by_key(|at| {
-        let claim = &case.claims[*at];
-        (claim.opened.map(|seen| seen.when.at), claim.account, claim.number.clone())
-    });
-    let wanted: BTreeMap<usize, BTreeSet<Unit>> = open
-        .iter()
-        .map(|at| {
-            let lines = case.claims[*at].lines.iter();
-            let units = lines.flat_map(|asked| map.iter().flat_map(|map| map.within(&asked.line)));
-            (*at, units.map(|(unit, _)| unit.clone()).collect())
-        })
-        .collect();
-    for at in &open {
-        let claim = &mut case.claims[*at];
-        claim.awaited = match map {
-            None => claim.quantity(),
-            Some(map) => claim.lines.iter().try_fold(0, |sum: Quantity, asked| {
-                let pieces = asked.quantity?;
-                let per =
-                    map.within(&asked.line).map(|(_, per)| per).fold(0, Quantity::saturating_add);
-                Some(sum.saturating_add(pieces.saturating_mul(per)))
-            }),
-        };
-    }
-    for arrived in case.arrived.iter().filter(|arrived| arrived.is_certain()) {
-        let unit = resources.unit(&arrived.resource);
-        let mut takers: Vec<usize> =
-            open.iter().copied().filter(|at| map.is_none() || wanted[at].contains(&unit)).collect();
-        let has = |at: &usize| {
-            arrived.waybill.as_ref().is_some_and(|code| case.claims[*at].waybills.contains(code))
-        };
-        takers.sort_by_key(|at| !has(at));
-        let mut left = arrived.quantity;
-        for at in takers {
-            let claim = &mut case.claims[at];
-            let room =
-                claim.awaited.map_or(Quantity::MAX, |n| n.saturating_sub(claim.back.quantity));
-            if room == 0 {
-                continue;
-            }
-            // An empty parcel is somebody's too: of the first who still waits.
-            let taken = left.min(room);
-            claim.back.quantity = claim.back.quantity.saturating_add(taken);
-            claim.back.first = claim.back.first.or(Some(arrived.seen));
-            claim.back.last = claim.back.last.max(Some(arrived.seen));
-            claim.back.docs.insert(arrived.seen.by);
-            left -= taken;
-            if left == 0 {
-                break;
-            }
-        }
     }
 }
