@@ -280,6 +280,7 @@ mod tests {
             assert_eq!(same.count(), 1, "{word} shares its number");
             assert_eq!(word.is_personal(), word.name().contains('.'), "{word}");
         }
+        assert_eq!(Term::ReturnInvoice.to_string(), "return_invoice");
         for word in State::ALL {
             assert_eq!(State::from_name(word.name()), Some(*word));
         }

@@ -257,6 +257,21 @@ fn what_cannot_be_supplied_is_due_from_the_day_of_payment() {
 }
 
 #[test]
+fn a_claim_of_which_only_the_stage_is_told_has_no_clock() {
+    let asked = Tells::ClaimStage { claim: "1".into(), stage: Stage::Asked };
+    let said = look_at(&case(vec![telling(SHOP, "c", vec![asked])]), "2024-03-02T00:00:00Z");
+    assert_eq!(said, Assessment { findings: Vec::new(), wake_at: None });
+}
+
+#[test]
+fn a_document_nobody_can_read_is_unrecognised_as_a_whole() {
+    let unread = Tells::Unrecognised { path: String::new(), code: None };
+    let said = look_at(&case(vec![telling(SHOP, "c", vec![unread])]), "2024-01-02T00:00:00Z");
+    assert_eq!(said.findings[0].about, "thing/");
+    assert!(said.findings[0].sentence.ko.contains("문서 전체를 읽을 수 없어요"));
+}
+
+#[test]
 fn an_exchange_has_no_refund() {
     let mut exchange = returned(Some(1), Vec::new());
     for fact in &mut exchange.facts {

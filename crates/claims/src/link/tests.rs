@@ -184,6 +184,16 @@ proptest! {
 }
 
 #[test]
+fn a_case_is_shown_by_its_order_or_else_by_what_there_is() {
+    let (order, waybill) = ("500".to_owned(), "W1".to_owned());
+    let alone = CaseKey::Alone { account: DEPOT, kind: "thing".into(), key: "7/1".into() };
+    assert_eq!(CaseKey::Sale { account: SHOP_A, order: order.clone() }.number(), "500");
+    assert_eq!(CaseKey::Waiting { account: DEPOT, order }.number(), "500");
+    assert_eq!(CaseKey::Parcel { account: DEPOT, waybill }.number(), "W1");
+    assert_eq!(alone.number(), "7/1");
+}
+
+#[test]
 fn a_text_that_no_case_has_is_none() {
     for text in [
         "",
