@@ -46,3 +46,31 @@ fn an_import_killed_over_and_over_loses_nothing_and_writes_nothing_twice() {
     let exported = home.run(&["export", "one"]);
     assert_eq!(exported.out.lines().collect::<BTreeSet<_>>(), all);
 }
+
+#[test]
+fn settling_killed_over_and_over_finds_everything_once() {
+    let home = Home::new();
+    for channel in CHANNELS {
+        home.json(&["account", "add", channel.id(), channel.id()]);
+        let said = home.feed(&["--json", "import", channel.id(), "-"], lines(*channel, 80));
+        assert_eq!(said.exit, 0, "{said:?}");
+    }
+    for round in 1..=8_u64 {
+        let mut child = home.command(&["findings"]).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(round * 30));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let checked = home.json(&["replay", "--check"]);
+        assert_eq!(checked["different"], 0, "{checked}");
+    }
+    let all = home.json(&["findings", "--all", "--history"]);
+    let findings = all["findings"].as_array().unwrap();
+    assert!(!findings.is_empty());
+    for finding in findings {
+        let history = finding["history"].as_array().unwrap();
+        assert_eq!(history.len(), 1, "found once: {finding}");
+    }
+    let checked = home.json(&["replay", "--check"]);
+    let (different, unsettled) = (&checked["different"], &checked["unsettled"]);
+    assert_eq!((different, unsettled), (&0.into(), &0.into()), "{checked}");
+}
