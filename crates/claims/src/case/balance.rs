@@ -120,7 +120,7 @@ impl Case {
             })
         };
         let of_row = |row: &Row| {
-            if !row.is_open() || row.is_again() {
+            if !row.is_open() {
                 return 0;
             }
             let whole = row.quantity().map(|pieces| row.sent_and_held(pieces).1);
