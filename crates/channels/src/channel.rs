@@ -10,6 +10,7 @@ use hoesu_claims::link::Trade;
 use hoesu_claims::{Document, Fact, Found, Media};
 use jiff::Timestamp;
 
+use crate::connect::Connector;
 use crate::desk::Desk;
 
 /// A foreign system hoesu speaks with. Implementations are plain values without state.
@@ -48,6 +49,11 @@ pub trait Channel: Send + Sync + 'static {
 
     /// Headers that prove to the channel who we are.
     fn authorize(&self, call: &Call<'_>) -> Vec<(&'static str, String)>;
+
+    /// How the channel is asked; `None` if we only answer in its name.
+    fn connector(&self) -> Option<&'static dyn Connector> {
+        None
+    }
 
     /// The `nth` made-up document (people included) of a kind; the same for the same numbers.
     /// `None` if no documents of this kind are made up.

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod channel;
+pub mod connect;
 mod contract;
 pub mod coupang;
 pub mod coupang_3pfl;

@@ -3,6 +3,7 @@
 mod ask;
 mod auth;
 pub mod cea;
+mod connect;
 mod endpoints;
 mod facts;
 pub(crate) mod invent;
@@ -25,6 +26,7 @@ use axum::response::Response;
 use hoesu_claims::{Document, Fact, Media};
 
 use crate::channel::Call;
+use crate::connect::Connector;
 use crate::{
     Capabilities, Channel, Desk, Example, Fault, Invented, Probe, Reading, Refusal, Setting, Title,
 };
@@ -102,6 +104,10 @@ impl Channel for Coupang {
 
     fn authorize(&self, call: &Call<'_>) -> Vec<(&'static str, String)> {
         authorize(call)
+    }
+
+    fn connector(&self) -> Option<&'static dyn Connector> {
+        Some(&connect::Client)
     }
 
     fn invent(&self, kind: &str, nth: u64) -> Option<Invented> {

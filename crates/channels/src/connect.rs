@@ -1,0 +1,252 @@
+//! What we ask of a channel as its client: pure protocol, with HTTP handed in.
+//!
+//! A connector says what its feeds are, how a question is put and how an answer is read. Cutting a
+//! span of time into windows, paging, and coming back after a failure are written once, in
+//! [`Reading`]; signing is the channel's own [`Channel::authorize`].
+
+mod envelope;
+mod failure;
+mod query;
+mod reading;
+mod said;
+mod upstream;
+mod window;
+
+use axum::http::Method;
+use hoesu_claims::Media;
+use hoesu_claims::document::Marks;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::Channel;
+use crate::channel::Call;
+
+pub(crate) use envelope::{Envelope, rows};
+pub use failure::{Denied, Failing, Fix, ReadFailure, RetryAfter};
+pub(crate) use query::{query, segment};
+pub use reading::{Reading, Taken};
+pub use said::HttpSaid;
+pub use upstream::{BASE_URL, Upstream, WrongUpstream};
+pub use window::{Span, Step, Window};
+
+/// A channel as it is asked. Implementations are plain values without state.
+pub trait Connector: Send + Sync + 'static {
+    /// Where the real channel answers: scheme and host.
+    fn address(&self) -> &'static str;
+
+    /// What is read by spans of time.
+    fn feeds(&self) -> &'static [Feed];
+
+    /// What is asked by number.
+    fn lookups(&self) -> &'static [Lookup] {
+        &[]
+    }
+
+    /// The call that puts a question, not signed yet. The question is about one of
+    /// [`Connector::feeds`] or [`Connector::lookups`].
+    fn put(&self, upstream: &Upstream, ask: &Ask) -> Unsigned;
+
+    /// Reads what came back. Only what the channel documents as success is a page; a success
+    /// without rows is an empty page, and everything else is a failure.
+    fn read(&self, ask: &Ask, said: &HttpSaid) -> Result<FeedPage, ReadFailure>;
+
+    /// The feed of this id.
+    fn feed(&self, id: &str) -> Option<&'static Feed> {
+        self.feeds().iter().find(|feed| feed.id == id)
+    }
+}
+
+/// A list of a channel that is read by spans of time.
+#[derive(Debug)]
+pub struct Feed {
+    /// Its name in tables and commands, unique within the channel.
+    pub id: &'static str,
+    /// The kinds of documents it brings, of the channel's kinds.
+    pub kinds: &'static [&'static str],
+    /// How finely the channel takes a span of time. Windows begin and end on whole steps.
+    pub step: Step,
+    /// The longest window we ask for; a whole number of steps, within what the channel allows.
+    pub window_max: SignedDuration,
+    /// The calls one window takes, told apart by a code of the channel; `[""]` if it is one. They
+    /// are read in this order, which is the order in which things move from one to the next.
+    pub parts: &'static [&'static str],
+    /// How an answer goes on.
+    pub paging: Paging,
+    /// How far a new span must reach back into what was read before: rows that come late.
+    pub overlap: SignedDuration,
+    /// How far back the nightly re-reading goes; zero if another feed does it.
+    pub again: SignedDuration,
+    /// How fresh the feed is to be kept, from the channel showing a row to our having it.
+    pub promise: SignedDuration,
+}
+
+impl Feed {
+    /// What to read at `now` when everything before `read_until` has been read.
+    pub fn span(&self, read_until: Timestamp, now: Timestamp) -> Span {
+        Span::back(read_until.min(now), self.overlap, now)
+    }
+
+    /// What the nightly re-reading reads at `now`; `None` if the feed has none.
+    pub fn again(&self, now: Timestamp) -> Option<Span> {
+        (self.again > SignedDuration::ZERO).then(|| Span::back(now, self.again, now))
+    }
+}
+
+/// How a list goes on after its first page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Paging {
+    /// It doesn't: one answer is all.
+    None,
+    /// By a token that each page says for the next.
+    Token,
+    /// By numbers from 1.
+    Numbers,
+}
+
+/// Something asked by its number, beside the feeds.
+#[derive(Debug)]
+pub struct Lookup {
+    /// Its name, unique within the channel.
+    pub id: &'static str,
+    /// The kind of documents it brings.
+    pub kind: &'static str,
+    /// How many keys one call may name.
+    pub keys_max: usize,
+}
+
+/// Which page of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Page {
+    /// The one an earlier page named.
+    Token(String),
+    /// The one of this number; the first, which is never named, is 1.
+    Number(u64),
+}
+
+/// One question.
+#[derive(Debug, Clone)]
+pub enum Ask {
+    /// A page of a part of a window of a feed.
+    List {
+        /// Which feed.
+        feed: &'static Feed,
+        /// What span of time.
+        window: Window,
+        /// One of [`Feed::parts`].
+        part: &'static str,
+        /// Which page; the first if none is named.
+        page: Option<Page>,
+    },
+    /// Documents by their keys.
+    Keys {
+        /// Which lookup.
+        lookup: &'static Lookup,
+        /// At least one, at most [`Lookup::keys_max`].
+        keys: Vec<String>,
+    },
+}
+
+/// A call that nobody has signed yet.
+#[derive(Debug, Clone)]
+pub struct Unsigned {
+    /// HTTP method.
+    pub method: Method,
+    /// Path, from `/`, percent-encoded.
+    pub path: String,
+    /// Query without `?`, percent-encoded; empty if none.
+    pub query: String,
+    /// Headers beside the proof of who we are.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body; empty if none.
+    pub body: Vec<u8>,
+}
+
+/// A call as it is to be sent, byte for byte. Redirects are not to be followed: the signature covers
+/// just this path.
+#[derive(Clone)]
+pub struct HttpAsk {
+    /// HTTP method.
+    pub method: Method,
+    /// Scheme, host and port: `https://example.com`.
+    pub origin: String,
+    /// Path, from `/`, percent-encoded.
+    pub path: String,
+    /// Query without `?`, percent-encoded; empty if none.
+    pub query: String,
+    /// Every header but `Host` and `Content-Length`. Carries the credential: never logged.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body; empty if none.
+    pub body: Vec<u8>,
+}
+
+impl HttpAsk {
+    /// The whole address.
+    pub fn url(&self) -> String {
+        format!("{}{}", self.origin, self.target())
+    }
+
+    /// Path and query, as in the request line.
+    pub fn target(&self) -> String {
+        if self.query.is_empty() {
+            self.path.clone()
+        } else {
+            format!("{}?{}", self.path, self.query)
+        }
+    }
+}
+
+impl std::fmt::Debug for HttpAsk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("HttpAsk")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The call that puts a question to a channel, signed at `now`; `None` if we don't ask the channel.
+/// A signature is good for minutes only: sign just before sending, and again for every attempt.
+pub fn sign(
+    channel: &dyn Channel,
+    upstream: &Upstream,
+    ask: &Ask,
+    now: Timestamp,
+) -> Option<HttpAsk> {
+    let Unsigned { method, path, query, mut headers, body } =
+        channel.connector()?.put(upstream, ask);
+    let call = Call {
+        credentials: upstream.credentials(),
+        method: &method,
+        path: &path,
+        query: &query,
+        now,
+    };
+    headers.extend(channel.authorize(&call));
+    Some(HttpAsk { method, origin: upstream.origin().to_owned(), path, query, headers, body })
+}
+
+/// A record as it came.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// The kind the feed expects it to be; the channel's own reading of the record decides.
+    pub kind: &'static str,
+    /// How `body` is written.
+    pub media: Media,
+    /// Token for token as the channel wrote it.
+    pub body: Vec<u8>,
+    /// What the channel tells by the question it answered.
+    pub marks: Marks,
+}
+
+/// One page of an answer.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct FeedPage {
+    /// Its records in the order they came.
+    pub records: Vec<Record>,
+    /// The page after it; none after the last.
+    pub next: Option<Page>,
+    /// How many rows all pages have together, where the channel says so.
+    pub total: Option<u64>,
+}
+
+#[cfg(test)]
+pub(crate) mod tests;
