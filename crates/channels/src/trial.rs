@@ -61,6 +61,7 @@ impl Trial {
             ("vendor_id", "A00012345"),
             ("access_key", "test-access-key"),
             ("secret_key", "test-secret-key"),
+            ("key", "EXAMPLEKEY0123456789"),
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .into();

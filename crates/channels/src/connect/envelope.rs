@@ -39,6 +39,11 @@ impl<'a> Envelope<'a> {
             _ => None,
         }
     }
+
+    /// A whole number, in quotes or not.
+    pub(crate) fn number(&self, name: &str) -> Option<u64> {
+        self.text(name)?.trim().parse().ok()
+    }
 }
 
 /// The rows of a list: an array, or one row without it. `null`, `""` and an array of such are none.

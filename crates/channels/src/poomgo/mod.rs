@@ -3,6 +3,7 @@
 mod answer;
 mod asked;
 mod auth;
+mod connect;
 mod endpoints;
 mod facts;
 mod invent;
@@ -24,6 +25,7 @@ use hoesu_claims::link::Trade;
 use hoesu_claims::{Document, Fact, Media};
 
 use crate::channel::Call;
+use crate::connect::Connector;
 use crate::{
     Capabilities, Channel, Desk, Example, Fault, Invented, Probe, Reading, Refusal, Setting, Title,
 };
@@ -106,6 +108,10 @@ impl Channel for Poomgo {
 
     fn authorize(&self, call: &Call<'_>) -> Vec<(&'static str, String)> {
         auth::authorize(call.credentials)
+    }
+
+    fn connector(&self) -> Option<&'static dyn Connector> {
+        Some(&connect::Client)
     }
 
     fn invent(&self, kind: &str, nth: u64) -> Option<Invented> {
