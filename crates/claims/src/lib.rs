@@ -8,8 +8,10 @@
 #![doc = include_str!("../README.md")]
 
 pub mod assess;
+pub mod budget;
 pub mod calendar;
 pub mod case;
+pub mod coverage;
 pub mod document;
 pub mod fact;
 pub mod found;
