@@ -3,6 +3,7 @@
 mod api_keys;
 mod books;
 mod cases;
+mod coverage;
 mod directory;
 mod documents;
 mod lists;

@@ -7,6 +7,7 @@ mod books;
 pub mod cases;
 mod catalog;
 mod error;
+mod feed;
 mod keys;
 mod ledger;
 mod plan;
@@ -21,6 +22,7 @@ pub use account::{Account, Admitted, NewAccount, Seller};
 pub use api_key::{ApiKey, IssuedApiKey, Scope};
 pub use books::{Choice, Resources, SalesItem};
 pub use error::{Error, Result};
+pub use feed::{FeedKey, FeedState, Lease};
 pub use keys::MasterKey;
 pub use ledger::{Checked, Current, ITEM_CHARS_MAX, Ledger, Place, Prepared};
 pub use query::{

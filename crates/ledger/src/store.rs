@@ -4,6 +4,7 @@
 mod api_keys;
 pub(crate) mod books;
 pub(crate) mod cases;
+pub(crate) mod coverage;
 
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use hoesu_claims::{AccountId, Document, Media, Moment, Rank, SellerId, State, Te
 use jiff::Timestamp;
 
 use cases::Cases;
+use coverage::Coverage;
 
 use crate::keys::SellerKeys;
 use crate::signature::Signature;
@@ -144,7 +146,7 @@ pub(crate) struct RefusalRow {
 
 /// The database behind a ledger.
 #[async_trait]
-pub(crate) trait Store: ApiKeys + Books + Cases + Send + Sync {
+pub(crate) trait Store: ApiKeys + Books + Cases + Coverage + Send + Sync {
     /// What it is, for people.
     async fn version(&self) -> Result<String>;
     /// Looks for damage; a sentence for each thing found.

@@ -7,6 +7,7 @@ mod api_keys;
 mod append;
 mod books;
 mod cases;
+mod coverage;
 mod directory;
 mod refuse;
 

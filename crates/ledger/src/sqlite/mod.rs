@@ -9,6 +9,7 @@ mod append;
 mod books;
 mod cases;
 mod commits;
+mod coverage;
 mod directory;
 mod refuse;
 mod writer;

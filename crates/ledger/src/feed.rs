@@ -1,0 +1,71 @@
+//! A feed's state and who works on it: what processes share the work of collecting by.
+
+use hoesu_claims::{AccountId, SellerId};
+use jiff::Timestamp;
+
+/// Which feed of which account.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FeedKey {
+    /// Whose.
+    pub seller: SellerId,
+    /// The account whose channel is asked.
+    pub account: AccountId,
+    /// The feed's stable name within its channel: lower-case words, parted by hyphens.
+    pub feed: String,
+}
+
+/// How a feed is doing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedState {
+    /// Which.
+    pub key: FeedKey,
+    /// Who works on it, or did last.
+    pub owner: String,
+    /// Until when nobody else does; past if nobody does.
+    pub leased_until: Timestamp,
+    /// Before this nothing is to be done about it: nothing is due, or a failure is waited out.
+    pub next_at: Timestamp,
+    /// When the last reading that was kept began; `None` if there was none yet.
+    pub well_at: Option<Timestamp>,
+    /// When it last failed.
+    pub failed_at: Option<Timestamp>,
+    /// What kind of failure that was, in a stable word.
+    pub failure: Option<String>,
+    /// Failures since the last reading that was kept.
+    pub failures: u32,
+}
+
+impl FeedState {
+    /// Whether there may be something to do and nobody does it.
+    pub fn is_free(&self, now: Timestamp) -> bool {
+        self.leased_until <= now && self.next_at <= now
+    }
+}
+
+/// The right to work on a feed until an instant. It is lost when that passes and somebody else takes the
+/// feed; whoever lost it can neither mark, fail nor leave the feed.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Lease {
+    pub(crate) key: FeedKey,
+    /// The fencing token: no two leases of a feed have the same.
+    pub(crate) token: i64,
+    pub(crate) until: Timestamp,
+    pub(crate) failures: u32,
+}
+
+impl Lease {
+    /// Of which feed.
+    pub const fn key(&self) -> &FeedKey {
+        &self.key
+    }
+
+    /// Until when nobody else takes it.
+    pub const fn until(&self) -> Timestamp {
+        self.until
+    }
+
+    /// Failures since the feed's last reading that was kept, as of taking the lease.
+    pub const fn failures(&self) -> u32 {
+        self.failures
+    }
+}

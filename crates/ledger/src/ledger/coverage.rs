@@ -1,0 +1,166 @@
+//! What was read of feeds: who works on which, what is covered, and when an account's channel may be
+//! called.
+
+use hoesu_claims::budget::{Budget, Rate, Turn};
+use hoesu_claims::coverage::{Coverage, Read};
+use hoesu_claims::{AccountId, SellerId};
+use jiff::Timestamp;
+
+use super::Ledger;
+use crate::feed::{FeedKey, FeedState, Lease};
+use crate::store::coverage::Leaving;
+use crate::{Error, Result};
+
+/// The longest a feed's name, or the word for a failure, may be.
+const WORD_BYTES_MAX: usize = 64;
+
+impl Ledger {
+    /// A seller's feeds that were ever taken, by account and name.
+    pub async fn feeds(&self, seller: SellerId) -> Result<Vec<FeedState>> {
+        self.store.feeds(seller).await
+    }
+
+    /// Takes a feed for `owner` (a process, told to people) until an instant. `None` if somebody has it
+    /// at `now`, or if nothing is to be done about it yet; a feed never taken is free. Whoever wants to
+    /// know which ones to take looks at [`Ledger::feeds`] first, without any lock; of those who then
+    /// take the same one, one gets it. Refused if the name is no feed's.
+    pub async fn lease_feed(
+        &self,
+        key: FeedKey,
+        owner: &str,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Option<Lease>> {
+        if !is_word(&key.feed) {
+            return Err(Error::Refused("a feed's name is lower-case words and hyphens".to_owned()));
+        }
+        let (now, until) = (now.as_millisecond(), until.as_millisecond());
+        self.store.lease_feed(key, owner.to_owned(), now, until).await
+    }
+
+    /// Makes a lease last until an instant, unless it is lost: whether it is still held. One that ran
+    /// out is held until somebody else takes the feed.
+    pub async fn renew_feed(&self, lease: &mut Lease, until: Timestamp) -> Result<bool> {
+        let held = self.store.renew_feed(lease, until.as_millisecond()).await?;
+        if held {
+            lease.until = until;
+        }
+        Ok(held)
+    }
+
+    /// Gives a feed back, with nothing to do about it before `next_at`: whether the lease was still
+    /// held. Nothing changes if not.
+    pub async fn leave_feed(&self, lease: Lease, next_at: Timestamp) -> Result<bool> {
+        let leaving = Leaving { next_at: next_at.as_millisecond(), failed: None };
+        self.store.leave_feed(&lease, leaving).await
+    }
+
+    /// Gives a feed back that could not be read, to be tried again at `next_at`: whether the lease was
+    /// still held. `failure` is a stable word for what went wrong, refused if it is more than that. What
+    /// was marked before stays.
+    pub async fn fail_feed(
+        &self,
+        lease: Lease,
+        failure: &str,
+        now: Timestamp,
+        next_at: Timestamp,
+    ) -> Result<bool> {
+        if !is_word(failure) {
+            return Err(Error::Refused("a failure is told in a lower-case word".to_owned()));
+        }
+        let failed = Some((now.as_millisecond(), failure.to_owned()));
+        let leaving = Leaving { next_at: next_at.as_millisecond(), failed };
+        self.store.leave_feed(&lease, leaving).await
+    }
+
+    /// Lets an account's feeds be read from `now` on, whatever was waited for: its settings changed, or
+    /// a person wants it. The call budget stays.
+    pub async fn wake_feeds(
+        &self,
+        seller: SellerId,
+        account: AccountId,
+        now: Timestamp,
+    ) -> Result<()> {
+        self.store.wake_feeds(seller, account, now.as_millisecond()).await
+    }
+
+    /// Marks a span as read, once everything in it is kept: whether the lease was still held. Nothing
+    /// changes if not.
+    pub async fn mark_read(&self, lease: &Lease, read: Read) -> Result<bool> {
+        self.store.mark_read(lease, read).await
+    }
+
+    /// What is covered of a feed; nothing if nobody ever read it.
+    pub async fn coverage(&self, key: &FeedKey) -> Result<Coverage> {
+        Ok(self.store.reads(key).await?.into_iter().collect())
+    }
+
+    /// Books a call to an account's channel in the budget all processes share, or says when to come
+    /// again.
+    pub async fn book_call(
+        &self,
+        seller: SellerId,
+        account: AccountId,
+        rate: Rate,
+        now: Timestamp,
+    ) -> Result<Turn> {
+        let now_ms = now.as_millisecond();
+        self.change_budget(seller, account, |budget| budget.draw(rate, now_ms)).await
+    }
+
+    /// Keeps everybody from calling an account's channel until an instant, as it asked.
+    pub async fn hold_calls(
+        &self,
+        seller: SellerId,
+        account: AccountId,
+        until: Timestamp,
+    ) -> Result<()> {
+        let until_ms = until.as_millisecond();
+        self.change_budget(seller, account, |budget| (budget.held(until_ms), ())).await
+    }
+
+    /// Counts a call that says an account or its channel is not well; some in a row open the circuit.
+    /// `chance` is any random number.
+    pub async fn call_failed(
+        &self,
+        seller: SellerId,
+        account: AccountId,
+        now: Timestamp,
+        chance: u32,
+    ) -> Result<()> {
+        let now_ms = now.as_millisecond();
+        self.change_budget(seller, account, |budget| (budget.failed(now_ms, chance), ())).await
+    }
+
+    /// Closes an account's circuit after an answer. Writes nothing if no call failed before.
+    pub async fn call_answered(&self, seller: SellerId, account: AccountId) -> Result<()> {
+        self.change_budget(seller, account, |budget| (budget.answered(), ())).await
+    }
+
+    /// An account's call budget as it is.
+    pub async fn call_budget(&self, seller: SellerId, account: AccountId) -> Result<Budget> {
+        Ok(self.store.budget(seller, account).await?.map(|(_, budget)| budget).unwrap_or_default())
+    }
+
+    async fn change_budget<T>(
+        &self,
+        seller: SellerId,
+        account: AccountId,
+        change: impl Fn(Budget) -> (Budget, T) + Send + Sync,
+    ) -> Result<T> {
+        loop {
+            let (turn, budget) = self.store.budget(seller, account).await?.unwrap_or_default();
+            let (changed, answer) = change(budget);
+            // Whoever loses the race tries again on what the winner left.
+            if changed == budget || self.store.set_budget(seller, account, turn, changed).await? {
+                return Ok(answer);
+            }
+        }
+    }
+}
+
+/// Whether a text is a word of ours, and so nothing about anybody.
+fn is_word(text: &str) -> bool {
+    let ours = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    !text.is_empty() && text.len() <= WORD_BYTES_MAX && text.bytes().all(ours)
+}
