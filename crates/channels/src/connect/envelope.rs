@@ -25,6 +25,11 @@ impl<'a> Envelope<'a> {
         })
     }
 
+    /// Reads an object inside another.
+    pub(crate) fn of(value: &'a RawValue) -> Result<Self, ReadFailure> {
+        Self::parse(value.get().as_bytes())
+    }
+
     /// A member's value, as it was written.
     pub(crate) fn get(&self, name: &str) -> Option<&'a RawValue> {
         self.0.iter().find(|(member, _)| member == name).map(|(_, value)| *value)

@@ -2,6 +2,7 @@
 
 mod auth;
 mod capabilities;
+mod connect;
 mod facts;
 mod invent;
 mod negotiate;
@@ -28,6 +29,7 @@ use hoesu_claims::{Document, Fact, Media};
 use crate::channel::{
     Call, Capabilities, Channel, Example, Fault, Invented, Reading, Refusal, Title,
 };
+use crate::connect::Connector;
 use crate::desk::Desk;
 
 /// The channel's id.
@@ -75,6 +77,10 @@ impl Channel for Ssg {
     fn authorize(&self, call: &Call<'_>) -> Vec<(&'static str, String)> {
         let key = call.credentials.get(auth::KEY);
         key.map(|key| ("authorization", key.clone())).into_iter().collect()
+    }
+
+    fn connector(&self) -> Option<&'static dyn Connector> {
+        Some(&connect::Client)
     }
 
     fn invent(&self, kind: &str, nth: u64) -> Option<Invented> {
