@@ -25,6 +25,7 @@ pub use failure::{Denied, Failing, Fix, ReadFailure, RetryAfter};
 pub(crate) use query::{query, segment};
 pub use reading::{Reading, Taken};
 pub use said::HttpSaid;
+pub(crate) use upstream::{ADDRESS, shown};
 pub use upstream::{BASE_URL, Upstream, WrongUpstream};
 pub use window::{Span, Step, Window};
 

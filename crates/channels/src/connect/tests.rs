@@ -93,6 +93,24 @@ fn feeds_are_whole_and_named_once() {
 }
 
 #[test]
+fn an_account_may_be_given_what_asking_needs() {
+    for channel in CHANNELS.iter().filter(|channel| channel.connector().is_some()) {
+        let capabilities = channel.capabilities();
+        let setting = |name: &str| capabilities.settings.iter().find(|s| s.name == name);
+        assert!(setting(BASE_URL).is_some_and(|setting| !setting.secret), "{}", channel.id());
+        for field in capabilities.credential {
+            let name = format!("upstream_{}", field.name);
+            match field.role {
+                crate::Role::Setting => assert!(setting(&name).is_none_or(|s| !s.secret)),
+                crate::Role::Credential | crate::Role::Secret => {
+                    assert!(setting(&name).is_some_and(|setting| setting.secret), "{name}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn a_new_span_reaches_back_over_the_old_and_the_night_over_the_month() {
     let feed = FEEDS[1];
     let now = NOW;

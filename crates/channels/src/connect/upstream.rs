@@ -6,7 +6,7 @@ use axum::http::Uri;
 use hoesu_ledger::Account;
 
 use super::Connector;
-use crate::{Channel, Role};
+use crate::{Channel, Role, Setting, Title};
 
 /// The setting with another address than the real channel's.
 pub const BASE_URL: &str = "base_url";
@@ -14,6 +14,30 @@ pub const BASE_URL: &str = "base_url";
 /// What stands before a credential field's name in the settings and secrets of what we show the
 /// channel; the fields without it are what callers show us.
 const PREFIX: &str = "upstream_";
+
+/// The setting every channel has that is asked.
+pub(crate) const ADDRESS: Setting = Setting {
+    name: BASE_URL,
+    what: Title {
+        ko: "채널 대신 물어볼 주소입니다. http는 이 컴퓨터로만 보냅니다",
+        en: "asked instead of the channel's own address; plain http only to this machine",
+    },
+    values: &[],
+    secret: false,
+};
+
+/// A secret shown to the channel; its name begins with `upstream_`.
+pub(crate) const fn shown(name: &'static str) -> Setting {
+    Setting {
+        name,
+        what: Title {
+            ko: "채널이 판매자에게 발급한 키입니다. 채널에 물어볼 때 씁니다",
+            en: "issued to the seller by the channel, for asking it",
+        },
+        values: &[],
+        secret: true,
+    }
+}
 
 /// An account as its channel knows it. The credentials are never shown: not by `Debug`, not in logs.
 #[derive(Clone)]

@@ -26,7 +26,7 @@ use axum::response::Response;
 use hoesu_claims::{Document, Fact, Media};
 
 use crate::channel::Call;
-use crate::connect::Connector;
+use crate::connect::{ADDRESS, Connector, shown};
 use crate::{
     Capabilities, Channel, Desk, Example, Fault, Invented, Probe, Reading, Refusal, Setting, Title,
 };
@@ -61,6 +61,9 @@ static CAPABILITIES: Capabilities = Capabilities {
             values: &[],
             secret: false,
         },
+        ADDRESS,
+        shown("upstream_access_key"),
+        shown("upstream_secret_key"),
     ],
     credential: cea::CREDENTIAL,
     endpoints: endpoints::ENDPOINTS,

@@ -25,7 +25,7 @@ use hoesu_claims::link::Trade;
 use hoesu_claims::{Document, Fact, Media};
 
 use crate::channel::Call;
-use crate::connect::Connector;
+use crate::connect::{ADDRESS, Connector, shown};
 use crate::{
     Capabilities, Channel, Desk, Example, Fault, Invented, Probe, Reading, Refusal, Setting, Title,
 };
@@ -64,6 +64,8 @@ static CAPABILITIES: Capabilities = Capabilities {
             values: &[],
             secret: false,
         },
+        ADDRESS,
+        shown("upstream_key"),
     ],
     credential: &[auth::KEY],
     endpoints: endpoints::ENDPOINTS,

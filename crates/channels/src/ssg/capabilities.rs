@@ -3,6 +3,7 @@
 use super::wire::{DATA, INQUIRY};
 use super::{auth, profile, read};
 use crate::channel::{Capabilities, Confidence, Endpoint, Setting, Side};
+use crate::connect::{ADDRESS, shown};
 
 /// The API's path families: what begins so is SSG.COM's, served or not.
 pub(super) const FAMILIES: [&str; 5] =
@@ -23,7 +24,7 @@ pub(super) static CAPABILITIES: Capabilities = Capabilities {
     endpoints: &ENDPOINTS,
 };
 
-static SETTINGS: [Setting; 1] = [profile::SETTING];
+static SETTINGS: [Setting; 3] = [profile::SETTING, ADDRESS, shown("upstream_key")];
 
 const GUIDE: &str = "https://eapi.ssgadm.com/info/clm/cnclOrdInquiry.ssg";
 const CLIENTS: &str = "public client code";
