@@ -19,6 +19,8 @@ pub struct FeedKey {
 pub struct FeedState {
     /// Which.
     pub key: FeedKey,
+    /// What came since then is wanted.
+    pub since: Timestamp,
     /// Who works on it, or did last.
     pub owner: String,
     /// Until when nobody else does; past if nobody does.
@@ -50,6 +52,7 @@ pub struct Lease {
     /// The fencing token: no two leases of a feed have the same.
     pub(crate) token: i64,
     pub(crate) until: Timestamp,
+    pub(crate) since: Timestamp,
     pub(crate) failures: u32,
 }
 
@@ -62,6 +65,11 @@ impl Lease {
     /// Until when nobody else takes it.
     pub const fn until(&self) -> Timestamp {
         self.until
+    }
+
+    /// What came since then is wanted: the earliest that anybody who took the feed asked for.
+    pub const fn since(&self) -> Timestamp {
+        self.since
     }
 
     /// Failures since the feed's last reading that was kept, as of taking the lease.

@@ -1,11 +1,13 @@
 -- What was read of channels: a feed is a list of one account that its channel is asked for by period.
 
 -- How a feed is doing, and who works on it. `owner` works on it until `lease_until`; `token` grows with
--- every lease, so that who lost one is told from who has it. Nobody need look before `next_at`.
+-- every lease, so that who lost one is told from who has it. Nobody need look before `next_at`. What came
+-- at `since_at` or later is wanted.
 CREATE TABLE feed (
     seller      BIGINT NOT NULL,
     account     BIGINT NOT NULL,
     feed        TEXT   COLLATE "C" NOT NULL,
+    since_at    BIGINT NOT NULL,
     owner       TEXT   NOT NULL,
     lease_until BIGINT NOT NULL,
     token       BIGINT NOT NULL,

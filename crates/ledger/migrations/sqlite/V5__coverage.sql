@@ -1,11 +1,13 @@
 -- What was read of channels: a feed is a list of one account that its channel is asked for by period.
 
 -- How a feed is doing, and who works on it. `owner` works on it until `lease_until`; `token` grows with
--- every lease, so that who lost one is told from who has it. Nobody need look before `next_at`.
+-- every lease, so that who lost one is told from who has it. Nobody need look before `next_at`. What came
+-- at `since_at` or later is wanted.
 CREATE TABLE feed (
     seller      INTEGER NOT NULL,
     account     INTEGER NOT NULL,
     feed        TEXT    NOT NULL,
+    since_at    INTEGER NOT NULL,
     owner       TEXT    NOT NULL,
     lease_until INTEGER NOT NULL,
     token       INTEGER NOT NULL,

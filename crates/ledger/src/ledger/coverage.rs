@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::Ledger;
 use crate::feed::{FeedKey, FeedState, Lease};
-use crate::store::coverage::Leaving;
+use crate::store::coverage::{Leaving, Taking};
 use crate::{Error, Result};
 
 /// The longest a feed's name, or the word for a failure, may be.
@@ -23,19 +23,26 @@ impl Ledger {
     /// Takes a feed for `owner` (a process, told to people) until an instant. `None` if somebody has it
     /// at `now`, or if nothing is to be done about it yet; a feed never taken is free. Whoever wants to
     /// know which ones to take looks at [`Ledger::feeds`] first, without any lock; of those who then
-    /// take the same one, one gets it. Refused if the name is no feed's.
+    /// take the same one, one gets it. What came since `since` is wanted of the feed from then on, or
+    /// since an earlier instant that somebody asked for before. Refused if the name is no feed's.
     pub async fn lease_feed(
         &self,
         key: FeedKey,
         owner: &str,
+        since: Timestamp,
         now: Timestamp,
         until: Timestamp,
     ) -> Result<Option<Lease>> {
         if !is_word(&key.feed) {
             return Err(Error::Refused("a feed's name is lower-case words and hyphens".to_owned()));
         }
-        let (now, until) = (now.as_millisecond(), until.as_millisecond());
-        self.store.lease_feed(key, owner.to_owned(), now, until).await
+        let taking = Taking {
+            owner: owner.to_owned(),
+            since: since.as_millisecond(),
+            now: now.as_millisecond(),
+            until: until.as_millisecond(),
+        };
+        self.store.lease_feed(key, taking).await
     }
 
     /// Makes a lease last until an instant, unless it is lost: whether it is still held. One that ran

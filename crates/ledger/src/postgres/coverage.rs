@@ -10,8 +10,7 @@ use tokio_postgres::Row;
 use super::{Postgres, failed};
 use crate::Result;
 use crate::feed::{FeedKey, FeedState, Lease};
-use crate::store::coverage::{Coverage, FeedRow, Leaving, count, mark, read_of, read_row};
-use crate::store::instant;
+use crate::store::coverage::{Coverage, FeedRow, Leaving, Taking, count, mark, read_of, read_row};
 
 const MARKING: &str = "marking a span as read";
 
@@ -25,7 +24,7 @@ impl Coverage for Postgres {
         let rows = self
             .rows(
                 "reading the feeds",
-                "SELECT account, feed, owner, lease_until, next_at, well_at, failed_at, failure, failures
+                "SELECT account, feed, since_at, owner, lease_until, next_at, well_at, failed_at, failure, failures
                  FROM feed WHERE seller = $1 ORDER BY account, feed",
                 &[&seller.0],
             )
@@ -33,31 +32,23 @@ impl Coverage for Postgres {
         Ok(rows.iter().map(|row| feed_row(row).state(seller)).collect())
     }
 
-    async fn lease_feed(
-        &self,
-        key: FeedKey,
-        owner: String,
-        now: i64,
-        until: i64,
-    ) -> Result<Option<Lease>> {
+    async fn lease_feed(&self, key: FeedKey, taking: Taking) -> Result<Option<Lease>> {
+        let Taking { owner, since, now, until } = taking;
         let rows = self
             .rows(
                 "taking a feed",
-                "INSERT INTO feed (seller, account, feed, owner, lease_until, token, next_at, failures)
-                 VALUES ($1, $2, $3, $4, $5, 1, $6, 0)
+                "INSERT INTO feed (seller, account, feed, since_at, owner, lease_until, token, next_at, failures)
+                 VALUES ($1, $2, $3, $7, $4, $5, 1, $6, 0)
                  ON CONFLICT (seller, account, feed) DO UPDATE
-                 SET owner = excluded.owner, lease_until = excluded.lease_until, token = feed.token + 1
+                 SET owner = excluded.owner, lease_until = excluded.lease_until, token = feed.token + 1,
+                 since_at = CASE WHEN feed.since_at < excluded.since_at THEN feed.since_at ELSE excluded.since_at END
                  WHERE feed.lease_until <= $6 AND feed.next_at <= $6
-                 RETURNING token, failures",
-                &[&key.seller.0, &key.account.0, &key.feed, &owner, &until, &now],
+                 RETURNING token, failures, since_at",
+                &[&key.seller.0, &key.account.0, &key.feed, &owner, &until, &now, &since],
             )
             .await?;
-        Ok(rows.first().map(|row| Lease {
-            key,
-            token: row.get(0),
-            until: instant(until),
-            failures: count(row.get(1)),
-        }))
+        let taken = rows.first().map(|row| (row.get(0), row.get(1), row.get(2)));
+        Ok(taken.map(|taken| Lease::taken(key, until, taken)))
     }
 
     async fn renew_feed(&self, lease: &Lease, until: i64) -> Result<bool> {
@@ -235,13 +226,14 @@ fn feed_row(row: &Row) -> FeedRow {
     FeedRow {
         account: row.get(0),
         feed: row.get(1),
-        owner: row.get(2),
-        lease_until: row.get(3),
-        next_at: row.get(4),
-        well_at: row.get(5),
-        failed_at: row.get(6),
-        failure: row.get(7),
-        failures: row.get(8),
+        since_at: row.get(2),
+        owner: row.get(3),
+        lease_until: row.get(4),
+        next_at: row.get(5),
+        well_at: row.get(6),
+        failed_at: row.get(7),
+        failure: row.get(8),
+        failures: row.get(9),
     }
 }
 

@@ -10,8 +10,9 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use super::Sqlite;
 use crate::Result;
 use crate::feed::{FeedKey, FeedState, Lease};
-use crate::store::coverage::{Coverage, FeedRow, Leaving, count, mark, read_of, read_row};
-use crate::store::instant;
+use crate::store::coverage::{
+    Coverage, FeedRow, Leaving, Taken, Taking, count, mark, read_of, read_row,
+};
 
 #[async_trait]
 impl Coverage for Sqlite {
@@ -19,7 +20,7 @@ impl Coverage for Sqlite {
         self.read("reading the feeds", |connection| {
             connection
                 .prepare_cached(
-                    "SELECT account, feed, owner, lease_until, next_at, well_at, failed_at, failure, failures
+                    "SELECT account, feed, since_at, owner, lease_until, next_at, well_at, failed_at, failure, failures
                      FROM feed WHERE seller = ?1 ORDER BY account, feed",
                 )?
                 .query_map([seller.0], |row| Ok(feed_row(row)?.state(seller)))?
@@ -27,26 +28,16 @@ impl Coverage for Sqlite {
         })
     }
 
-    async fn lease_feed(
-        &self,
-        key: FeedKey,
-        owner: String,
-        now: i64,
-        until: i64,
-    ) -> Result<Option<Lease>> {
-        let held = self
+    async fn lease_feed(&self, key: FeedKey, taking: Taking) -> Result<Option<Lease>> {
+        let until = taking.until;
+        let (key, taken) = self
             .writer
-            .write("taking a feed", {
-                let key = key.clone();
-                move |tx| lease(tx, &key, &owner, now, until)
+            .write("taking a feed", move |tx| {
+                let taken = lease(tx, &key, &taking)?;
+                Ok((key, taken))
             })
             .await?;
-        Ok(held.map(|(token, failures)| Lease {
-            key,
-            token,
-            until: instant(until),
-            failures: count(failures),
-        }))
+        Ok(taken.map(|taken| Lease::taken(key, until, taken)))
     }
 
     async fn renew_feed(&self, lease: &Lease, until: i64) -> Result<bool> {
@@ -152,23 +143,19 @@ impl Coverage for Sqlite {
     }
 }
 
-fn lease(
-    tx: &Connection,
-    key: &FeedKey,
-    owner: &str,
-    now: i64,
-    until: i64,
-) -> rusqlite::Result<Option<(i64, i64)>> {
+fn lease(tx: &Connection, key: &FeedKey, taking: &Taking) -> rusqlite::Result<Option<Taken>> {
+    let Taking { owner, since, now, until } = taking;
     tx.prepare_cached(
-        "INSERT INTO feed (seller, account, feed, owner, lease_until, token, next_at, failures)
-         VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, 0)
+        "INSERT INTO feed (seller, account, feed, since_at, owner, lease_until, token, next_at, failures)
+         VALUES (?1, ?2, ?3, ?7, ?4, ?5, 1, ?6, 0)
          ON CONFLICT (seller, account, feed) DO UPDATE
-         SET owner = excluded.owner, lease_until = excluded.lease_until, token = feed.token + 1
+         SET owner = excluded.owner, lease_until = excluded.lease_until, token = feed.token + 1,
+         since_at = CASE WHEN feed.since_at < excluded.since_at THEN feed.since_at ELSE excluded.since_at END
          WHERE feed.lease_until <= ?6 AND feed.next_at <= ?6
-         RETURNING token, failures",
+         RETURNING token, failures, since_at",
     )?
-    .query_row(params![key.seller.0, key.account.0, key.feed, owner, until, now], |row| {
-        Ok((row.get(0)?, row.get(1)?))
+    .query_row(params![key.seller.0, key.account.0, key.feed, owner, until, now, since], |row| {
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
     })
     .optional()
 }
@@ -243,13 +230,14 @@ fn feed_row(row: &Row<'_>) -> rusqlite::Result<FeedRow> {
     Ok(FeedRow {
         account: row.get(0)?,
         feed: row.get(1)?,
-        owner: row.get(2)?,
-        lease_until: row.get(3)?,
-        next_at: row.get(4)?,
-        well_at: row.get(5)?,
-        failed_at: row.get(6)?,
-        failure: row.get(7)?,
-        failures: row.get(8)?,
+        since_at: row.get(2)?,
+        owner: row.get(3)?,
+        lease_until: row.get(4)?,
+        next_at: row.get(5)?,
+        well_at: row.get(6)?,
+        failed_at: row.get(7)?,
+        failure: row.get(8)?,
+        failures: row.get(9)?,
     })
 }
 

@@ -9,10 +9,11 @@ use super::instant;
 use crate::feed::{FeedKey, FeedState, Lease};
 use crate::{Error, Result};
 
-/// A feed's row: `account, feed, owner, lease_until, next_at, well_at, failed_at, failure, failures`.
+/// A feed's row: `account, feed, since_at, owner, lease_until, next_at, well_at, failed_at, failure, failures`.
 pub(crate) struct FeedRow {
     pub(crate) account: i64,
     pub(crate) feed: String,
+    pub(crate) since_at: i64,
     pub(crate) owner: String,
     pub(crate) lease_until: i64,
     pub(crate) next_at: i64,
@@ -26,6 +27,7 @@ impl FeedRow {
     pub(crate) fn state(self, seller: SellerId) -> FeedState {
         FeedState {
             key: FeedKey { seller, account: AccountId(self.account), feed: self.feed },
+            since: instant(self.since_at),
             owner: self.owner,
             leased_until: instant(self.lease_until),
             next_at: instant(self.next_at),
@@ -72,6 +74,24 @@ pub(crate) fn mark(around: Vec<Read>, new: Read) -> Marked {
     Marked { gone, keep }
 }
 
+/// How a worker takes a feed.
+pub(crate) struct Taking {
+    pub(crate) owner: String,
+    pub(crate) since: i64,
+    pub(crate) now: i64,
+    pub(crate) until: i64,
+}
+
+/// What the database says of a lease just taken: `token, failures, since_at`.
+pub(crate) type Taken = (i64, i64, i64);
+
+impl Lease {
+    pub(crate) fn taken(key: FeedKey, until: i64, (token, failures, since): Taken) -> Self {
+        let (until, since) = (instant(until), instant(since));
+        Self { key, token, until, since, failures: count(failures) }
+    }
+}
+
 /// How a worker leaves a feed.
 pub(crate) struct Leaving {
     pub(crate) next_at: i64,
@@ -85,13 +105,8 @@ pub(crate) trait Coverage {
     /// A seller's feeds, by account and name.
     async fn feeds(&self, seller: SellerId) -> Result<Vec<FeedState>>;
     /// Takes a feed nobody has at `now` and that is not to be left alone any longer; makes its row.
-    async fn lease_feed(
-        &self,
-        key: FeedKey,
-        owner: String,
-        now: i64,
-        until: i64,
-    ) -> Result<Option<Lease>>;
+    /// The earlier `since` stays.
+    async fn lease_feed(&self, key: FeedKey, taking: Taking) -> Result<Option<Lease>>;
     /// Whether the lease was still held: it lasts until `until` then.
     async fn renew_feed(&self, lease: &Lease, until: i64) -> Result<bool>;
     /// Whether the lease was still held: nobody has the feed then.

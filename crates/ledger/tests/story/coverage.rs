@@ -26,7 +26,7 @@ async fn of_two_processes_one_gets_the_feed() {
         let key = feed(&ledger).await;
         let other = ledger.again().await;
         let take = async |ledger: Arc<Ledger>, owner: &'static str, now| {
-            ledger.lease_feed(key.clone(), owner, at(now), at(now + 100)).await.unwrap()
+            ledger.lease_feed(key.clone(), owner, at(5), at(now), at(now + 100)).await.unwrap()
         };
         let (one, two) =
             tokio::join!(take(Arc::clone(&ledger), "one", 10), take(Arc::clone(&other), "two", 10));
@@ -47,6 +47,12 @@ async fn of_two_processes_one_gets_the_feed() {
         assert!(take(other, "two", 500).await.is_some());
         let states = ledger.feeds(key.seller).await.unwrap();
         assert_eq!((states[0].owner.as_str(), states[0].leased_until), ("two", at(600)));
+        for (now, since, wanted) in [(600, 3, 3), (700, 4, 3)] {
+            let (now, until) = (at(now), at(now + 100));
+            let lease = ledger.lease_feed(key.clone(), "one", at(since), now, until).await.unwrap();
+            assert_eq!(lease.map(|lease| lease.since()), Some(at(wanted)), "the earlier one stays");
+            assert_eq!(ledger.feeds(key.seller).await.unwrap()[0].since, at(wanted));
+        }
         assert!(ledger.feeds(SellerId(99)).await.unwrap().is_empty());
     })
     .await;
@@ -60,9 +66,9 @@ async fn many_who_want_a_feed_at_once_take_it_in_turns() {
         for now in [10, 1000, 2000] {
             let tries = (0..12).map(|nth| {
                 let (ledger, key) = (Arc::clone(&processes[nth % 3]), key.clone());
-                tokio::spawn(
-                    async move { ledger.lease_feed(key, "some", at(now), at(now + 100)).await },
-                )
+                tokio::spawn(async move {
+                    ledger.lease_feed(key, "some", at(5), at(now), at(now + 100)).await
+                })
             });
             let mut got = 0;
             for one in tries.collect::<Vec<_>>() {
@@ -80,11 +86,12 @@ async fn whoever_lost_a_feed_marks_nothing() {
         let key = feed(&ledger).await;
         let other = ledger.again().await;
         let mut late =
-            ledger.lease_feed(key.clone(), "late", at(10), at(100)).await.unwrap().unwrap();
+            ledger.lease_feed(key.clone(), "late", at(5), at(10), at(100)).await.unwrap().unwrap();
         assert!(ledger.mark_read(&late, read(0, 50, 20, 3)).await.unwrap());
 
         // It stopped answering; its lease runs out, and what it marked is there.
-        let heir = other.lease_feed(key.clone(), "heir", at(100), at(200)).await.unwrap().unwrap();
+        let heir =
+            other.lease_feed(key.clone(), "heir", at(5), at(100), at(200)).await.unwrap().unwrap();
         let kept = Coverage::from_iter([read(0, 50, 20, 3)]);
         assert_eq!(other.coverage(&key).await.unwrap(), kept);
 
@@ -110,9 +117,11 @@ async fn whoever_lost_a_feed_marks_nothing() {
 async fn what_is_kept_of_a_feed_is_what_a_coverage_keeps() {
     on_both(async |ledger| {
         let key = feed(&ledger).await;
-        let lease = ledger.lease_feed(key.clone(), "one", at(0), at(9000)).await.unwrap().unwrap();
+        let lease =
+            ledger.lease_feed(key.clone(), "one", at(5), at(0), at(9000)).await.unwrap().unwrap();
         let elsewhere = FeedKey { feed: "exchanges".to_owned(), ..key.clone() };
-        let beside = ledger.lease_feed(elsewhere.clone(), "one", at(0), at(9000)).await.unwrap();
+        let beside =
+            ledger.lease_feed(elsewhere.clone(), "one", at(5), at(0), at(9000)).await.unwrap();
         let beside = beside.unwrap();
         assert!(ledger.mark_read(&beside, read(0, 30, 30, 1)).await.unwrap());
         let mut model = Coverage::default();
@@ -152,7 +161,8 @@ async fn a_failure_is_counted_until_something_is_read_and_is_no_reading() {
     on_both(async |ledger| {
         let key = feed(&ledger).await;
         let take = async |now| {
-            let lease = ledger.lease_feed(key.clone(), "one", at(now), at(now + 50)).await.unwrap();
+            let lease =
+                ledger.lease_feed(key.clone(), "one", at(5), at(now), at(now + 50)).await.unwrap();
             lease.expect("nobody has it")
         };
         let state = async || ledger.feeds(key.seller).await.unwrap().remove(0);
@@ -180,7 +190,7 @@ async fn a_failure_is_counted_until_something_is_read_and_is_no_reading() {
         assert!(matches!(told, Err(Error::Refused(_))));
         for name in ["", "Returns", "a b", &"a".repeat(65)] {
             let key = FeedKey { feed: name.to_owned(), ..key.clone() };
-            let refused = ledger.lease_feed(key, "one", at(1), at(2)).await;
+            let refused = ledger.lease_feed(key, "one", at(5), at(1), at(2)).await;
             assert!(matches!(refused, Err(Error::Refused(_))), "{name}");
         }
     })
