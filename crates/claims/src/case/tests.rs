@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::fact::{
-    ClaimKind, Collection, InvoiceStage, Reason, Release, Resource, Source, Stage, TicketStage,
+    Arrival, ClaimKind, Collection, Grade, InvoiceStage, Reason, Release, Resource, Source, Stage,
+    TicketStage,
 };
 use crate::link::{Account, Book};
 
@@ -265,6 +266,7 @@ fn pieces_are_worth_something_only_where_rows_or_lines_say_what_one_cost() {
     let two = |number: &str, paid| with(row(number, paid), holds(number, bar_code("A"), 2));
     // Nobody says what is in it.
     assert_eq!(of(vec![row("7", 1_000)]).worth(1), None);
+    assert_eq!(of(vec![with(row("7", 1_000), holds("7", bar_code("A"), 0))]).worth(1), None);
     assert_eq!(of(vec![two("7", 1_000)]).worth(1), Some(Won(500)));
     assert_eq!(of(vec![two("7", 1_000)]).worth(2), Some(Won(1_000)));
     // Half a won is no price; all of it is.
@@ -359,4 +361,79 @@ fn what_is_told_after_an_instant_is_not_known_at_it() {
     let key = CaseKey::Sale { account: SHOP, order: "500".into() };
     let case = Case::fold(key, BTreeSet::new(), vec![telling], setting);
     assert_eq!(case.lines[0].ordered, Some(1));
+}
+
+fn later() -> When {
+    when("2024-01-03T03:00:00Z")
+}
+
+#[test]
+fn a_late_copy_of_an_early_stage_moves_nothing_back() {
+    let facts = vec![
+        stands("1", Stage::Done).at(noon()),
+        stands("1", Stage::Asked).at(later()),
+        stands("1", Stage::Done).at(later()),
+    ];
+    let case = fold(&ItemMap::default(), vec![telling(SHOP, "c", facts)]);
+    let stage = case.claims[0].stage.map(|(stage, seen)| (stage, seen.when));
+    assert_eq!(stage, Some((Stage::Done, noon())), "since it was told first");
+}
+
+#[test]
+fn collection_is_asked_for_once_and_stands_where_it_was_last() {
+    let collection = |collection| Tells::ClaimCollection { claim: "1".into(), collection };
+    let claim = |facts| {
+        let mut case = fold(&ItemMap::default(), vec![telling(SHOP, "c", facts)]);
+        case.claims.remove(0)
+    };
+    let asked = claim(vec![
+        collection(Collection::Asked).at(noon()),
+        collection(Collection::Asked).at(later()),
+    ]);
+    assert_eq!(asked.collection_asked.map(|seen| seen.when), Some(noon()));
+    assert_eq!(asked.collection.map(|(_, seen)| seen.when), Some(later()));
+    let moving = claim(vec![collection(Collection::Moving).at(noon())]);
+    assert_eq!(moving.collection_asked, None);
+}
+
+#[test]
+fn a_claim_keeps_its_waybills_and_that_the_channel_accepted_it() {
+    let waybill = Tells::ReturnWaybill { claim: "1".into(), waybill: "R1".into() };
+    let accepted = Tells::ReturnRequestedAtChannel { claim: "1".into() };
+    let case = fold(&ItemMap::default(), vec![told(SHOP, "c", vec![waybill, accepted])]);
+    assert_eq!(case.claims[0].waybills, BTreeSet::from(["R1".to_owned()]));
+    assert_eq!(case.claims[0].accepted.map(|seen| seen.when), Some(noon()));
+}
+
+#[test]
+fn an_invoice_reached_a_stage_when_it_was_first_told() {
+    let closed = || invoice("7", "W1", InvoiceStage::Closed);
+    let row = Tells::Row { row: "7".into() };
+    let facts = vec![row.at(noon()), closed().at(noon()), closed().at(later())];
+    let case = fold(&ItemMap::default(), vec![telling(DEPOT, "r", facts)]);
+    assert_eq!(case.rows[0].invoices[0].seen.when, noon());
+}
+
+#[test]
+fn what_came_back_has_the_waybill_of_its_own_parcel() {
+    let parcel = |parcel: &str, waybill: &str| Tells::Parcel {
+        ticket: "3".into(),
+        parcel: parcel.into(),
+        waybill: Some(waybill.into()),
+        collection: Collection::Arrived,
+    };
+    let arrived = Tells::Arrived {
+        ticket: "3".into(),
+        parcel: "34".into(),
+        part: "1".into(),
+        resource: bar_code("SKU"),
+        quantity: 1,
+        sent: None,
+        grade: Grade::Good,
+        arrival: Arrival::AtCentre,
+    };
+    let ticket = Tells::Ticket { ticket: "3".into(), kind: None };
+    let facts = vec![ticket, parcel("33", "R1"), parcel("34", "R2"), arrived];
+    let case = fold(&ItemMap::default(), vec![told(DEPOT, "t", facts)]);
+    assert_eq!(case.arrived[0].waybill.as_deref(), Some("R2"));
 }
