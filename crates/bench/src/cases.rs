@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 use std::hint::black_box;
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use hoesu_channels::{CHANNELS, Channel};
@@ -46,26 +47,42 @@ struct Rows {
 
 /// Measures; `say` hears every line as soon as it is known.
 pub fn cases(cases: u64, mut say: impl FnMut(&str)) -> anyhow::Result<Report> {
-    let book = Book::new(CHANNELS.iter().enumerate().map(|(at, channel)| {
-        let name = channel.id().to_owned();
-        (account(at), Account { trade: channel.trade(), name, channel_names: String::new() })
-    }));
+    let book = accounts();
     let (mut spent, mut rows) = (Spent::default(), Rows::default());
-    let mut first = 0;
-    while first < cases {
-        let until = first.saturating_add(PORTION).min(cases);
-        portion(first, until, &book, &mut spent, &mut rows)?;
-        first = until;
+    for orders in portions(cases) {
+        portion(orders, &book, &mut spent, &mut rows)?;
     }
-    let started = Instant::now();
-    black_box(joined(&rows));
-    spent.join = started.elapsed();
+    spent.join = rows.join();
     let mut report = Report::default();
     for line in spent.lines(&rows) {
         say(&line);
         report.put(line);
     }
     Ok(report)
+}
+
+/// The reference alone: how many rows of so many orders a bare hash join meets in a second.
+pub(crate) fn join(cases: u64) -> anyhow::Result<f64> {
+    let book = accounts();
+    let mut rows = Rows::default();
+    for orders in portions(cases) {
+        let tellings: Vec<Telling> = documents(orders)?.iter().map(tell).collect();
+        rows.take(&tellings, &book);
+    }
+    Ok(rate(rows.count(), rows.join()))
+}
+
+/// One account of each channel.
+fn accounts() -> Book {
+    Book::new(CHANNELS.iter().enumerate().map(|(at, channel)| {
+        let name = channel.id().to_owned();
+        (account(at), Account { trade: channel.trade(), name, channel_names: String::new() })
+    }))
+}
+
+fn portions(cases: u64) -> impl Iterator<Item = Range<u64>> {
+    let count = cases.div_ceil(PORTION);
+    (0..count).map(move |at| at * PORTION..(at + 1).saturating_mul(PORTION).min(cases))
 }
 
 fn account(at: usize) -> AccountId {
@@ -81,13 +98,13 @@ struct Kept {
 }
 
 fn portion(
-    first: u64,
-    until: u64,
+    orders: Range<u64>,
     book: &Book,
     spent: &mut Spent,
     rows: &mut Rows,
 ) -> anyhow::Result<()> {
-    let kept = documents(first, until)?;
+    let until = orders.end;
+    let kept = documents(orders)?;
     spent.documents += kept.len() as u64;
 
     let started = Instant::now();
@@ -116,9 +133,9 @@ fn portion(
 }
 
 /// Every document of these orders, as the ledger hands it out.
-fn documents(first: u64, until: u64) -> anyhow::Result<Vec<Kept>> {
+fn documents(orders: Range<u64>) -> anyhow::Result<Vec<Kept>> {
     let mut kept = Vec::new();
-    for nth in first..until {
+    for nth in orders {
         for (at, channel) in CHANNELS.iter().enumerate() {
             for (kind, made) in channel.invent_order(nth) {
                 let reading = channel.read(made.media, &made.body);
@@ -143,7 +160,7 @@ fn documents(first: u64, until: u64) -> anyhow::Result<Vec<Kept>> {
 
 /// When the documents of an order are heard: a day after it was placed.
 fn observed_at(nth: u64) -> Timestamp {
-    hoesu_channels::invent::Story::nth(nth).after(24 * 60 * 60)
+    hoesu_channels::Story::nth(nth).after(24 * 60 * 60)
 }
 
 fn tell(kept: &Kept) -> Telling {
@@ -159,6 +176,17 @@ fn tell(kept: &Kept) -> Telling {
 type Row = (String, u64);
 
 impl Rows {
+    fn count(&self) -> u64 {
+        (self.sales.len() + self.kept.len()) as u64
+    }
+
+    /// How long the join of all rows takes.
+    fn join(&self) -> Duration {
+        let started = Instant::now();
+        black_box(joined(self));
+        started.elapsed()
+    }
+
     fn take(&mut self, tellings: &[Telling], book: &Book) {
         for telling in tellings {
             let links = fact::links(&telling.facts);
@@ -201,7 +229,7 @@ fn pieces(tells: &Tells) -> Option<u64> {
 impl Spent {
     fn lines(&self, rows: &Rows) -> Vec<String> {
         let all = self.facts + self.fold + self.assess;
-        let rows = (rows.sales.len() + rows.kept.len()) as u64;
+        let rows = rows.count();
         let join = rate(rows, self.join);
         let mut lines = vec![
             format!(
