@@ -12,6 +12,7 @@ use jiff::Timestamp;
 
 use crate::connect::Connector;
 use crate::desk::Desk;
+use crate::stall::Stall;
 
 /// A foreign system hoesu speaks with. Implementations are plain values without state.
 pub trait Channel: Send + Sync + 'static {
@@ -52,6 +53,11 @@ pub trait Channel: Send + Sync + 'static {
 
     /// How the channel is asked; `None` if we only answer in its name.
     fn connector(&self) -> Option<&'static dyn Connector> {
+        None
+    }
+
+    /// The channel as a simulated market plays it; `None` if no market has it.
+    fn stall(&self) -> Option<&'static dyn Stall> {
         None
     }
 

@@ -8,6 +8,7 @@ use hoesu_ledger::Ledger;
 use jiff::Timestamp;
 
 use crate::Fault;
+use crate::stall::Floor;
 
 /// Bodies over this are refused, in bytes.
 pub const BODY_MAX: usize = 1 << 20;
@@ -16,6 +17,18 @@ pub const BODY_MAX: usize = 1 << 20;
 pub trait Clock: Send + Sync + 'static {
     /// Now.
     fn now(&self) -> Timestamp;
+
+    /// Now, for whether a proof of who calls is fresh: callers sign by the time of the world, also
+    /// where the clock is a market's own. Proofs fresh by either clock are good.
+    fn world(&self) -> Timestamp {
+        self.now()
+    }
+
+    /// How many seconds of this clock pass in one of the world's; sleeping is shortened by it. 1 but
+    /// for a market's clock.
+    fn pace(&self) -> f64 {
+        1.0
+    }
 }
 
 /// What a surface works with.
@@ -25,6 +38,16 @@ pub struct Desk {
     pub ledger: Arc<Ledger>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
+    /// Where what callers ask for is done; `None` where nothing is done, and calls that ask for
+    /// something are answered as calls that are not here.
+    pub floor: Option<Arc<dyn Floor>>,
+}
+
+impl Desk {
+    /// A desk that shows what the ledger holds, and does nothing.
+    pub fn showing(ledger: Arc<Ledger>, clock: Arc<dyn Clock>) -> Self {
+        Self { ledger, clock, floor: None }
+    }
 }
 
 /// Reads a request's body, up to [`BODY_MAX`].

@@ -6,11 +6,11 @@ mod contract;
 pub mod coupang;
 pub mod coupang_3pfl;
 pub mod desk;
-pub mod invent;
 pub mod json;
 pub mod page;
 pub mod poomgo;
 pub mod ssg;
+pub mod stall;
 mod tree;
 #[cfg(test)]
 mod trial;
@@ -21,6 +21,7 @@ pub use channel::{
     Reading, Refusal, Role, Setting, Side, Title,
 };
 pub use desk::{Clock, Desk};
+pub use hoesu_market::Story;
 
 /// Every channel hoesu speaks. Mounting, settings, command line, documents and tests iterate this;
 /// a new channel is a folder, a `mod` line and a line here.

@@ -55,7 +55,7 @@ impl Trial {
         channel: &'static dyn Channel,
         settings: &[(&str, &str)],
     ) -> Self {
-        let desk = Desk { ledger: Arc::clone(&ledger), clock: Arc::new(Still) };
+        let desk = Desk::showing(Arc::clone(&ledger), Arc::new(Still));
         let seller = desk.ledger.add_seller("seller", NOW).await.unwrap().id;
         let credentials: BTreeMap<String, String> = [
             ("vendor_id", "A00012345"),

@@ -84,7 +84,7 @@ pub(crate) async fn listen(
             ));
         }
     };
-    let desk = Desk { ledger, clock: Arc::new(SystemClock) };
+    let desk = Desk::showing(ledger, Arc::new(SystemClock));
     let app = hoesu_server::app(&desk, Arc::new(Meter::new()));
     let config = Config { listen: settings.listen(), tls };
     let (end, ended) = oneshot::channel::<()>();

@@ -69,7 +69,7 @@ async fn a_request_id_comes_back_and_one_is_made_where_there_is_no_sensible_one(
 
 async fn test_app() -> (App, Arc<Meter>, hoesu_testkit::TestLedger) {
     let ledger = throwaway(Database::Sqlite).await;
-    let desk = Desk { ledger: Arc::clone(&ledger), clock: Arc::new(SystemClock) };
+    let desk = Desk::showing(Arc::clone(&ledger), Arc::new(SystemClock));
     let meter = Arc::new(Meter::new());
     (app(&desk, Arc::clone(&meter)), meter, ledger)
 }

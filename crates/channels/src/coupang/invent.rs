@@ -6,7 +6,7 @@ use hoesu_claims::Media;
 
 use super::read::{EXCHANGE, RETURN, TYPE_CANCEL, TYPE_RETURN, WITHDRAWAL};
 use crate::Invented;
-use crate::invent::Story;
+use crate::Story;
 
 /// A day, in seconds.
 const DAY: i64 = 86_400;

@@ -7,8 +7,8 @@ use hoesu_claims::Media;
 
 use super::read::{ORDER_CANCEL, RETURN_REQUEST, TRACKING};
 use super::surface::RETURN_REQUEST_PATH;
+use crate::Story;
 use crate::coupang::invent::{order, vendor_item};
-use crate::invent::Story;
 use crate::{Example, Invented, Title, json};
 
 /// The page's own request.

@@ -8,7 +8,7 @@ use hoesu_claims::Media;
 
 use super::{ORDER, TICKET};
 use crate::Invented;
-use crate::invent::Story;
+use crate::Story;
 
 /// The `nth` made-up document of a kind.
 pub(super) fn invent(kind: &str, nth: u64) -> Option<Invented> {

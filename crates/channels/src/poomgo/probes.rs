@@ -6,7 +6,7 @@ use hoesu_claims::time::{kst_day, plus_days};
 
 use super::TICKET;
 use super::surface::CS;
-use crate::invent::Story;
+use crate::Story;
 use crate::{Example, Probe, Title};
 
 pub(super) static PROBES: [Probe; 2] = [

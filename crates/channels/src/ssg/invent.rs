@@ -6,7 +6,7 @@ use hoesu_claims::document::Marks;
 
 use super::read::CANCEL;
 use crate::Invented;
-use crate::invent::Story;
+use crate::Story;
 
 /// Code, name, what a buyer may have written, whose fault. 202 is not in the document, but in live
 /// feeds.

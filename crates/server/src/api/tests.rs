@@ -4,7 +4,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::http::Request;
 use axum::response::Response;
-use hoesu_channels::invent::Story;
+use hoesu_channels::Story;
 use hoesu_channels::{CHANNELS, Clock, Desk};
 use hoesu_claims::assess::Sentence;
 use hoesu_claims::document::Marks;
@@ -77,7 +77,7 @@ impl Shop {
         account_of_other(&ledger, other).await;
         let how = How { observed_at: now, marks: Marks::new(), now };
         put(&ledger, CHANNELS[0], &account, CHANNELS[0].samples(), &how).await.unwrap();
-        let desk = Desk { ledger: Arc::clone(&ledger), clock: Arc::new(Still) };
+        let desk = Desk::showing(Arc::clone(&ledger), Arc::new(Still));
         let app = app(&desk, Arc::new(Meter::new()));
         Self { ledger, app, seller, other }
     }

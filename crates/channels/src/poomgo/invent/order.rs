@@ -4,7 +4,7 @@ use hoesu_claims::Moment;
 use hoesu_claims::document::Marks;
 
 use super::{DAY, HOUR, INVOICE_IDS, MINUTE, ORDER_IDS, Resource, Sale};
-use crate::invent::Story;
+use crate::Story;
 
 /// How far a made-up order came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 //! live ones have (no return waybill, no outbound waybill, more back than went out, two parcels).
 
 use super::{DAY, HOUR, INVOICE_IDS, MINUTE, ORDER_IDS, Resource, Sale, quoted};
-use crate::invent::Story;
+use crate::Story;
 
 /// Numbers of made-up tickets begin here, clear of the sample's.
 const TICKET_IDS: u64 = 1_000_000;

@@ -51,7 +51,7 @@ impl Shop {
         let seller = ledger.add_seller("shop", Timestamp::UNIX_EPOCH).await.unwrap().id;
         let account = new_account(seller, KEY, profile);
         let account = ledger.add_account(account, Timestamp::UNIX_EPOCH).await.unwrap();
-        let desk = Desk { ledger: Arc::clone(&ledger), clock: Arc::new(Still) };
+        let desk = Desk::showing(Arc::clone(&ledger), Arc::new(Still));
         let router = Poomgo.surface(desk);
         Self { ledger, router, seller, account }
     }

@@ -206,7 +206,7 @@ fn made_up_rows_are_real_rows_and_meet_the_story_of_their_order() {
         let reading = read(invented.media, &body);
         assert_eq!(reading.kind, "cancel");
         assert!(keys.insert(reading.key));
-        let story = crate::invent::Story::nth(2 * nth + 1);
+        let story = crate::Story::nth(2 * nth + 1);
         assert_eq!(
             terms(&reading.found, Term::Order),
             [super::super::invent::order_number(&story)]
@@ -222,10 +222,7 @@ fn made_up_rows_are_real_rows_and_meet_the_story_of_their_order() {
         assert_eq!(in_order.unwrap(), body.as_bytes(), "written in the documented order");
     }
     assert_eq!(reasons.len(), 7);
-    assert_eq!(
-        super::super::invent::order_number(&crate::invent::Story::nth(17)),
-        "20240101000011"
-    );
+    assert_eq!(super::super::invent::order_number(&crate::Story::nth(17)), "20240101000011");
     assert_eq!(Ssg.invent("return", 0), None);
 }
 

@@ -61,7 +61,7 @@ impl Shop {
         let documented = account("은하상점", "ssg", KEY, "documented").await;
         let measured = account("은하상점", "ssg-measured", MEASURED_KEY, "measured").await;
         account("다른상점", "ssg", OTHER_KEY, "documented").await;
-        let desk = Desk { ledger: Arc::clone(&ledger), clock: Arc::new(Stopped) };
+        let desk = Desk::showing(Arc::clone(&ledger), Arc::new(Stopped));
         Self { router: Ssg.surface(desk), ledger, documented, measured }
     }
 

@@ -1,0 +1,122 @@
+//! What callers ask of a marketplace, and why it may refuse.
+
+use crate::{ClaimNo, Courier, Decision};
+
+/// Something asked of a marketplace by its seller.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Act {
+    /// The goods of an order are being prepared.
+    Confirm {
+        /// Which order.
+        order: u64,
+    },
+    /// An order's parcel has a waybill.
+    Waybill {
+        /// Which order.
+        order: u64,
+        /// Who carries it.
+        courier: Courier,
+        /// Digits.
+        waybill: String,
+    },
+    /// An order's goods have left.
+    Ship {
+        /// Which order.
+        order: u64,
+    },
+    /// The seller cancels pieces of lines, by place in the order's lines.
+    Cancel {
+        /// Which order.
+        order: u64,
+        /// Line and pieces.
+        pieces: Vec<(usize, u32)>,
+    },
+    /// The answer to a cancel that stops goods, or the grant of a cancel that was requested.
+    Decide {
+        /// Which claim.
+        claim: ClaimNo,
+        /// [`Decision::Stopped`] or [`Decision::Shipped`].
+        decision: Decision,
+        /// Pieces of the whole claim as the caller counts them, where the channel asks.
+        pieces: Option<u32>,
+        /// With what the goods were sent, if they were.
+        sent: Option<(Courier, String)>,
+    },
+    /// The goods of a claim came back.
+    Receive {
+        /// Which claim.
+        claim: ClaimNo,
+        /// Pieces, where the channel asks.
+        pieces: Option<u32>,
+    },
+    /// A claim is completed: the money goes back.
+    Approve {
+        /// Which claim.
+        claim: ClaimNo,
+        /// Pieces, where the channel asks.
+        pieces: Option<u32>,
+    },
+    /// A claim is turned down.
+    Refuse {
+        /// Which claim.
+        claim: ClaimNo,
+        /// The channel's code for why.
+        why: String,
+    },
+    /// Goods come back with a waybill the seller names.
+    Collect {
+        /// Which claim.
+        claim: ClaimNo,
+        /// Who carries it.
+        courier: Courier,
+        /// Digits.
+        waybill: String,
+        /// The booking, if there was one.
+        booking: Option<String>,
+    },
+    /// The new goods of an exchange have a waybill.
+    Resend {
+        /// Which claim.
+        claim: ClaimNo,
+        /// The number of the box: [`Parcel::number`](crate::Parcel::number).
+        parcel: u32,
+        /// Who carries it.
+        courier: Courier,
+        /// Digits.
+        waybill: String,
+    },
+}
+
+/// What came of an act.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Acted {
+    /// It is done.
+    Done,
+    /// It is done, and a claim was made by it.
+    Claimed(ClaimNo),
+}
+
+/// Why a marketplace refuses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refused {
+    /// No such order or claim of this seller on this marketplace.
+    NotThere,
+    /// The buyer took the claim back.
+    Withdrawn,
+    /// It was done already: the claim is completed or decided.
+    Done,
+    /// The pieces are not those of the claim, or more than can be cancelled.
+    Pieces,
+    /// The order or the claim is not where this can be done.
+    Stage,
+    /// The order was cancelled.
+    Cancelled,
+    /// A cancel of the order is asked for and not decided.
+    CancelAsked,
+    /// The waybill has no form any courier gives out.
+    Waybill,
+    /// The waybill is another order's.
+    WaybillTaken,
+    /// The box of an exchange is not there yet, or is not this one.
+    Box,
+}

@@ -1,0 +1,20 @@
+//! What really happened, in order: the truth a reader of the channels can be held against.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Happened {
+    /// When.
+    pub at: Timestamp,
+    /// Whose, from 0.
+    pub seller: usize,
+    /// [`Order::nth`](crate::Order::nth).
+    pub order: u64,
+    /// The claim it is about, by place in the order's claims.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claim: Option<usize>,
+    /// What, in stable words parted by hyphens: `order-paid`, `return-asked`.
+    pub what: &'static str,
+}
