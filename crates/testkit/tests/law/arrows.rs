@@ -7,13 +7,15 @@ use serde_json::Value;
 use crate::workspace::{METADATA, members, packages, text};
 
 /// A crate may know about those before it, and about nobody after it.
-const ARROWS: [&str; 8] = [
+const ARROWS: [&str; 10] = [
     "hoesu-claims",
+    "hoesu-market",
     "hoesu-ledger",
     "hoesu-channels",
     "hoesu-engine",
-    "hoesu-sandbox",
+    "hoesu-console",
     "hoesu-server",
+    "hoesu-sandbox",
     "hoesu-bench",
     "hoesu",
 ];
