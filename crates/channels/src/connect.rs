@@ -11,6 +11,7 @@ mod reading;
 mod said;
 mod upstream;
 mod window;
+mod write;
 
 use axum::http::Method;
 use hoesu_claims::Media;
@@ -28,6 +29,7 @@ pub use said::HttpSaid;
 pub(crate) use upstream::{ADDRESS, shown};
 pub use upstream::{BASE_URL, Upstream, WrongUpstream};
 pub use window::{Span, Step, Window};
+pub use write::{Ability, Carriage, Deed, Does, Outcome, Refused, Verb, Why, sign_deed};
 
 /// A channel as it is asked. Implementations are plain values without state.
 pub trait Connector: Send + Sync + 'static {
@@ -50,9 +52,47 @@ pub trait Connector: Send + Sync + 'static {
     /// without rows is an empty page, and everything else is a failure.
     fn read(&self, ask: &Ask, said: &HttpSaid) -> Result<FeedPage, ReadFailure>;
 
+    /// What is to be looked up once a record of a feed is new or has changed, before its page is
+    /// stored: ids of [`Connector::lookups`], each with the key it is asked with.
+    fn wants(&self, record: &crate::Reading) -> Vec<(&'static str, String)> {
+        let _ = record;
+        Vec::new()
+    }
+
+    /// The lookup that says what became of a document of this kind which lists show no more, asked
+    /// with the document's key. That a list doesn't show it says nothing by itself.
+    fn missed(&self, kind: &str) -> Option<&'static str> {
+        let _ = kind;
+        None
+    }
+
+    /// What the channel lets its seller do.
+    fn deeds(&self) -> &'static [Ability] {
+        &[]
+    }
+
+    /// The call that does a deed, not signed yet; `None` if it is none of [`Connector::deeds`] or its
+    /// numbers are none of the channel's.
+    fn put_deed(&self, upstream: &Upstream, deed: &Deed) -> Option<Unsigned> {
+        let _ = (upstream, deed);
+        None
+    }
+
+    /// Reads what came back from a deed. Only what the channel documents as success is done, only
+    /// what it documents as a refusal is refused; after anything else nobody knows.
+    fn read_deed(&self, deed: &Deed, said: &HttpSaid) -> Outcome {
+        let _ = (deed, said);
+        Outcome::Unknown(ReadFailure::Unreadable("an answer nobody asked for"))
+    }
+
     /// The feed of this id.
     fn feed(&self, id: &str) -> Option<&'static Feed> {
         self.feeds().iter().find(|feed| feed.id == id)
+    }
+
+    /// The lookup of this id.
+    fn lookup(&self, id: &str) -> Option<&'static Lookup> {
+        self.lookups().iter().find(|lookup| lookup.id == id)
     }
 }
 
@@ -110,7 +150,8 @@ pub struct Lookup {
     pub id: &'static str,
     /// The kind of documents it brings.
     pub kind: &'static str,
-    /// How many keys one call may name.
+    /// How many numbers one call may name: the documents' keys, unless the channel's lookup says
+    /// otherwise.
     pub keys_max: usize,
 }
 
@@ -137,7 +178,7 @@ pub enum Ask {
         /// Which page; the first if none is named.
         page: Option<Page>,
     },
-    /// Documents by their keys.
+    /// Documents by number.
     Keys {
         /// Which lookup.
         lookup: &'static Lookup,
@@ -212,8 +253,12 @@ pub fn sign(
     ask: &Ask,
     now: Timestamp,
 ) -> Option<HttpAsk> {
-    let Unsigned { method, path, query, mut headers, body } =
-        channel.connector()?.put(upstream, ask);
+    let call = channel.connector()?.put(upstream, ask);
+    Some(signed(channel, upstream, call, now))
+}
+
+fn signed(channel: &dyn Channel, upstream: &Upstream, call: Unsigned, now: Timestamp) -> HttpAsk {
+    let Unsigned { method, path, query, mut headers, body } = call;
     let call = Call {
         credentials: upstream.credentials(),
         method: &method,
@@ -222,7 +267,7 @@ pub fn sign(
         now,
     };
     headers.extend(channel.authorize(&call));
-    Some(HttpAsk { method, origin: upstream.origin().to_owned(), path, query, headers, body })
+    HttpAsk { method, origin: upstream.origin().to_owned(), path, query, headers, body }
 }
 
 /// A record as it came.

@@ -1,5 +1,7 @@
 //! Coupang as we ask it: returns and cancels by minute and by day, exchanges, returns taken back.
 
+mod deeds;
+
 use std::borrow::Cow;
 
 use axum::http::{Method, StatusCode};
@@ -13,8 +15,8 @@ use super::ask::PAGE_ROWS_MAX;
 use super::cea::VENDOR_ID;
 use super::read::{EXCHANGE, RETURN, WITHDRAWAL};
 use crate::connect::{
-    Ask, Connector, Denied, Envelope, Feed, FeedPage, HttpSaid, Lookup, Page, Paging, ReadFailure,
-    Record, Step, Unsigned, Upstream, query, rows, segment,
+    Ability, Ask, Connector, Deed, Denied, Envelope, Feed, FeedPage, HttpSaid, Lookup, Outcome,
+    Page, Paging, ReadFailure, Record, Step, Unsigned, Upstream, query, rows, segment,
 };
 
 /// Coupang as it is asked.
@@ -165,6 +167,22 @@ impl Connector for Client {
             Ask::List { feed, .. } => (feed.kinds[0], next(feed, &envelope, rows.len())?),
         };
         Ok(FeedPage { records: records(kind, &rows), next, total: None })
+    }
+
+    fn missed(&self, kind: &str) -> Option<&'static str> {
+        (kind == RETURN).then_some(TAKEN_BACK.id)
+    }
+
+    fn deeds(&self) -> &'static [Ability] {
+        &deeds::ABILITIES
+    }
+
+    fn put_deed(&self, upstream: &Upstream, deed: &Deed) -> Option<Unsigned> {
+        deeds::put(upstream, deed)
+    }
+
+    fn read_deed(&self, _: &Deed, said: &HttpSaid) -> Outcome {
+        deeds::read(said)
     }
 }
 
