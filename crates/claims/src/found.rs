@@ -194,6 +194,10 @@ words! {
         Confirmed = "confirmed",
         /// The parcel was closed: the point of no return.
         Closed = "closed",
+        /// It was completed: nothing more is to come of it.
+        Completed = "completed",
+        /// The channel shows it no longer.
+        Gone = "gone",
     }
 }
 
