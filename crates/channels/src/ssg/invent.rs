@@ -4,7 +4,9 @@
 use hoesu_claims::Media;
 use hoesu_claims::document::Marks;
 
+use super::number::numbered;
 use super::read::CANCEL;
+use super::told::{Cancel, Line};
 use crate::Invented;
 use crate::Story;
 
@@ -21,7 +23,7 @@ const REASON: [(&str, &str, &str, &str); 7] = [
 ];
 
 /// Receipt media, common ones more often.
-const MEDIA: [(&str, &str); 6] = [
+pub(super) const MEDIA: [(&str, &str); 6] = [
     ("20", "모바일웹"),
     ("30", "모바일앱(iOS)"),
     ("40", "모바일앱(안드로이드)"),
@@ -61,55 +63,35 @@ fn row(story: &Story) -> Invented {
     };
     let line = 1 + story.draw("line", 3);
     let variant = story.draw("variant", 4);
-    // «단일 옵션» has no variant: 00000, and no name for it.
-    let (variant, variant_name) = if story.option == "단일 옵션" {
-        (0, String::new())
-    } else {
-        (variant + 1, format!(r#","uitemNm":"{}""#, story.option))
-    };
-    let shipping = story.draw("shipping", 2) * 3_000;
-    let discount = story.draw("discount", 4) * 500;
-    let body = format!(
-        concat!(
-            r#"{{"ordpeNm":"{}","ordRcpMediaCd":"{}","ordRcpMediaNm":"{}","orordNo":"{}","#,
-            r#""orordItemSeq":"{}","ordNo":"{}","ordItemSeq":"{}","ordItemStatCd":"180","#,
-            r#""ordItemStatNm":"주문취소","itemNm":"{}","itemId":"1000{:09}","clmRsnCd":"{}","#,
-            r#""clmRsnNm":"{}","clmRsnCntt":"{}","imptDivCd":"{}","ordCnclDts":"{}","#,
-            r#""cnclItemQty":"{}","ordRcpDts":"{}","dircItemQty":"{}","uitemId":"{:05}"{},"#,
-            r#""cstInfo":[{{"ordNo":"{}","ordItemSeq":"{}","shpmtShppcst":"{}","retShppcst":"0","#,
-            r#""exchShppcst":"0","splVenBdnDcAmt":"{}","splVenId":"0017000001","#,
-            r#""lrnkSplVenId":"0000012345"}}]}}"#,
-        ),
-        story.name,
-        media,
-        media_name,
-        order,
-        line,
-        claim,
-        line,
-        story.item,
-        28_000_000 + story.draw("item", 1_000_000),
-        reason,
-        reason_name,
-        reason_text,
+    let (variant, variant_name) = variant_of(story.option, variant + 1);
+    let row = Cancel {
+        buyer: &story.name,
+        medium: (media, media_name),
+        line: Line {
+            order: &order,
+            number: line,
+            item: 1_000_028_000_000 + story.draw("item", 1_000_000),
+            item_name: story.item,
+            variant,
+            variant_name,
+        },
+        number: &claim,
+        reason: (reason, reason_name),
+        words: reason_text,
         fault,
-        spaced(&cancelled),
-        cancelled_quantity,
-        spaced(&ordered),
-        story.quantity,
-        variant,
-        variant_name,
-        claim,
-        line,
-        shipping,
-        discount,
-    );
-    Invented { media: Media::Json, body: body.into_bytes(), marks: Marks::new() }
+        cancelled: &spaced(&cancelled),
+        quantity: cancelled_quantity as u64,
+        ordered: &spaced(&ordered),
+        ordered_quantity: story.quantity as u64,
+        shipping: story.draw("shipping", 2) * 3_000,
+        discount: story.draw("discount", 4) * 500,
+    };
+    Invented { media: Media::Json, body: row.body(), marks: Marks::new() }
 }
 
-/// `yyyyMMdd` of the day and six upper-case hexadecimal digits.
-fn numbered(time: &str, nth: u64) -> String {
-    format!("{}{}{}{nth:06X}", &time[..4], &time[5..7], &time[8..10])
+/// The number and name of an option: «단일 옵션» is none, which has neither.
+pub(super) fn variant_of(option: &str, number: u64) -> (u64, Option<&str>) {
+    if option == "단일 옵션" { (0, None) } else { (number, Some(option)) }
 }
 
 /// `yyyy-MM-dd HH:mm:ss` of `yyyy-MM-ddTHH:mm:ss`.

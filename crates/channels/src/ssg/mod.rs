@@ -6,13 +6,16 @@ mod connect;
 mod facts;
 mod invent;
 mod negotiate;
+mod number;
 mod profile;
 mod read;
 mod record;
 mod refusal;
 mod row;
 mod search;
+mod stall;
 mod surface;
+mod told;
 mod wire;
 
 #[cfg(test)]
@@ -31,6 +34,7 @@ use crate::channel::{
 };
 use crate::connect::Connector;
 use crate::desk::Desk;
+use crate::stall::Stall;
 
 /// The channel's id.
 const ID: &str = "ssg";
@@ -81,6 +85,10 @@ impl Channel for Ssg {
 
     fn connector(&self) -> Option<&'static dyn Connector> {
         Some(&connect::Client)
+    }
+
+    fn stall(&self) -> Option<&'static dyn Stall> {
+        Some(&stall::Place)
     }
 
     fn invent(&self, kind: &str, nth: u64) -> Option<Invented> {

@@ -111,6 +111,8 @@ fn returned(row: &Record<'_>) -> Result<Reading, Refusal> {
     found.moment(Moment::Created, asked);
     found.moment(Moment::CollectionAsked, asked);
     found.moment(Moment::Arrived, time(row, "rcovCnfDt")?);
+    found.moment(Moment::Completed, time(row, "rcovCmplDt")?);
+    found.moment(Moment::Cancelled, time(row, "rcovRvkDt")?);
     Ok(Reading { kind: RETURN, key, found })
 }
 

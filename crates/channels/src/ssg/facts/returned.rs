@@ -6,7 +6,8 @@ use hoesu_claims::fact::{Collection, Fact, Reason, Stage, Tells, When};
 use hoesu_claims::money::Won;
 
 use self::contract::{
-    PROGRESS, Progress, RETURN_FAULT, RETURN_FIELDS, RETURN_PROCESS, WAY, Way, YES_NO,
+    PROGRESS, Progress, RETURN_FAULT, RETURN_FIELDS, RETURN_PROCESS, RETURN_PROCESS_NAME, WAY, Way,
+    YES_NO,
 };
 use super::{REASON, Row};
 use crate::contract::unrecognised;
@@ -62,9 +63,9 @@ pub(super) fn returned(row: &Row<'_>) -> Vec<Fact> {
             facts.push(Tells::ReceivedAtChannel { claim: claim.clone() }.at(at));
         }
     }
-    if let Some(now @ (Stage::Refused | Stage::Disputed)) =
-        RETURN_PROCESS.of(row.get("retProcStats"))
-    {
+    let process = RETURN_PROCESS.of(row.get("retProcStats"));
+    let process = process.or_else(|| RETURN_PROCESS_NAME.of(row.get("retProcStatNm")));
+    if let Some(now @ (Stage::Refused | Stage::Disputed)) = process {
         facts.push(stage(now, row.when(&["rcovCnfDt", "rcovCmplDt"])));
     }
     if YES_NO.of(row.get("refundYn")) == Some(true) {

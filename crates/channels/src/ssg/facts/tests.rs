@@ -13,6 +13,7 @@ const TABLES: &[(&str, &dyn Table)] = &[
     ("shppDivDtlCd", &WAY),
     ("shppProgStatDtlCd", &PROGRESS),
     ("retProcStats", &RETURN_PROCESS),
+    ("retProcStatNm", &RETURN_PROCESS_NAME),
     ("shppStatCd", &SHIPMENT),
     ("shppTypeDtlCd", &CARRIAGE),
     ("shppMainCd", &SHIPPER),

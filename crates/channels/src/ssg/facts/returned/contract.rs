@@ -71,6 +71,16 @@ pub(in super::super) const RETURN_PROCESS: Codes<Stage> = Codes(&[
     ("60", Stage::Withdrawn),
 ]);
 
+/// `retProcStatNm`: rows carry the name, not the code; other names are kept and not judged.
+pub(in super::super) const RETURN_PROCESS_NAME: Codes<Stage> = Codes(&[
+    ("반품완료", Stage::Done),
+    ("반품거부", Stage::Refused),
+    ("거부CS중", Stage::Disputed),
+    ("거부CS완료", Stage::Refused),
+    ("반품확인", Stage::Received),
+    ("회수철회", Stage::Withdrawn),
+]);
+
 /// `shppStatCd`.
 pub(in super::super) const SHIPMENT: Codes<Kept> =
     Codes(&[("10", Kept), ("20", Kept), ("30", Kept)]);
