@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod act;
+mod chance;
 mod customs;
 mod happened;
 mod market;
@@ -12,7 +13,7 @@ pub use customs::{Config, Customs, Stop};
 pub use happened::Happened;
 pub use market::Market;
 pub use order::{
-    Arrival, Arrived, Cause, Claim, ClaimNo, Collection, Courier, Decision, Line, Order, Parcel,
-    What,
+    Arrival, Arrived, Cause, Charged, Claim, ClaimNo, Collection, Courier, Decision, Line, Order,
+    Parcel, What,
 };
 pub use story::Story;

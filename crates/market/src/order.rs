@@ -38,6 +38,9 @@ pub struct Order {
 /// A line of an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
+    /// Its number in the catalogue, below 1000: the same goods of a seller, the same number, on every
+    /// marketplace.
+    pub sku: u32,
     /// What is sold.
     pub item: &'static str,
     /// Which variant.
@@ -74,6 +77,8 @@ pub struct Parcel {
     pub closed_at: Option<Timestamp>,
     /// When the marketplace learned the waybill.
     pub told_at: Option<Timestamp>,
+    /// When the marketplace was told that it left; some marketplaces ask for that beside the waybill.
+    pub shipped_at: Option<Timestamp>,
     /// When the buyer got it.
     pub delivered_at: Option<Timestamp>,
     /// When it was taken apart before it left.
@@ -89,7 +94,8 @@ pub struct ClaimNo {
     pub at: usize,
 }
 
-/// What is claimed.
+/// What is claimed. A cancel whose goods had been sent already is a return from the moment that is
+/// said, where marketplaces have it so ([`Stop::Stopped`](crate::Stop::Stopped)).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum What {
     /// The money back before the goods are sent.
@@ -115,6 +121,15 @@ pub enum Cause {
     SoldOut,
 }
 
+/// Who is charged with the carriage of what goes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Charged {
+    /// Whoever ordered.
+    Buyer,
+    /// The seller.
+    Seller,
+}
+
 /// A claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
@@ -124,6 +139,8 @@ pub struct Claim {
     pub cause: Cause,
     /// Whether the seller cancelled, not the buyer.
     pub by_seller: bool,
+    /// Who is charged with the carriage; now and then not whose fault it is.
+    pub charged: Charged,
     /// Pieces of each line, by place in [`Order::lines`].
     pub pieces: Vec<(usize, u32)>,
     /// When it was asked for.
@@ -133,6 +150,8 @@ pub struct Claim {
     pub stops: bool,
     /// What became of stopping; `None` while nobody answered, or where nothing was to be stopped.
     pub decided: Option<(Timestamp, Decision)>,
+    /// When the warehouse heard that these pieces are not to be sent. Nobody else knows.
+    pub heard_at: Option<Timestamp>,
     /// The way back of the goods.
     pub collection: Option<Collection>,
     /// When the seller confirmed that the goods came back.
@@ -143,7 +162,8 @@ pub struct Claim {
     pub completed_at: Option<Timestamp>,
     /// Whether it was completed by itself.
     pub completed_itself: bool,
-    /// When the seller turned it down, and the code the seller gave for it.
+    /// When it was turned down, and the code that was given for it: empty where the seller's own staff
+    /// or the marketplace did it.
     pub refused_at: Option<(Timestamp, String)>,
     /// When the buyer took it back.
     pub withdrawn_at: Option<Timestamp>,
@@ -162,7 +182,8 @@ pub enum Decision {
     Stopped,
     /// They had been sent already: the claim is a return now.
     Shipped,
-    /// As before, found by the marketplace from the waybill.
+    /// As before, found by the marketplace from the waybill. Where a cancel is a request
+    /// ([`Stop::Requested`](crate::Stop::Requested)) it is turned down by that.
     ShippedItself,
 }
 
@@ -217,4 +238,81 @@ pub struct Arrived {
     pub good: Option<u32>,
     /// Pieces that came and cannot; `None` before they were counted.
     pub unsellable: Option<u32>,
+}
+
+impl Order {
+    /// Pieces of a line that are cancelled for good.
+    pub fn cancelled(&self, line: usize) -> u32 {
+        let done =
+            self.claims.iter().filter(|claim| claim.what == What::Cancel && claim.is_completed());
+        done.map(|claim| claim.of(line)).sum()
+    }
+
+    /// Whether every piece is cancelled for good.
+    pub fn is_cancelled(&self) -> bool {
+        self.lines.iter().enumerate().all(|(at, line)| self.cancelled(at) >= line.quantity)
+    }
+
+    /// Pieces of a line in claims that stand: asked for or completed, not withdrawn, not turned down.
+    pub fn claimed(&self, line: usize) -> u32 {
+        self.claims.iter().filter(|claim| claim.stands()).map(|claim| claim.of(line)).sum()
+    }
+
+    /// The first cancel that is asked for and not decided.
+    pub fn cancel_asked(&self) -> Option<usize> {
+        self.claims.iter().position(Claim::is_asked)
+    }
+
+    /// Won paid for these pieces.
+    pub fn worth(&self, pieces: &[(usize, u32)]) -> i64 {
+        pieces.iter().map(|(line, many)| self.lines[*line].price * i64::from(*many)).sum()
+    }
+}
+
+impl Parcel {
+    /// Whether it was not taken apart.
+    pub const fn is_live(&self) -> bool {
+        self.cancelled_at.is_none()
+    }
+
+    /// Pieces of a line in it.
+    pub fn of(&self, line: usize) -> u32 {
+        of(&self.pieces, line)
+    }
+}
+
+impl Claim {
+    /// Pieces of a line in it.
+    pub fn of(&self, line: usize) -> u32 {
+        of(&self.pieces, line)
+    }
+
+    /// All its pieces.
+    pub fn total(&self) -> u32 {
+        self.pieces.iter().map(|(_, many)| many).sum()
+    }
+
+    /// Whether it came to its end: the money is back, or the other goods delivered.
+    pub const fn is_completed(&self) -> bool {
+        self.completed_at.is_some()
+    }
+
+    /// Whether it was neither withdrawn nor turned down.
+    pub const fn stands(&self) -> bool {
+        self.withdrawn_at.is_none() && self.refused_at.is_none()
+    }
+
+    /// Whether it stands and is not completed.
+    pub const fn is_open(&self) -> bool {
+        self.stands() && !self.is_completed()
+    }
+
+    /// Whether it is a cancel that stops goods, asked for and not decided.
+    pub const fn is_asked(&self) -> bool {
+        self.stops && self.decided.is_none() && self.is_open()
+    }
+}
+
+fn of(pieces: &[(usize, u32)], line: usize) -> u32 {
+    pieces.iter().filter(|(at, _)| *at == line).map(|(_, many)| many).sum()
 }

@@ -4,6 +4,8 @@
 use hoesu_claims::time::KST;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::chance::mix;
+
 const FAMILY: [&str; 12] = ["김", "이", "박", "최", "정", "강", "조", "윤", "장", "임", "한", "오"];
 const GIVEN: [&str; 16] = [
     "하늘", "바다", "가람", "나래", "다온", "라온", "마루", "보람", "새봄", "아름", "여울", "이든",
@@ -19,7 +21,7 @@ const DISTRICT: [&str; 8] = [
     "강원도 두메군 메아리길",
     "제주특별자치도 바람시 돌담로",
 ];
-const ITEM: [&str; 8] = [
+pub(crate) const ITEM: [&str; 8] = [
     "무지 라운드 티셔츠",
     "린넨 셔츠",
     "스테인리스 텀블러",
@@ -29,7 +31,7 @@ const ITEM: [&str; 8] = [
     "무선 마우스",
     "캔들 2개입",
 ];
-const OPTION: [&str; 5] = ["블랙 M", "화이트 L", "네이비 S", "그레이 XL", "단일 옵션"];
+pub(crate) const OPTION: [&str; 5] = ["블랙 M", "화이트 L", "네이비 S", "그레이 XL", "단일 옵션"];
 
 /// One made-up order and the person behind it.
 #[derive(Debug, Clone)]
@@ -65,7 +67,15 @@ impl Story {
     /// The `nth` order. Orders are 20 seconds apart, the newest first numbers being the oldest:
     /// order 0 was placed on 2024-01-01 at 00:00 KST.
     pub fn nth(nth: u64) -> Self {
-        let noise = mix(nth);
+        Self::told(nth, mix(nth))
+    }
+
+    /// The `nth` order of another market.
+    pub fn of(seed: u64, nth: u64) -> Self {
+        Self::told(nth, mix(mix(seed) ^ nth))
+    }
+
+    fn told(nth: u64, noise: u64) -> Self {
         let pick = |shift: u32, of: usize| (mix(noise ^ u64::from(shift)) % of as u64) as usize;
         Self {
             nth,
@@ -110,14 +120,6 @@ impl Story {
     }
 }
 
-/// SplitMix64: a number that looks like noise, the same for the same number.
-const fn mix(nth: u64) -> u64 {
-    let mut z = nth.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    z ^ (z >> 31)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,5 +129,6 @@ mod tests {
         assert_eq!(format!("{:?}", Story::nth(17)), format!("{:?}", Story::nth(17)));
         assert_eq!(Story::nth(0).kst(0), "2024-01-01T00:00:00");
         assert_eq!(Story::nth(3).utc(0), "2023-12-31T15:01:00.000Z");
+        assert_ne!(Story::of(1, 17).name, Story::of(2, 17).name);
     }
 }
