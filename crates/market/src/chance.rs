@@ -8,3 +8,11 @@ pub(crate) const fn mix(nth: u64) -> u64 {
     z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     z ^ (z >> 31)
 }
+
+/// A number below `of`; `nth` is the order's, `purpose` and `which` say what for.
+pub(crate) fn draw(seed: u64, nth: u64, purpose: &str, which: usize, of: u64) -> u64 {
+    let salt = purpose.bytes().fold(which as u64, |sum, byte| {
+        (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3).rotate_left(7)
+    });
+    mix(mix(mix(seed) ^ nth) ^ salt) % of.max(1)
+}

@@ -1,18 +1,33 @@
 //! The market: orders, and what is still to happen to them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use hoesu_claims::Calendar;
+use hoesu_claims::time::kst_day;
 use jiff::Timestamp;
+use jiff::civil::Date;
 
+use crate::agenda::{Event, Held, Slot};
+use crate::buying::{self, Sale};
+use crate::turn::Turn;
 use crate::{Act, Acted, Config, Customs, Happened, Order, Refused};
+
+/// Days without an order after which nobody buys any more.
+const QUIET_DAYS: u32 = 60;
 
 /// A market at an instant.
 #[derive(Debug)]
 pub struct Market {
     config: Config,
     places: Vec<Customs>,
+    calendar: Calendar,
     now: Timestamp,
-    orders: BTreeMap<u64, Order>,
+    /// The first day nothing is known of yet, and the number of its first order.
+    unknown: (Date, u64),
+    /// Who is going to buy on the days that are known.
+    coming: VecDeque<Sale>,
+    orders: BTreeMap<u64, Held>,
+    agenda: BTreeSet<Slot>,
     happened: Vec<Happened>,
 }
 
@@ -20,7 +35,19 @@ impl Market {
     /// A market as it opens, with a marketplace of each of these customs.
     pub fn new(config: Config, places: Vec<Customs>) -> Self {
         let now = config.opens_at;
-        Self { config, places, now, orders: BTreeMap::new(), happened: Vec::new() }
+        let mut market = Self {
+            config,
+            places,
+            calendar: Calendar::default(),
+            now,
+            unknown: (kst_day(now), 0),
+            coming: VecDeque::new(),
+            orders: BTreeMap::new(),
+            agenda: BTreeSet::new(),
+            happened: Vec::new(),
+        };
+        market.look_ahead();
+        market
     }
 
     /// How large it is, and how it began.
@@ -38,10 +65,24 @@ impl Market {
         self.now
     }
 
+    /// When something may happen next without anybody asking; `None` if nothing ever will.
+    pub fn next_at(&self) -> Option<Timestamp> {
+        let bought = self.coming.front().map(|sale| sale.at);
+        let due = self.agenda.first().map(|(at, _, _)| *at);
+        bought.into_iter().chain(due).min()
+    }
+
     /// Goes on to an instant. `changed` is told every order as it is after each thing that happened
     /// to it, in order of time: [`Order::changed_at`] is when.
     pub fn advance(&mut self, until: Timestamp, changed: &mut dyn FnMut(&Order)) {
-        let _ = changed;
+        while let Some(at) = self.next_at().filter(|at| *at <= until) {
+            self.now = at;
+            if self.coming.front().is_some_and(|sale| sale.at == at) {
+                self.buy(changed);
+            } else {
+                self.come(changed);
+            }
+        }
         self.now = self.now.max(until);
     }
 
@@ -59,16 +100,74 @@ impl Market {
 
     /// An order by its number.
     pub fn order(&self, nth: u64) -> Option<&Order> {
-        self.orders.get(&nth)
+        self.orders.get(&nth).map(|held| &held.order)
     }
 
     /// Every order, by number.
     pub fn orders(&self) -> impl Iterator<Item = &Order> {
-        self.orders.values()
+        self.orders.values().map(|held| &held.order)
     }
 
     /// What happened, in order.
     pub fn happened(&self) -> &[Happened] {
         &self.happened
+    }
+
+    /// Draws days until somebody buys.
+    fn look_ahead(&mut self) {
+        for _ in 0..QUIET_DAYS {
+            if !self.coming.is_empty() {
+                return;
+            }
+            let (day, nth) = self.unknown;
+            self.coming = buying::day(&self.config, self.places.len(), day, nth);
+            let Ok(next) = day.tomorrow() else { return };
+            self.unknown = (next, nth + self.coming.len() as u64);
+        }
+    }
+
+    /// Somebody buys.
+    fn buy(&mut self, changed: &mut dyn FnMut(&Order)) {
+        let Some(sale) = self.coming.pop_front() else { return };
+        self.orders.insert(sale.nth, Held::bought(self.config.seed, sale));
+        self.turn(sale.nth, changed, |turn| turn.comes(Event::Pay));
+        self.look_ahead();
+    }
+
+    /// It comes to what is first on the agenda.
+    fn come(&mut self, changed: &mut dyn FnMut(&Order)) {
+        let Some((_, nth, seq)) = self.agenda.pop_first() else { return };
+        let Some(held) = self.orders.get_mut(&nth) else { return };
+        let Some(at) = held.todo.iter().position(|todo| todo.seq == seq) else { return };
+        let event = held.todo.swap_remove(at).event;
+        self.turn(nth, changed, |turn| turn.comes(event));
+    }
+
+    /// Does something to an order now, and tells if it changed.
+    fn turn<T>(
+        &mut self,
+        nth: u64,
+        changed: &mut dyn FnMut(&Order),
+        does: impl FnOnce(&mut Turn<'_>) -> T,
+    ) -> Option<T> {
+        let held = self.orders.get_mut(&nth)?;
+        let customs = *self.places.get(held.order.place)?;
+        let mut turn = Turn {
+            at: self.now,
+            seed: self.config.seed,
+            staffed: self.config.staffed,
+            customs,
+            calendar: &self.calendar,
+            held,
+            agenda: &mut self.agenda,
+            happened: &mut self.happened,
+            by_caller: false,
+            changed: false,
+        };
+        let done = does(&mut turn);
+        if turn.changed {
+            changed(&turn.held.order);
+        }
+        Some(done)
     }
 }
