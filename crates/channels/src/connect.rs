@@ -26,8 +26,8 @@ pub use failure::{Denied, Failing, Fix, ReadFailure, RetryAfter};
 pub(crate) use query::{query, segment};
 pub use reading::{Reading, Taken};
 pub use said::HttpSaid;
-pub(crate) use upstream::{ADDRESS, shown};
-pub use upstream::{BASE_URL, Upstream, WrongUpstream};
+pub(crate) use upstream::{ADDRESS, ISSUED, shown};
+pub use upstream::{BASE_URL, ISSUED_ON, Upstream, WrongUpstream};
 pub use window::{Span, Step, Window};
 pub use write::{Ability, Carriage, Deed, Does, Outcome, Refused, Verb, Why, sign_deed};
 
@@ -38,6 +38,17 @@ pub trait Connector: Send + Sync + 'static {
 
     /// What is read by spans of time.
     fn feeds(&self) -> &'static [Feed];
+
+    /// How many days a key works from the day it was issued; `None` if for ever, or if that is not
+    /// known.
+    fn key_days(&self) -> Option<u32> {
+        None
+    }
+
+    /// How many calls a second the channel takes from one account.
+    fn calls_per_second(&self) -> u32 {
+        5
+    }
 
     /// What is asked by number.
     fn lookups(&self) -> &'static [Lookup] {

@@ -9,8 +9,8 @@ use crate::lang::Lang;
 use crate::settings::Settings;
 use crate::shell::Shell;
 use crate::{
-    account, assess, bench, calendar, case, choose, close, completions, demo, doctor, export,
-    findings, generate, import, items, key, refusals, replay, seller, serve, sign,
+    account, assess, bench, calendar, case, choose, close, collect, completions, coverage, demo,
+    doctor, export, findings, generate, import, items, key, refusals, replay, seller, serve, sign,
 };
 
 /// One view of cancels, returns and refunds over every sales channel.
@@ -38,6 +38,9 @@ pub(crate) struct Global {
     /// Settings file (TOML); the environment (HOESU_…) and flags are stronger.
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// Go by the clock of the sandbox at this address, not by the system's.
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) clock: Option<String>,
     /// Language of messages: ko or en.
     #[arg(long, global = true, value_name = "LANG", hide_possible_values = true)]
     pub(crate) lang: Option<Lang>,
@@ -54,6 +57,8 @@ pub(crate) enum Command {
     Seller(seller::Seller),
     Account(account::Account),
     Key(key::Key),
+    Collect(collect::Collect),
+    Coverage(coverage::Coverage),
     Import(import::Import),
     Export(export::Export),
     Refusals(refusals::Refusals),
@@ -82,6 +87,8 @@ impl Command {
             Self::Seller(_)
             | Self::Account(_)
             | Self::Key(_)
+            | Self::Collect(_)
+            | Self::Coverage(_)
             | Self::Import(_)
             | Self::Export(_)
             | Self::Refusals(_)
@@ -103,17 +110,23 @@ impl Command {
 }
 
 /// Does what is asked.
-pub(crate) fn run(shell: &Shell, command: Command) -> Result<Exit> {
+pub(crate) fn run(shell: &mut Shell, command: Command) -> Result<Exit> {
     let runtime = tokio::runtime::Runtime::new().map_err(|error| {
         fail!("시작하지 못했어요 ({error})", "hoesu could not start its threads ({error})")
     })?;
     runtime.block_on(async {
+        if shell.settings.clock.is_some() {
+            shell.now = shell.clock().await?.now();
+        }
+        let shell = &*shell;
         match command {
             Command::Serve(serve) => serve.run(shell).await,
             Command::Demo(demo) => demo.run(shell).await,
             Command::Seller(seller) => seller.run(shell).await,
             Command::Account(account) => account.run(shell).await,
             Command::Key(key) => key.run(shell).await,
+            Command::Collect(collect) => collect.run(shell).await,
+            Command::Coverage(coverage) => coverage.run(shell).await,
             Command::Import(import) => import.run(shell).await,
             Command::Export(export) => export.run(shell).await,
             Command::Refusals(refusals) => refusals.run(shell).await,

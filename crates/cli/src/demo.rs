@@ -58,7 +58,7 @@ impl Demo {
                 "# Paste these lines into another terminal. Ctrl+C ends the demo, and nothing stays.",
             ));
         };
-        serve::listen(shell, ledger, ready, stop).await
+        serve::listen(shell, ledger, false, ready, stop).await
     }
 }
 

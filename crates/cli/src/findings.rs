@@ -5,7 +5,7 @@ use std::sync::Arc;
 use clap::Args;
 use hoesu_claims::standing::{Closed, Event};
 use hoesu_claims::{Rule, SellerId};
-use hoesu_engine::told::KeptFinding;
+use hoesu_engine::told::{self, KeptFinding};
 use hoesu_engine::{Docket, catch_up};
 use hoesu_ledger::Ledger;
 use hoesu_ledger::cases::{FindingQuery, Happened};
@@ -82,9 +82,13 @@ impl Findings {
             };
             rows.push(Row { finding: KeptFinding::tell(&names, kept), history });
         }
+        let notices = told::notices(&ledger, seller.id, shell.now).await?;
         if shell.json {
-            shell.value(&json!({ "findings": rows }))?;
+            shell.value(&json!({ "findings": rows, "notices": notices }))?;
             return Ok(Exit::Done);
+        }
+        for notice in &notices {
+            shell.note(shell.lang.pick(&notice.sentence.ko, &notice.sentence.en));
         }
         for row in &rows {
             shell.line(row.text(shell.lang))?;

@@ -6,9 +6,12 @@ mod bench;
 mod calendar;
 mod case;
 mod choose;
+mod clock;
 mod close;
+mod collect;
 mod command;
 mod completions;
+mod coverage;
 mod demo;
 mod doctor;
 mod export;
@@ -60,8 +63,8 @@ fn main() -> ExitCode {
         .map_err(|error| Failure::usage(error.to_string(), error.to_string()))
         .and_then(|cli| {
             let Cli { global, command } = cli;
-            let (shell, command) = Shell::open(global, command, lang)?;
-            let done = command::run(&shell, command);
+            let (mut shell, command) = Shell::open(global, command, lang)?;
+            let done = command::run(&mut shell, command);
             done.map_err(|failure| failure.in_language(shell.lang))
         });
     match done {

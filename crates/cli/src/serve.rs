@@ -6,12 +6,14 @@ use std::sync::Arc;
 
 use clap::Args;
 use hoesu_channels::Desk;
+use hoesu_engine::collect::Only;
 use hoesu_ledger::Ledger;
-use hoesu_server::{Config, Meter, SystemClock, TlsFiles};
+use hoesu_server::{Config, Meter, TlsFiles};
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
+use crate::collect;
 use crate::failure::{Exit, Failure, Result, fail, misuse};
 use crate::lang::say;
 use crate::settings::{LogFormat, Settings};
@@ -32,6 +34,9 @@ pub(crate) struct Serve {
     /// TLS private key (PEM); needs --tls-cert.
     #[arg(long, value_name = "FILE")]
     tls_key: Option<PathBuf>,
+    /// Answer only: ask no channel.
+    #[arg(long)]
+    no_collect: bool,
     /// What is logged: error, warn, info, debug, or a filter.
     #[arg(long, value_name = "FILTER")]
     log: Option<String>,
@@ -60,15 +65,17 @@ impl Serve {
                 "answering on {scheme}://{address}"
             ));
         };
-        listen(shell, ledger, ready, told_to_stop()?).await
+        let asks = !self.no_collect;
+        listen(shell, ledger, asks, ready, told_to_stop()?).await
     }
 }
 
 /// Serves a ledger until `stop`, then lets what has begun finish. `ready` is told the address once it
-/// can be called.
+/// can be called. Channels are asked by the way if `asks`.
 pub(crate) async fn listen(
     shell: &Shell,
     ledger: Arc<Ledger>,
+    asks: bool,
     ready: impl FnOnce(SocketAddr) + Send,
     stop: impl Future<Output = ()> + Send,
 ) -> Result<Exit> {
@@ -84,16 +91,26 @@ pub(crate) async fn listen(
             ));
         }
     };
-    let desk = Desk::showing(ledger, Arc::new(SystemClock));
+    let desk = Desk::showing(ledger, shell.clock().await?);
     let app = hoesu_server::app(&desk, Arc::new(Meter::new()));
     let config = Config { listen: settings.listen(), tls };
-    let (end, ended) = oneshot::channel::<()>();
-    let ended = async move { drop(ended.await) };
-    let settling = tokio::spawn(hoesu_engine::follow(desk.ledger, desk.clock, ended));
+    let (end, ended) = watch::channel(());
+    let told = || {
+        let mut ended = ended.clone();
+        async move { drop(ended.changed().await) }
+    };
+    let collector = collect::collector(Arc::clone(&desk.ledger), Arc::clone(&desk.clock));
+    let stopped = told();
+    let collecting =
+        asks.then(|| tokio::spawn(async move { collector.run(Only::default(), stopped).await }));
+    let settling = tokio::spawn(hoesu_engine::follow(desk.ledger, desk.clock, told()));
     let served = hoesu_server::serve(&config, app, ready, stop).await;
-    // What is being settled is kept whole or not at all; it is waited for so that the ledger closes
-    // after it.
+    // What is being collected or settled is kept whole or not at all; it is waited for so that the
+    // ledger closes after it.
     drop(end);
+    if let Some(collecting) = collecting {
+        let _ = collecting.await;
+    }
     let _ = settling.await;
     served.map_err(|error| could_not(&error))?;
     Ok(Exit::Done)
@@ -129,7 +146,7 @@ fn could_not(error: &hoesu_server::Error) -> Failure {
 
 /// Begins to log, on standard error. A panic is logged by its place alone: its message may quote what
 /// was being worked on.
-fn log(shell: &Shell) -> Result<()> {
+pub(crate) fn log(shell: &Shell) -> Result<()> {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(place, "a panic was caught");

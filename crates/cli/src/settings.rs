@@ -22,6 +22,8 @@ pub(crate) struct Settings {
     pub(crate) database: Option<String>,
     /// File of the master key; `master.key` in the data folder unless set.
     pub(crate) master_key_file: Option<PathBuf>,
+    /// Address of the sandbox whose clock is gone by instead of the system's: `http://127.0.0.1:8790`.
+    pub(crate) clock: Option<String>,
     /// Language of messages.
     pub(crate) lang: Option<Lang>,
     /// Address to listen on; `127.0.0.1:8780` unless set.
@@ -115,6 +117,7 @@ impl Settings {
             data: self.data.or(weaker.data),
             database,
             master_key_file: self.master_key_file.or(weaker.master_key_file),
+            clock: self.clock.or(weaker.clock),
             lang: self.lang.or(weaker.lang),
             listen: self.listen.or(weaker.listen),
             tls_cert: self.tls_cert.or(weaker.tls_cert),

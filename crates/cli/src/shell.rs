@@ -36,9 +36,9 @@ impl Shell {
         mut command: Command,
         lang: Lang,
     ) -> Result<(Self, Command)> {
-        let Global { data, database, master_key_file, config, lang: named, json } = global;
+        let Global { data, database, master_key_file, config, clock, lang: named, json } = global;
         let mut flags =
-            Settings { data, database, master_key_file, lang: named, ..Settings::default() };
+            Settings { data, database, master_key_file, clock, lang: named, ..Settings::default() };
         command.take_settings(&mut flags);
         let settings = Settings::layered(flags, config.as_deref())?;
         let shell = Self {

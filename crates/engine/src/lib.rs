@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod collect;
 mod digest;
 mod error;
 mod export;
@@ -15,6 +16,7 @@ pub mod sheet;
 pub mod split;
 pub mod told;
 
+pub use collect::Collector;
 pub use error::{Error, Result};
 pub use export::export;
 pub use follow::follow;

@@ -8,6 +8,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use hoesu_channels::{CHANNELS, Channel, Desk, Fault};
+use hoesu_engine::told;
 
 use crate::api::{self, Problem};
 use crate::around::Around;
@@ -23,7 +24,11 @@ pub fn app(desk: &Desk, meter: Arc<Meter>) -> App {
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz))
         .with_state(desk.clone())
-        .merge(Router::new().route("/metrics", get(metrics)).with_state(Arc::clone(&meter)));
+        .merge(
+            Router::new()
+                .route("/metrics", get(metrics))
+                .with_state((desk.clone(), Arc::clone(&meter))),
+        );
     let ours = ours.merge(api::router(desk));
     let router = CHANNELS
         .iter()
@@ -68,7 +73,25 @@ async fn readyz(State(desk): State<Desk>) -> Response {
     }
 }
 
-async fn metrics(State(meter): State<Arc<Meter>>) -> Response {
+async fn metrics(State((desk, meter)): State<(Desk, Arc<Meter>)>) -> Response {
+    if let Err(error) = feeds(&desk, &meter).await {
+        let error = &error as &dyn std::error::Error;
+        tracing::warn!(error, "how the feeds stand could not be read");
+    }
     let text = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
     (text, meter.scrape()).into_response()
+}
+
+/// Puts how every feed stands beside what is counted.
+async fn feeds(desk: &Desk, meter: &Meter) -> hoesu_engine::Result<()> {
+    let now = desk.clock.now();
+    for seller in desk.ledger.sellers().await? {
+        for account in told::coverage(&desk.ledger, seller.id, now).await? {
+            for feed in &account.feeds {
+                let names = [seller.name.as_str(), &account.account, &feed.feed];
+                meter.feed(names, feed.last_read, feed.overdue);
+            }
+        }
+    }
+    Ok(())
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use hoesu_channels::CHANNELS;
+use jiff::Timestamp;
 use metrics::{Counter, Histogram, Key, Label, Level, Metadata, Recorder as _};
 use metrics_exporter_prometheus::{
     Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder,
@@ -38,6 +39,16 @@ impl Meter {
         let names = CHANNELS.iter().map(|channel| channel.id()).chain(["hoesu"]);
         let rows = names.map(|name| KINDS.map(|kind| row(&recorder, name, kind))).collect();
         recorder.describe_counter("hoesu_requests_total".into(), None, "Requests answered.".into());
+        recorder.describe_gauge(
+            "hoesu_feed_read_timestamp_seconds".into(),
+            None,
+            "When the last reading of a feed that was kept began.".into(),
+        );
+        recorder.describe_gauge(
+            "hoesu_feed_overdue".into(),
+            None,
+            "1 if something of a feed older than promised was not read.".into(),
+        );
         recorder.describe_histogram("hoesu_request_seconds".into(), None, "Time to answer.".into());
         Self { handle: recorder.handle(), recorder, rows }
     }
@@ -54,6 +65,22 @@ impl Meter {
     /// Moves what was counted out of the way of what comes; to be called every few seconds.
     pub fn tidy(&self) {
         self.handle.run_upkeep();
+    }
+
+    /// How each feed stands, by the names of seller, account and feed: when its last reading that was
+    /// kept began, and whether something older than promised is unread.
+    pub(crate) fn feed(&self, names: [&str; 3], read: Option<Timestamp>, overdue: bool) {
+        let labels = ["seller", "account", "feed"].iter().zip(names);
+        let labels: Vec<_> =
+            labels.map(|(label, name)| Label::new(*label, name.to_owned())).collect();
+        let gauge = |name: &'static str, value: f64| {
+            let key = Key::from_parts(name, labels.clone());
+            self.recorder.register_gauge(&key, &METADATA).set(value);
+        };
+        if let Some(read) = read {
+            gauge("hoesu_feed_read_timestamp_seconds", read.as_duration().as_secs_f64());
+        }
+        gauge("hoesu_feed_overdue", f64::from(u8::from(overdue)));
     }
 
     /// Everything counted so far.

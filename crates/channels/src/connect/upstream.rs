@@ -26,6 +26,20 @@ pub(crate) const ADDRESS: Setting = Setting {
     secret: false,
 };
 
+/// The setting with the day a key that ends was issued.
+pub const ISSUED_ON: &str = "upstream_issued_on";
+
+/// The setting of every channel whose keys end.
+pub(crate) const ISSUED: Setting = Setting {
+    name: ISSUED_ON,
+    what: Title {
+        ko: "채널이 키를 발급한 날입니다(2026-01-31). 만료되기 전에 알려 드립니다",
+        en: "the day the channel issued the key (2026-01-31), to be told before it ends",
+    },
+    values: &[],
+    secret: false,
+};
+
 /// A secret shown to the channel; its name begins with `upstream_`.
 pub(crate) const fn shown(name: &'static str) -> Setting {
     Setting {

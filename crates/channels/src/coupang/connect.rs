@@ -102,6 +102,11 @@ impl Connector for Client {
         "https://api-gateway.coupang.com"
     }
 
+    // «key valid 180 days»
+    fn key_days(&self) -> Option<u32> {
+        Some(180)
+    }
+
     fn feeds(&self) -> &'static [Feed] {
         &FEEDS
     }

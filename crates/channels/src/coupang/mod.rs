@@ -26,7 +26,7 @@ use axum::response::Response;
 use hoesu_claims::{Document, Fact, Media};
 
 use crate::channel::Call;
-use crate::connect::{ADDRESS, Connector, shown};
+use crate::connect::{ADDRESS, Connector, ISSUED, shown};
 use crate::{
     Capabilities, Channel, Desk, Example, Fault, Invented, Probe, Reading, Refusal, Setting, Title,
 };
@@ -62,6 +62,7 @@ static CAPABILITIES: Capabilities = Capabilities {
             secret: false,
         },
         ADDRESS,
+        ISSUED,
         shown("upstream_access_key"),
         shown("upstream_secret_key"),
     ],

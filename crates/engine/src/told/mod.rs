@@ -2,6 +2,7 @@
 //! asked. Accounts go by their names, documents by their ids.
 
 mod case;
+mod coverage;
 mod document;
 mod finding;
 
@@ -11,6 +12,9 @@ use hoesu_claims::AccountId;
 use hoesu_ledger::Account;
 
 pub use case::{Case, CaseDocument, CaseSummary, Happened, SummaryTracks, Version, case};
+pub use coverage::{
+    AccountCoverage, FeedCoverage, Gap, Notice, NoticeKind, SpanRead, coverage, notices,
+};
 pub use document::{DocumentId, Evidence};
 pub use finding::{Finding, KeptFinding, State, findings};
 

@@ -80,6 +80,11 @@ impl Ledger {
         self.store.leave_feed(&lease, leaving).await
     }
 
+    /// Ends every lease of an owner that is gone, so that nobody waits for them to run out.
+    pub async fn free_feeds(&self, seller: SellerId, owner: &str) -> Result<()> {
+        self.store.free_feeds(seller, owner.to_owned()).await
+    }
+
     /// Lets an account's feeds be read from `now` on, whatever was waited for: its settings changed, or
     /// a person wants it. The call budget stays.
     pub async fn wake_feeds(

@@ -94,6 +94,12 @@ impl Coverage for Postgres {
         self.rows("waking feeds", sql, &[&seller.0, &account.0, &now]).await.map(drop)
     }
 
+    async fn free_feeds(&self, seller: SellerId, owner: String) -> Result<()> {
+        let sql = "UPDATE feed SET token = token + 1, lease_until = 0
+                   WHERE seller = $1 AND owner = $2 AND lease_until > 0";
+        self.rows("freeing feeds", sql, &[&seller.0, &owner]).await.map(drop)
+    }
+
     async fn mark_read(&self, lease: &Lease, read: Read) -> Result<bool> {
         let mut client = self.client().await?;
         let tx = client.transaction().await.map_err(failed(MARKING))?;

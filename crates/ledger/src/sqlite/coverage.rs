@@ -73,6 +73,19 @@ impl Coverage for Sqlite {
             .await
     }
 
+    async fn free_feeds(&self, seller: SellerId, owner: String) -> Result<()> {
+        self.writer
+            .write("freeing feeds", move |tx| {
+                tx.execute(
+                    "UPDATE feed SET token = token + 1, lease_until = 0
+                     WHERE seller = ?1 AND owner = ?2 AND lease_until > 0",
+                    params![seller.0, owner],
+                )
+                .map(drop)
+            })
+            .await
+    }
+
     async fn mark_read(&self, lease: &Lease, read: Read) -> Result<bool> {
         let (key, token) = (lease.key.clone(), lease.token);
         self.writer

@@ -113,6 +113,8 @@ pub(crate) trait Coverage {
     async fn leave_feed(&self, lease: &Lease, leaving: Leaving) -> Result<bool>;
     /// Lets an account's feeds be looked at from `now` on.
     async fn wake_feeds(&self, seller: SellerId, account: AccountId, now: i64) -> Result<()>;
+    /// Ends every lease of an owner.
+    async fn free_feeds(&self, seller: SellerId, owner: String) -> Result<()>;
     /// Keeps a read if the lease is still held; whether it was.
     async fn mark_read(&self, lease: &Lease, read: Read) -> Result<bool>;
     /// What was read of a feed, in any order.

@@ -114,6 +114,24 @@ async fn whoever_lost_a_feed_marks_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nobody_waits_for_the_leases_of_an_owner_that_is_gone() {
+    on_both(async |ledger| {
+        let key = feed(&ledger).await;
+        let take = async |owner: &'static str, now| {
+            ledger.lease_feed(key.clone(), owner, at(5), at(now), at(now + 100)).await.unwrap()
+        };
+        let lost = take("gone", 10).await.unwrap();
+        ledger.free_feeds(key.seller, "another").await.unwrap();
+        assert_eq!(take("heir", 11).await, None);
+        ledger.free_feeds(key.seller, "gone").await.unwrap();
+        let heir = take("heir", 11).await.unwrap();
+        assert!(!ledger.mark_read(&lost, read(0, 5, 9, 3)).await.unwrap());
+        assert!(ledger.mark_read(&heir, read(0, 5, 9, 3)).await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_kept_of_a_feed_is_what_a_coverage_keeps() {
     on_both(async |ledger| {
         let key = feed(&ledger).await;

@@ -5,7 +5,7 @@ use axum::response::Response;
 use hoesu_claims::assess::{Proposed, Sentence};
 use hoesu_claims::fact::DocumentRef;
 use hoesu_claims::{AccountId, Finding, Rule, Won};
-use hoesu_engine::told::{self, KeptFinding, Names};
+use hoesu_engine::told::{self, KeptFinding, Names, Notice};
 use hoesu_ledger::Scope;
 use hoesu_ledger::cases::{FindingPlace, FindingQuery};
 use serde::Serialize;
@@ -82,6 +82,8 @@ impl Reads for Question {
 pub(super) struct FindingsPage {
     /// The most urgent first.
     findings: Vec<KeptFinding>,
+    /// What of the channels is not known in time: no findings does not mean that nothing is wrong.
+    notices: Vec<Notice>,
     /// The cursor of the next page; null if this is the last.
     next: Option<String>,
 }
@@ -122,7 +124,7 @@ impl FindingsPage {
             opened_at: answer::EXAMPLE_AT,
             changed_at: answer::EXAMPLE_AT,
         };
-        Self { findings: vec![kept], next: None }
+        Self { findings: vec![kept], notices: Vec::new(), next: None }
     }
 }
 
@@ -173,5 +175,6 @@ pub(super) async fn list(
     });
     let link = last.as_deref().map(|next| format!("{PATH}?{}", asked.from(next)));
     let findings = kept.into_iter().map(|kept| KeptFinding::tell(&names, kept)).collect();
-    Ok(answer::page(&FindingsPage { findings, next: last }, link.as_deref()))
+    let notices = told::notices(&api.desk.ledger, seller, api.desk.clock.now()).await?;
+    Ok(answer::page(&FindingsPage { findings, notices, next: last }, link.as_deref()))
 }

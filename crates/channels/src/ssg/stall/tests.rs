@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use hoesu_claims::fact::{Stage, Tells};
 use hoesu_claims::{Document, Fact};
-use hoesu_market::{Cause, Collection, Courier, Line as Sold, Parcel, Story};
+use hoesu_market::{Cause, Charged, Collection, Courier, Line as Sold, Parcel, Story};
 
 use super::*;
 use crate::Channel as _;
@@ -17,7 +17,7 @@ pub(in super::super) fn hour(hours: i64) -> Timestamp {
 
 /// Two lines, three and one pieces.
 pub(in super::super) fn order(nth: u64) -> Order {
-    let line = |item, option, price, quantity| Sold { item, option, price, quantity };
+    let line = |item, option, price, quantity| Sold { sku: 7, item, option, price, quantity };
     Order {
         nth,
         seller: 0,
@@ -42,6 +42,8 @@ pub(in super::super) fn claim(what: What, pieces: &[(usize, u32)]) -> Claim {
     Claim {
         what,
         cause: Cause::Mind,
+        charged: Charged::Buyer,
+        heard_at: None,
         by_seller: false,
         pieces: pieces.to_vec(),
         asked_at: hour(2),
@@ -68,6 +70,7 @@ fn parcel() -> Parcel {
         pieces: vec![(0, 3), (1, 1)],
         made_at: hour(3),
         closed_at: Some(hour(4)),
+        shipped_at: Some(hour(4)),
         told_at: Some(hour(4)),
         delivered_at: None,
         cancelled_at: None,

@@ -1,0 +1,97 @@
+//! What time it is: the system's, or a sandbox's market's.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use hoesu_channels::Clock;
+use hoesu_channels::connect::HttpAsk;
+use hoesu_engine::collect::{Http as _, Web};
+use hoesu_server::SystemClock;
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+
+use crate::failure::{Result, fail};
+use crate::shell::Shell;
+
+/// Where a sandbox tells its time.
+const PATH: &str = "/_sandbox/clock";
+
+/// How often a market's clock is asked whether somebody moved it.
+const ASK_EVERY: Duration = Duration::from_secs(1);
+
+/// What a sandbox says of its clock.
+#[derive(Debug, Clone, Copy, Deserialize)]
+struct Shown {
+    /// The market's time.
+    now: Timestamp,
+    /// How many seconds of it pass in one of the world's.
+    speed: f64,
+    /// Whether it stands still.
+    frozen: bool,
+}
+
+/// A market's clock as it was last seen.
+struct MarketClock(Mutex<(Shown, Instant)>);
+
+impl MarketClock {
+    fn seen(&self) -> (Shown, Instant) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Clock for MarketClock {
+    fn now(&self) -> Timestamp {
+        let (Shown { now, .. }, since) = self.seen();
+        let passed = SignedDuration::from_secs_f64(since.elapsed().as_secs_f64() * self.pace());
+        now.saturating_add(passed).unwrap_or(Timestamp::MAX)
+    }
+
+    fn world(&self) -> Timestamp {
+        Timestamp::now()
+    }
+
+    fn pace(&self) -> f64 {
+        let (Shown { speed, frozen, .. }, _) = self.seen();
+        if frozen { 0.0 } else { speed }
+    }
+}
+
+impl Shell {
+    /// The clock everything here goes by.
+    pub(crate) async fn clock(&self) -> Result<Arc<dyn Clock>> {
+        let Some(origin) = self.settings.clock.clone() else { return Ok(Arc::new(SystemClock)) };
+        let web = Web::new();
+        let first = shown(&web, &origin).await.ok_or_else(|| {
+            fail!(
+                "{origin}의 샌드박스 시계를 읽지 못했어요. `hoesu sandbox`가 떠 있는지 확인해 주세요",
+                "the clock of the sandbox at {origin} cannot be read; see whether `hoesu sandbox` runs there"
+            )
+        })?;
+        let clock = Arc::new(MarketClock(Mutex::new((first, Instant::now()))));
+        let followed = Arc::downgrade(&clock);
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(ASK_EVERY).await;
+                let Some(clock) = followed.upgrade() else { return };
+                if let Some(shown) = shown(&web, &origin).await {
+                    *clock.0.lock().unwrap_or_else(PoisonError::into_inner) =
+                        (shown, Instant::now());
+                }
+            }
+        });
+        Ok(clock)
+    }
+}
+
+async fn shown(web: &Web, origin: &str) -> Option<Shown> {
+    let ask = HttpAsk {
+        method: axum::http::Method::GET,
+        origin: origin.trim_end_matches('/').to_owned(),
+        path: PATH.to_owned(),
+        query: String::new(),
+        headers: Vec::new(),
+        body: Vec::new(),
+    };
+    let said = web.call(ask).await.ok()?;
+    serde_json::from_slice(&said.body).ok()
+}

@@ -1,0 +1,120 @@
+//! Which feeds there are to read: those of every enabled account whose channel can be asked.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use hoesu_channels::Channel;
+use hoesu_channels::connect::{Connector, Feed, Upstream};
+use hoesu_claims::coverage::Rule;
+use hoesu_ledger::{Account, FeedKey, FeedState, Lease, Ledger};
+use jiff::{SignedDuration, Timestamp};
+
+use super::{BEFORE, Collected, Collector};
+use crate::Result;
+
+/// A feed of an account that can be asked.
+#[derive(Clone)]
+pub struct Wanted {
+    /// The account.
+    pub account: Account,
+    /// Its channel.
+    pub channel: &'static dyn Channel,
+    /// How the channel is asked.
+    pub connector: &'static dyn Connector,
+    /// Where, and what proves who asks.
+    pub upstream: Arc<Upstream>,
+    /// What is read.
+    pub feed: &'static Feed,
+}
+
+impl Wanted {
+    /// Its name in the ledger.
+    pub fn key(&self) -> FeedKey {
+        let Account { seller, id, .. } = self.account;
+        FeedKey { seller, account: id, feed: self.feed.id.to_owned() }
+    }
+
+    /// Since when what came is wanted, unless somebody asks for more.
+    pub fn since(&self) -> Timestamp {
+        self.account.created_at.saturating_sub(BEFORE).unwrap_or(Timestamp::MIN)
+    }
+
+    pub(super) fn report(&self) -> Collected {
+        let (account, feed) = (self.account.name.clone(), self.feed.id.to_owned());
+        Collected { account, feed, ..Collected::default() }
+    }
+}
+
+/// Every feed that can be read. An account that lacks what asking needs has none: it is filled by
+/// imports.
+pub async fn wanted(ledger: &Ledger) -> Result<Vec<Wanted>> {
+    let mut all = Vec::new();
+    for account in ledger.accounts().await?.into_iter().filter(|account| account.enabled) {
+        let Some(channel) = hoesu_channels::by_id(&account.channel) else { continue };
+        let Some(connector) = channel.connector() else { continue };
+        let secrets = ledger.secrets(&account).await?;
+        let Ok(upstream) = Upstream::of(channel, &account, &secrets).map(Arc::new) else {
+            continue;
+        };
+        all.extend(connector.feeds().iter().map(|feed| Wanted {
+            account: account.clone(),
+            channel,
+            connector,
+            upstream: Arc::clone(&upstream),
+            feed,
+        }));
+    }
+    Ok(all)
+}
+
+/// How a feed is planned.
+pub fn rule(feed: &Feed) -> Rule {
+    let ms = |long: SignedDuration| i64::try_from(long.as_millis()).unwrap_or(i64::MAX);
+    let whole = |count: i64| u32::try_from(count).unwrap_or(0);
+    Rule {
+        window_ms: ms(feed.window_max),
+        least_ms: ms(feed.step.length()),
+        overlap_ms: ms(feed.overlap),
+        again_days: whole(feed.again.as_hours() / 24),
+        promise_minutes: whole(feed.promise.as_mins()),
+        reach_ms: None,
+    }
+}
+
+impl Collector {
+    pub(super) async fn states(&self) -> Result<BTreeMap<FeedKey, FeedState>> {
+        let mut states = BTreeMap::new();
+        for seller in self.ledger.sellers().await? {
+            let feeds = self.ledger.feeds(seller.id).await?;
+            states.extend(feeds.into_iter().map(|state| (state.key.clone(), state)));
+        }
+        Ok(states)
+    }
+
+    /// The states, with the leases ended of processes of this machine that are no more.
+    pub(super) async fn living(
+        &self,
+        mut states: BTreeMap<FeedKey, FeedState>,
+    ) -> Result<BTreeMap<FeedKey, FeedState>> {
+        let now = self.clock.now();
+        for state in states.values_mut().filter(|state| state.leased_until > now) {
+            if self.owner.knows_gone(&state.owner) {
+                self.ledger.free_feeds(state.key.seller, &state.owner).await?;
+                state.leased_until = Timestamp::MIN;
+            }
+        }
+        Ok(states)
+    }
+
+    /// Takes a feed; `None` if somebody else has it or nothing is due.
+    pub(super) async fn take(
+        &self,
+        wanted: &Wanted,
+        since: Option<Timestamp>,
+    ) -> Result<Option<Lease>> {
+        let now = self.clock.now();
+        let since = since.unwrap_or_else(|| wanted.since()).min(wanted.since());
+        let until = self.lease_until(now);
+        Ok(self.ledger.lease_feed(wanted.key(), self.owner.name(), since, now, until).await?)
+    }
+}
