@@ -87,6 +87,40 @@ pub enum Act {
     },
 }
 
+impl Act {
+    /// The order it is about.
+    pub const fn order(&self) -> u64 {
+        match self {
+            Self::Confirm { order }
+            | Self::Waybill { order, .. }
+            | Self::Ship { order }
+            | Self::Cancel { order, .. } => *order,
+            Self::Decide { claim, .. }
+            | Self::Receive { claim, .. }
+            | Self::Approve { claim, .. }
+            | Self::Refuse { claim, .. }
+            | Self::Collect { claim, .. }
+            | Self::Resend { claim, .. } => claim.order,
+        }
+    }
+
+    /// The waybill it names, if it names one.
+    pub fn waybill(&self) -> Option<&str> {
+        match self {
+            Self::Waybill { waybill, .. }
+            | Self::Collect { waybill, .. }
+            | Self::Resend { waybill, .. } => Some(waybill),
+            Self::Decide { sent, .. } => sent.as_ref().map(|(_, waybill)| waybill.as_str()),
+            Self::Confirm { .. }
+            | Self::Ship { .. }
+            | Self::Cancel { .. }
+            | Self::Receive { .. }
+            | Self::Approve { .. }
+            | Self::Refuse { .. } => None,
+        }
+    }
+}
+
 /// What came of an act.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Acted {

@@ -64,6 +64,8 @@ pub(crate) enum Event {
     Withdraw(usize),
     /// The buyer wants to return, for the nth time.
     AskReturn(usize),
+    /// The buyer claims what was sent back without a word.
+    ClaimStray,
     /// The buyer wants to exchange.
     AskExchange,
     /// A courier is asked to fetch, for the nth time.
@@ -133,6 +135,7 @@ impl Event {
             | Self::RefundSoldOut(_)
             | Self::Withdraw(_)
             | Self::AskReturn(_)
+            | Self::ClaimStray
             | Self::AskExchange
             | Self::AskCollect(..)
             | Self::Pick(_)
@@ -178,6 +181,7 @@ impl Event {
             | Self::RefundSoldOut(_)
             | Self::Withdraw(_)
             | Self::AskReturn(_)
+            | Self::ClaimStray
             | Self::AskExchange
             | Self::Settle(_)
             | Self::Stray

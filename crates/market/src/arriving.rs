@@ -1,16 +1,26 @@
 //! Arriving: what the warehouse books about goods that come back, as they are, not as they should be.
 
+use std::cmp::Ordering;
+
 use crate::agenda::Event;
 use crate::happened::Thing;
 use crate::rates::{
-    CLAIMED_LATER, FEWER, MORE, OTHER, UNCOUNTED, UNSELLABLE, WAYBILL_MISSING, WAYBILL_WRONG,
+    CANCELLED_BACK, CANCELLED_WITH, CLAIMED_LATER, FEWER, MORE, OTHER, UNCOUNTED, UNSELLABLE,
+    WAYBILL_MISSING, WAYBILL_WRONG,
 };
 use crate::turn::Turn;
-use crate::{Arrival, Arrived};
+use crate::{Arrival, Arrived, Order};
 
 fn expected(pieces: &[(usize, u32)]) -> Vec<Arrived> {
     let arrived = |(line, expected)| Arrived { line, expected, good: None, unsellable: None };
     pieces.iter().copied().map(arrived).collect()
+}
+
+impl Order {
+    /// What came back without a word and is not claimed.
+    pub(crate) fn stray(&self) -> Option<usize> {
+        self.arrivals.iter().position(|arrival| arrival.claim.is_none())
+    }
 }
 
 impl Turn<'_> {
@@ -95,6 +105,7 @@ impl Turn<'_> {
         let refused = self.chance("stray-refused", 0, 600);
         let parcel = order.parcels.iter().find(|parcel| parcel.delivered_at.is_some());
         let waybill = parcel.filter(|_| refused).map(|parcel| parcel.waybill.clone());
+        self.happen(None, Thing::GoodsUnasked);
         let nothing_expected =
             expected(&pieces).into_iter().map(|it| Arrived { expected: 0, ..it });
         self.held.order.arrivals.push(Arrival {
@@ -107,11 +118,10 @@ impl Turn<'_> {
             pieces: nothing_expected.collect(),
             changed_at: self.at,
         });
-        self.happen(None, Thing::GoodsUnasked);
         self.count_soon(self.held.order.arrivals.len() - 1);
         if self.chance("claimed-later", 0, CLAIMED_LATER) {
             let after = self.hours("claimed-later-after", 0, 20, 60);
-            self.later(after, Event::AskReturn(2));
+            self.later(after, Event::ClaimStray);
         }
     }
 
@@ -122,22 +132,21 @@ impl Turn<'_> {
         let claim = arrival.claim;
         let mut things = vec![Thing::GoodsCounted];
         let mut pieces = arrival.pieces.clone();
-        let mut came: Vec<u32> = if let Some(claim) = claim {
-            pieces.iter().map(|it| order.claims[claim].of(it.line).max(it.expected)).collect()
-        } else {
-            let lost =
-                (0..order.lines.len()).map(|line| self.left_cancelled(line)).sum::<u32>() > 0;
-            let unclaimed = order.returnable();
-            let rest =
-                |line| unclaimed.iter().find(|(at, _)| *at == line).map_or(1, |(_, many)| *many);
-            let many = |line| if lost { self.left_cancelled(line) } else { rest(line) };
-            pieces.iter().map(|it| many(it.line).max(1)).collect()
-        };
+        let mut came: Vec<u32> = pieces.iter().map(|it| self.came(at, it)).collect();
+        if claim.is_some() && self.chance("cancelled-with", at, CANCELLED_WITH) {
+            self.put_in_cancelled(&mut pieces, &mut came);
+        }
         if self.chance("more", at, MORE) {
             came[0] += 1;
-            things.push(Thing::GoodsMore);
         } else if claim.is_some() && self.chance("fewer", at, FEWER) {
             came[0] -= 1;
+        }
+        let expected = |(it, came): (&Arrived, &u32)| came.cmp(&it.expected);
+        let against: Vec<_> = pieces.iter().zip(&came).map(expected).collect();
+        if against.contains(&Ordering::Greater) && claim.is_some() {
+            things.push(Thing::GoodsMore);
+        }
+        if against.contains(&Ordering::Less) {
             things.push(Thing::GoodsFewer);
         }
         for (it, came) in pieces.iter_mut().zip(&came) {
@@ -167,6 +176,40 @@ impl Turn<'_> {
         }
         if let Some(claim) = claim {
             self.staff_will_receive(claim);
+        }
+    }
+
+    /// Pieces of a line that are in the parcel, if nothing is out of the ordinary.
+    fn came(&self, at: usize, it: &Arrived) -> u32 {
+        let order = &self.held.order;
+        let cancelled = self.left_cancelled(it.line);
+        if let Some(claim) = order.arrivals[at].claim
+            && it.expected > 0
+        {
+            order.claims[claim].of(it.line)
+        } else if cancelled > 0 {
+            cancelled
+        } else {
+            1 + self.draw("stray-many", it.line, u64::from(order.left(it.line))) as u32
+        }
+    }
+
+    /// What was cancelled and left nevertheless is in the same parcel, if it did not come alone.
+    fn put_in_cancelled(&self, pieces: &mut Vec<Arrived>, came: &mut Vec<u32>) {
+        if self.chance("cancelled-back", 0, CANCELLED_BACK) {
+            return;
+        }
+        for line in 0..self.held.order.lines.len() {
+            let many = self.left_cancelled(line);
+            if many == 0 {
+                continue;
+            }
+            if let Some(at) = pieces.iter().position(|it| it.line == line) {
+                came[at] += many;
+            } else {
+                pieces.push(Arrived { line, expected: 0, good: None, unsellable: None });
+                came.push(many);
+            }
         }
     }
 

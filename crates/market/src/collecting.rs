@@ -7,7 +7,7 @@ use crate::rates::{
     STALLED,
 };
 use crate::turn::Turn;
-use crate::{Collection, Courier, hours};
+use crate::{Collection, Courier, What, hours};
 
 /// The waybill of what goes back for the nth collection of a claim.
 fn waybill(nth: u64, claim: usize, again: usize) -> String {
@@ -63,7 +63,7 @@ impl Turn<'_> {
         let claim = &mut self.held.order.claims[at];
         let Some(way) = claim.collection.as_mut() else { return };
         way.picked_at = Some(self.at);
-        let early = quick && claim.is_open();
+        let early = quick && claim.is_open() && claim.received_at.is_none();
         if early {
             claim.pre_refunded_at = Some(self.at);
         }
@@ -112,7 +112,8 @@ impl Turn<'_> {
     /// A courier has lost what was fetched; the marketplace may pay for it.
     pub(crate) fn lose(&mut self, at: usize) {
         self.happen(Some(at), Thing::CollectionLost);
-        if self.chance("loss-paid", at, LOSS_PAID) {
+        let pays = self.held.order.claims[at].what == What::Return;
+        if pays && self.chance("loss-paid", at, LOSS_PAID) {
             let after = self.hours("loss-paid-after", at, 18, 60);
             self.later(after, Event::Settle(at));
         }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod act;
+mod acting;
 mod agenda;
 mod arriving;
 mod buying;

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use crate::agenda::{Event, Held, Slot};
 use crate::buying::{self, Sale};
 use crate::turn::Turn;
-use crate::{Act, Acted, Config, Customs, Happened, Order, Refused};
+use crate::{Act, Acted, Config, Customs, Happened, Order, Refused, packing};
 
 /// Days without an order after which nobody buys any more.
 const QUIET_DAYS: u32 = 60;
@@ -28,6 +28,8 @@ pub struct Market {
     coming: VecDeque<Sale>,
     orders: BTreeMap<u64, Held>,
     agenda: BTreeSet<Slot>,
+    /// Waybills callers named, and for which order.
+    named: BTreeMap<String, u64>,
     happened: Vec<Happened>,
 }
 
@@ -44,6 +46,7 @@ impl Market {
             coming: VecDeque::new(),
             orders: BTreeMap::new(),
             agenda: BTreeSet::new(),
+            named: BTreeMap::new(),
             happened: Vec::new(),
         };
         market.look_ahead();
@@ -94,8 +97,31 @@ impl Market {
         act: &Act,
         changed: &mut dyn FnMut(&Order),
     ) -> Result<Acted, Refused> {
-        let _ = (seller, place, act, changed);
-        Err(Refused::NotThere)
+        let order = self.order(act.order()).ok_or(Refused::NotThere)?;
+        if order.seller != seller || order.place != place {
+            return Err(Refused::NotThere);
+        }
+        let taken = act.waybill().is_some_and(|waybill| self.is_taken(waybill, order));
+        let nth = order.nth;
+        let acted = self.turn(nth, changed, |turn| {
+            turn.by_caller = true;
+            turn.act(act, taken)
+        });
+        let acted = acted.unwrap_or(Err(Refused::NotThere))?;
+        if let Some(waybill) = act.waybill() {
+            self.named.insert(waybill.to_owned(), nth);
+        }
+        Ok(acted)
+    }
+
+    /// Whether a waybill is another order's.
+    fn is_taken(&self, waybill: &str, order: &Order) -> bool {
+        let named = self.named.get(waybill).is_some_and(|nth| *nth != order.nth);
+        let sent = packing::sent_with(waybill).and_then(|(nth, parcel)| {
+            let other = self.order(nth).filter(|other| other.nth != order.nth)?;
+            other.has_parcel(parcel).then_some(())
+        });
+        named || sent.is_some()
     }
 
     /// An order by its number.

@@ -16,6 +16,12 @@ pub(crate) fn waybill(nth: u64, parcel: u32) -> String {
     format!("3804{:08}", (nth * 8 + u64::from(parcel)) % 100_000_000)
 }
 
+/// The order and the parcel whose waybill this is, if it is one of the warehouse's.
+pub(crate) fn sent_with(waybill: &str) -> Option<(u64, u32)> {
+    let digits: u64 = waybill.strip_prefix("3804").filter(|rest| rest.len() == 8)?.parse().ok()?;
+    Some((digits / 8, (digits % 8) as u32))
+}
+
 impl Order {
     /// The number of the next parcel, if there can be one more.
     pub(crate) fn next_parcel(&self) -> Option<u32> {
@@ -24,10 +30,30 @@ impl Order {
         (number <= PARCELS).then_some(number)
     }
 
+    /// Whether it has a parcel of this number.
+    pub(crate) fn has_parcel(&self, number: u32) -> bool {
+        let new = self.claims.iter().filter_map(|claim| claim.new_parcel.as_ref());
+        self.parcels.iter().chain(new).any(|parcel| parcel.number == number)
+    }
+
     /// Pieces of a line in parcels that left.
     pub(crate) fn left(&self, line: usize) -> u32 {
         let left = self.parcels.iter().filter(|parcel| parcel.closed_at.is_some());
         left.map(|parcel| parcel.of(line)).sum()
+    }
+
+    /// Pieces of each line that are in no parcel and not cancelled: what is only asked for counts as
+    /// not cancelled.
+    pub(crate) fn unsent(&self) -> Vec<(usize, u32)> {
+        let cancels =
+            |claim: &&Claim| claim.what == What::Cancel && claim.stands() && !claim.is_asked();
+        let rest = self.lines.iter().enumerate().map(|(at, line)| {
+            let cancelled = self.claims.iter().filter(cancels).map(|claim| claim.of(at));
+            let live = self.parcels.iter().filter(|parcel| parcel.is_live());
+            let gone = cancelled.chain(live.map(|parcel| parcel.of(at))).sum::<u32>();
+            (at, line.quantity.saturating_sub(gone))
+        });
+        rest.filter(|(_, many)| *many > 0).collect()
     }
 
     /// Whether goods of these lines have left.
@@ -64,7 +90,7 @@ impl Turn<'_> {
         }
         self.held.order.stored_at = Some(self.at);
         for claim in &mut self.held.order.claims {
-            if claim.what == What::Cancel && claim.is_completed() {
+            if claim.what == What::Cancel && (claim.by_seller || claim.is_completed()) {
                 claim.heard_at = claim.heard_at.or(Some(self.at));
             }
         }

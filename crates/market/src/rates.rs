@@ -44,6 +44,8 @@ pub(crate) const HEARD_SOON: u64 = 500;
 pub(crate) const HEARD_LATE: u64 = 600;
 /// Cancels the warehouse is told of because the seller answered them.
 pub(crate) const HEARD_WHEN_DECIDED: u64 = 500;
+/// Cancels a caller makes that the warehouse hears of.
+pub(crate) const HEARD_FROM_CALLER: u64 = 850;
 /// Cancels the seller's staff never answers.
 pub(crate) const UNANSWERED: u64 = 240;
 /// Cancels the seller's staff answers with «stopped» although the goods have left.
@@ -116,6 +118,8 @@ pub(crate) const WAYBILL_MISSING: u64 = 40;
 pub(crate) const UNASKED: u64 = 20;
 /// Cancelled goods that left and come back.
 pub(crate) const CANCELLED_BACK: u64 = 550;
+/// Cancelled goods that left and come back in the parcel of a return, if they do not come alone.
+pub(crate) const CANCELLED_WITH: u64 = 600;
 /// Goods that came back without a word and are claimed days later.
 pub(crate) const CLAIMED_LATER: u64 = 300;
 

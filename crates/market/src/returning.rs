@@ -55,7 +55,8 @@ impl Turn<'_> {
     /// The buyer wants to send goods back for the money.
     pub(crate) fn ask_return(&mut self, nth: usize) {
         let pieces = self.held.order.returnable();
-        if pieces.is_empty() || !self.buyer_claims() {
+        let stray = self.held.order.stray();
+        if pieces.is_empty() || !self.buyer_claims() || stray.is_some() {
             return;
         }
         let pieces = self.some_of("return-part", nth, pieces, CLAIM_PART);
@@ -69,10 +70,29 @@ impl Turn<'_> {
         self.goes_back(at);
     }
 
+    /// The buyer wants the money for what was sent back without a word.
+    pub(crate) fn claim_stray(&mut self) {
+        let Some(arrival) = self.held.order.stray() else { return };
+        let sent = |line| self.held.order.arrivals[arrival].pieces.iter().any(|it| it.line == line);
+        let returnable = self.held.order.returnable().into_iter();
+        let pieces: Vec<_> = returnable.filter(|(line, _)| sent(*line)).collect();
+        if pieces.is_empty() || !self.buyer_claims() {
+            return;
+        }
+        let cause = self.cause(What::Return);
+        let at = self.claim(What::Return, cause, pieces);
+        self.held.order.arrivals[arrival].claim = Some(at);
+        self.held.order.arrivals[arrival].changed_at = self.at;
+        self.happen(Some(at), Thing::ReturnAsked);
+        self.staff_will_receive(at);
+    }
+
     /// The buyer wants other goods for theirs.
     pub(crate) fn ask_exchange(&mut self) {
         let pieces = self.held.order.returnable();
-        if pieces.is_empty() || !self.buyer_claims() || self.held.order.next_parcel().is_none() {
+        let order = &self.held.order;
+        let cannot = order.next_parcel().is_none() || order.stray().is_some();
+        if pieces.is_empty() || !self.buyer_claims() || cannot {
             return;
         }
         let pieces = self.some_of("exchange-part", 0, pieces, CLAIM_PART);
@@ -95,13 +115,6 @@ impl Turn<'_> {
                 self.hours("withdrawn-after", at, 2, 60)
             };
             self.later(after, Event::Withdraw(at));
-        }
-        let there = self.held.order.arrivals.iter_mut().find(|arrival| arrival.claim.is_none());
-        if let Some(arrival) = there {
-            arrival.claim = Some(at);
-            arrival.changed_at = self.at;
-            self.staff_will_receive(at);
-            return;
         }
         let after = self.minutes("fetch", at, 10, 420);
         self.later(after, Event::AskCollect(at, 0));
@@ -171,11 +184,14 @@ impl Turn<'_> {
     pub(crate) fn refuse(&mut self, at: usize, why: String, thing: Thing) {
         let claim = &mut self.held.order.claims[at];
         claim.refused_at = Some((self.at, why));
+        let picked = claim.collection.as_ref().is_some_and(|way| way.picked_at.is_some());
         self.forget(|event| {
             event.staff() == Some(at)
                 || event == Event::CompleteItself(at)
                 || event == Event::Settle(at)
                 || event == Event::MakeBox(at)
+                || event == Event::Withdraw(at)
+                || (!picked && event.carriage() == Some(at))
         });
         self.happen(Some(at), thing);
     }

@@ -127,6 +127,7 @@ impl Turn<'_> {
             Event::RefundSoldOut(claim) => self.refund_sold_out(claim),
             Event::Withdraw(claim) => self.withdraw(claim),
             Event::AskReturn(nth) => self.ask_return(nth),
+            Event::ClaimStray => self.claim_stray(),
             Event::AskExchange => self.ask_exchange(),
             Event::AskCollect(claim, nth) => self.ask_collect(claim, nth),
             Event::Pick(claim) => self.pick(claim),
