@@ -6,12 +6,11 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hoesu_claims::SellerId;
 use jiff::Timestamp;
-use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
+
+use crate::token::{self, Secret};
 
 /// What every key's text begins with.
 const PREFIX: &str = "hoesu_";
@@ -83,45 +82,15 @@ impl fmt::Debug for IssuedApiKey {
     }
 }
 
-/// The secret part of a key.
-pub(crate) struct Secret(Zeroizing<[u8; 32]>);
-
-impl Secret {
-    pub(crate) fn generate() -> Self {
-        let mut bytes = Zeroizing::new([0; 32]);
-        getrandom::fill(&mut *bytes).expect("the system has randomness");
-        Self(bytes)
-    }
-
-    /// What is kept of it.
-    pub(crate) fn hash(&self) -> [u8; 32] {
-        Sha256::digest(self.0.as_slice()).into()
-    }
-
-    /// The text of the key with these numbers.
-    pub(crate) fn text(&self, seller: SellerId, key: i64) -> Zeroizing<String> {
-        let secret = Zeroizing::new(URL_SAFE_NO_PAD.encode(self.0.as_slice()));
-        Zeroizing::new(format!("{PREFIX}{}_{key}_{}", seller.0, *secret))
-    }
+/// The text of the key with these numbers.
+pub(crate) fn text(secret: &Secret, seller: SellerId, key: i64) -> Zeroizing<String> {
+    secret.text(PREFIX, seller, key)
 }
 
 /// A key's text, read: its numbers and its secret. `None` if it is no key's text, in exactly the form
 /// it was given in.
 pub(crate) fn parse(text: &str) -> Option<(SellerId, i64, Secret)> {
-    let mut parts = text.strip_prefix(PREFIX)?.splitn(3, '_');
-    let (seller, key) = (number(parts.next()?)?, number(parts.next()?)?);
-    let mut secret = Zeroizing::new([0; 32]);
-    // The decoder wants room for what a longer text could hold, and refuses bits that say nothing.
-    let mut room = Zeroizing::new([0; 36]);
-    let length = URL_SAFE_NO_PAD.decode_slice(parts.next()?, &mut *room).ok()?;
-    secret.copy_from_slice(room[..length].get(..32).filter(|_| length == 32)?);
-    Some((SellerId(seller), key, Secret(secret)))
-}
-
-/// A number from 1, without sign or leading zeros.
-fn number(text: &str) -> Option<i64> {
-    let plain = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0');
-    text.parse().ok().filter(|_| plain)
+    token::parse(PREFIX, text).filter(|(seller, key, _)| seller.0 > 0 && *key > 0)
 }
 
 #[cfg(test)]
@@ -132,7 +101,7 @@ mod tests {
     fn a_keys_text_leads_back_to_its_numbers_and_its_secret() {
         for _ in 0..64 {
             let secret = Secret::generate();
-            let text = secret.text(SellerId(7), 12);
+            let text = text(&secret, SellerId(7), 12);
             let (seller, key, again) = parse(&text).unwrap();
             assert_eq!((seller, key), (SellerId(7), 12));
             assert_eq!(again.hash(), secret.hash());
@@ -141,7 +110,7 @@ mod tests {
 
     #[test]
     fn what_is_not_a_keys_text_is_none() {
-        let text = Secret::generate().text(SellerId(7), 12);
+        let text = text(&Secret::generate(), SellerId(7), 12);
         let secret = text.rsplit_once("_12_").unwrap().1;
         for text in [
             String::new(),

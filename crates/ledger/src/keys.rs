@@ -103,6 +103,11 @@ impl MasterKey {
         keyed(&*self.purpose("credential"))
     }
 
+    /// What sign-in names and addresses are hashed with to be looked up.
+    pub(crate) fn sign_ins(&self) -> Hmac<Sha256> {
+        keyed(&*self.purpose("sign in"))
+    }
+
     /// What cursors handed to callers are signed with.
     pub(crate) fn cursor(&self) -> Secret {
         self.purpose("cursor")
@@ -135,6 +140,7 @@ pub(crate) struct SellerKeys {
     body: Secret,
     people: Secret,
     digest: Hmac<Sha256>,
+    chain: Hmac<Sha256>,
     pub(crate) signer: Signer,
 }
 
@@ -147,6 +153,7 @@ impl SellerKeys {
             body: derive(data, "body"),
             people: derive(data, "people"),
             digest: keyed(&*derive(data, "digest")),
+            chain: keyed(&*derive(data, "access log")),
             signer: Signer::new(signer),
         }
     }
@@ -163,12 +170,12 @@ impl SellerKeys {
 
     /// Tells one content from another without telling anything about it.
     pub(crate) fn digest(&self, parts: &[&[u8]]) -> [u8; 32] {
-        let mut mac = self.digest.clone();
-        for part in parts {
-            mac.update(&(part.len() as u64).to_be_bytes());
-            mac.update(part);
-        }
-        mac.finalize().into_bytes().into()
+        over(&self.digest, parts)
+    }
+
+    /// Vouches for a line of the access log and for the one before, whose value is a part of it.
+    pub(crate) fn chain(&self, parts: &[&[u8]]) -> [u8; 32] {
+        over(&self.chain, parts)
     }
 
     /// A term's value as it is stored: a keyed hash if it is personal, the same in every role.
@@ -182,6 +189,16 @@ impl SellerKeys {
         // 72 bits: among ten million values two that share a hash are one in a hundred million.
         URL_SAFE_NO_PAD.encode(&mac.finalize().into_bytes()[..9])
     }
+}
+
+/// Over parts that cannot run into one another.
+fn over(key: &Hmac<Sha256>, parts: &[&[u8]]) -> [u8; 32] {
+    let mut mac = key.clone();
+    for part in parts {
+        mac.update(&(part.len() as u64).to_be_bytes());
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
 }
 
 fn derive(key: &Secret, purpose: &str) -> Secret {

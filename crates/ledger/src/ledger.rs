@@ -1,5 +1,6 @@
 //! The one door to what hoesu remembers.
 
+mod access;
 mod api_keys;
 mod books;
 mod cases;
@@ -7,6 +8,7 @@ mod coverage;
 mod directory;
 mod documents;
 mod lists;
+mod people;
 mod recent;
 
 use std::collections::HashMap;
@@ -30,6 +32,8 @@ pub use cases::Current;
 use directory::Admissions;
 pub use documents::Prepared;
 use lists::Slot;
+use people::Doormen;
+pub use people::LOCKED_FOR;
 use recent::Recent;
 
 /// Where a ledger lives.
@@ -61,6 +65,7 @@ pub struct Ledger {
     shelves: RwLock<HashMap<(SellerId, AccountId, &'static str), i64>>,
     admissions: Admissions,
     known_keys: KnownKeys,
+    doormen: Doormen,
     /// Opened versions. A version never changes, so what is held is never stale.
     held: Cache<(SellerId, i64), Arc<Held>, ByBytes>,
     recent: Recent,
@@ -115,6 +120,7 @@ impl Ledger {
             shelves: RwLock::default(),
             admissions: Admissions::default(),
             known_keys: KnownKeys::default(),
+            doormen: Doormen::new(master.sign_ins()),
             held: Cache::with_weighter((held_bytes / 4096) as usize, held_bytes, ByBytes),
             recent: Recent::default(),
             catalogs: RwLock::default(),

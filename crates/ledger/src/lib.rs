@@ -1,15 +1,19 @@
 #![doc = include_str!("../README.md")]
 
+mod access;
 mod account;
 mod api_key;
 pub mod bare;
 mod books;
 pub mod cases;
 mod catalog;
+mod code;
 mod error;
 mod feed;
 mod keys;
 mod ledger;
+mod password;
+mod people;
 mod plan;
 mod postgres;
 mod query;
@@ -17,14 +21,19 @@ mod seal;
 mod signature;
 mod sqlite;
 mod store;
+mod token;
 
+pub use access::{Access, Anchor, Broken, Deed, KeptAccess, Tampering, Verified};
 pub use account::{Account, Admitted, NewAccount, Seller};
 pub use api_key::{ApiKey, IssuedApiKey, Scope};
 pub use books::{Choice, Resources, SalesItem};
 pub use error::{Error, Result};
 pub use feed::{FeedKey, FeedState, Lease};
 pub use keys::MasterKey;
-pub use ledger::{Checked, Current, ITEM_CHARS_MAX, Ledger, Place, Prepared};
+pub use ledger::{Checked, Current, ITEM_CHARS_MAX, LOCKED_FOR, Ledger, Place, Prepared};
+pub use people::{
+    Fit, IssuedLink, Link, LinkUse, Member, Person, PersonId, Role, Session, SignIn, Unfit,
+};
 pub use query::{
     Held, Order, Outcome, Page, Put, Query, ReadTexts, Refusal, Refused, Shelf, Start,
 };

@@ -1,10 +1,12 @@
 //! The trait both databases implement: dull verbs, each one transaction, on values already sealed,
 //! keyed and decided as far as they can be without the database.
 
+pub(crate) mod access;
 mod api_keys;
 pub(crate) mod books;
 pub(crate) mod cases;
 pub(crate) mod coverage;
+pub(crate) mod people;
 
 use std::sync::Arc;
 
@@ -13,6 +15,7 @@ use hoesu_claims::document::Marks;
 use hoesu_claims::{AccountId, Document, Media, Moment, Rank, SellerId, State, Term, Text};
 use jiff::Timestamp;
 
+use access::Accesses;
 use cases::Cases;
 use coverage::Coverage;
 
@@ -21,6 +24,7 @@ use crate::signature::Signature;
 use crate::{Account, Error, Outcome, Put, Result, Seller};
 pub(crate) use api_keys::{ApiKeyRow, ApiKeys, pack_scopes};
 use books::Books;
+use people::People;
 
 /// A shelf as the database numbers it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -146,7 +150,9 @@ pub(crate) struct RefusalRow {
 
 /// The database behind a ledger.
 #[async_trait]
-pub(crate) trait Store: ApiKeys + Books + Cases + Coverage + Send + Sync {
+pub(crate) trait Store:
+    Accesses + ApiKeys + Books + Cases + Coverage + People + Send + Sync
+{
     /// What it is, for people.
     async fn version(&self) -> Result<String>;
     /// Looks for damage; a sentence for each thing found.

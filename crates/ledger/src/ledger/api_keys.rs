@@ -10,8 +10,9 @@ use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use super::{Ledger, read, write};
-use crate::api_key::{Secret, parse};
+use crate::api_key::{self, parse};
 use crate::store::ApiKeyRow;
+use crate::token::Secret;
 use crate::{ApiKey, Error, IssuedApiKey, Result, Scope};
 
 /// How long a key is believed without asking again: a revoked one stops letting anybody in within
@@ -59,7 +60,7 @@ impl Ledger {
             return Err(Error::Refused(format!("there is an API key named {name} already")));
         };
         key.id = id;
-        Ok(IssuedApiKey { text: secret.text(seller, id), key })
+        Ok(IssuedApiKey { text: api_key::text(&secret, seller, id), key })
     }
 
     /// A seller's keys by number, the revoked ones among them.

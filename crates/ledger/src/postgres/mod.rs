@@ -3,12 +3,14 @@
 //! Writers of one seller take turns on the seller's row, which makes the change sequence follow the
 //! order of commits; writers of different sellers do not meet.
 
+mod access;
 mod api_keys;
 mod append;
 mod books;
 mod cases;
 mod coverage;
 mod directory;
+mod people;
 mod refuse;
 
 use std::str::FromStr as _;
@@ -95,6 +97,11 @@ impl Postgres {
         let statement = client.prepare_cached(sql).await.map_err(failed(doing))?;
         client.query(&statement, values).await.map_err(failed(doing))
     }
+}
+
+/// A statement both databases share, with the marks of this one.
+fn marked(sql: &str) -> String {
+    sql.replace('?', "$")
 }
 
 fn failed(doing: &'static str) -> impl Fn(tokio_postgres::Error) -> Error {

@@ -4,6 +4,7 @@
 //! on a blocking thread. `synchronous=FULL`: what was answered has reached the disk. Parameters are
 //! written `?1`: SQLite counts `$1` by first appearance, not by its digits.
 
+mod access;
 mod api_keys;
 mod append;
 mod books;
@@ -11,6 +12,7 @@ mod cases;
 mod commits;
 mod coverage;
 mod directory;
+mod people;
 mod refuse;
 mod writer;
 

@@ -1,5 +1,6 @@
 //! Every verb of the ledger, told once and lived through on both databases.
 
+mod access;
 mod api_keys;
 mod books;
 mod cases;
@@ -7,6 +8,7 @@ mod coverage;
 mod directory;
 mod documents;
 mod lists;
+mod people;
 mod refusals;
 mod secrecy;
 mod tell;

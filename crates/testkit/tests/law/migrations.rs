@@ -18,9 +18,11 @@ const SAME: [(&str, &[&str]); 4] = [
 ];
 
 /// Tables whose keys are not led by the seller, and why.
-const NOT_LED_BY_SELLER: [(&str, &str); 2] = [
+const NOT_LED_BY_SELLER: [(&str, &str); 4] = [
     ("ledger", "facts about the ledger itself belong to no seller"),
     ("credential", "the directory finds the seller: decision 6"),
+    ("sign_in", "the directory of people finds the seller: decision 6"),
+    ("sign_in_attempt", "whoever fails to sign in is nobody's yet"),
 ];
 
 /// What runs inside the database on its own, numbers rows for us, or locks across sellers.
