@@ -1,38 +1,77 @@
 //! What a page holds → documents in the ledger; a record that is none is kept with the reason.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use hoesu_channels::Reading;
 use hoesu_channels::connect::Record;
-use hoesu_claims::Incoming;
-use hoesu_ledger::{Outcome, Put};
+use hoesu_ledger::{Outcome, Put, Refused};
 
 use super::{Collected, Collector, Wanted};
 use crate::Result;
-use crate::record::{self, Known};
+use crate::record::{self, Filed, Known};
 use crate::split::Piece;
 
+/// A page, read.
+pub(super) struct Page {
+    documents: Vec<Filed>,
+    refused: Vec<Refused>,
+}
+
 impl Collector {
-    /// Keeps records, all of them or none, as they were heard now.
-    pub(super) async fn shelve(
-        &self,
-        wanted: &Wanted,
-        records: &[Record],
-        report: &mut Collected,
-    ) -> Result<()> {
-        let now = self.clock.now();
-        let mut by_kind: BTreeMap<&'static str, Vec<Incoming>> = BTreeMap::new();
-        let mut refused = Vec::new();
+    /// Reads records as heard now.
+    pub(super) fn understood(&self, wanted: &Wanted, records: &[Record]) -> Page {
+        let observed_at = self.clock.now();
+        let (mut documents, mut refused) = (Vec::with_capacity(records.len()), Vec::new());
         for (line, record) in (1..).zip(records) {
-            let known = Known { observed_at: now, marks: record.marks.clone() };
+            let known = Known { observed_at, marks: record.marks.clone() };
             let piece = Piece { line, media: record.media, body: record.body.clone(), fault: None };
             match record::read(wanted.channel, &known, piece) {
-                Ok((kind, incoming)) => by_kind.entry(kind).or_default().push(incoming),
+                Ok(filed) => documents.push(filed),
                 Err(mut why) => {
                     // The place in a page says nothing a day later.
                     wanted.feed.id.clone_into(&mut why.at);
                     refused.push(why);
                 }
             }
+        }
+        Page { documents, refused }
+    }
+
+    /// What is to be looked up because of what is new or has changed on a page: keys by lookup.
+    pub(super) async fn lookups(
+        &self,
+        wanted: &Wanted,
+        page: &Page,
+    ) -> Result<BTreeMap<&'static str, BTreeSet<String>>> {
+        let mut lookups: BTreeMap<&'static str, BTreeSet<String>> = BTreeMap::new();
+        for (kind, incoming) in &page.documents {
+            let (key, found) = (incoming.key.clone(), incoming.found.clone());
+            let wants = wanted.connector.wants(&Reading { kind, key, found });
+            if wants.is_empty() {
+                continue;
+            }
+            let shelf = wanted.account.shelf(kind);
+            let current = self.ledger.document(shelf, &incoming.key).await?;
+            if current.is_none_or(|held| held.document.body != incoming.body) {
+                for (lookup, key) in wants {
+                    lookups.entry(lookup).or_default().insert(key);
+                }
+            }
+        }
+        Ok(lookups)
+    }
+
+    /// Keeps a page, kind by kind.
+    pub(super) async fn shelve(
+        &self,
+        wanted: &Wanted,
+        page: Page,
+        report: &mut Collected,
+    ) -> Result<()> {
+        let Page { documents, refused } = page;
+        let mut by_kind: BTreeMap<&'static str, Vec<_>> = BTreeMap::new();
+        for (kind, incoming) in documents {
+            by_kind.entry(kind).or_default().push(incoming);
         }
         for (kind, documents) in by_kind {
             let shelf = wanted.account.shelf(kind);
@@ -47,7 +86,7 @@ impl Collector {
         if !refused.is_empty() {
             report.refused += refused.len() as u64;
             let (seller, account) = (wanted.account.seller, wanted.account.id);
-            self.ledger.refuse(seller, account, refused, now).await?;
+            self.ledger.refuse(seller, account, refused, self.clock.now()).await?;
         }
         Ok(())
     }

@@ -123,7 +123,10 @@ impl Collector {
             {
                 return Ok(Some(End::Lost));
             }
-            let page = match self.page_held(wanted, &ask, lease, report).await? {
+            let page = match self
+                .page_held(wanted, &ask, window.tries + 1 >= TRIES_MAX, lease, report)
+                .await?
+            {
                 Asked::Page(page) => page,
                 Asked::NotBefore(at) => return Ok(Some(End::NotBefore(at, window.failure))),
                 Asked::Lost => return Ok(Some(End::Lost)),
@@ -194,10 +197,11 @@ impl Collector {
         &self,
         wanted: &Wanted,
         ask: &Ask,
+        is_last: bool,
         lease: &mut Lease,
         report: &mut Collected,
     ) -> Result<Asked> {
-        let mut asked = std::pin::pin!(self.page(wanted, ask, report));
+        let mut asked = std::pin::pin!(self.page(wanted, ask, is_last, report));
         loop {
             tokio::select! {
                 asked = &mut asked => return asked,
