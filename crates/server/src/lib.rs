@@ -13,6 +13,6 @@ mod tls;
 pub use api::openapi;
 pub use app::{App, app};
 pub use clock::SystemClock;
-pub use listen::{Config, Error, serve};
+pub use listen::{Answers, Config, Error, serve};
 pub use meter::{Meter, Scrape};
 pub use tls::TlsFiles;

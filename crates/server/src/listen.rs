@@ -1,11 +1,14 @@
 //! Connections: accepted, limited, and let finish what they began when the server ends.
 
 use std::future::Future;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
+use axum::http::Request;
+use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -16,6 +19,32 @@ use tokio::net::TcpListener;
 
 use crate::app::App;
 use crate::tls::{self, TlsFiles};
+
+/// What a server hands requests to.
+pub trait Answers: Send + Sync + 'static {
+    /// Answers one request; `None` ends the connection without a word.
+    fn answer(
+        &self,
+        request: Request<Body>,
+    ) -> impl Future<Output = Option<Response>> + Send + use<Self>;
+
+    /// Called every few seconds.
+    fn tidy(&self);
+}
+
+impl Answers for App {
+    fn answer(
+        &self,
+        request: Request<Body>,
+    ) -> impl Future<Output = Option<Response>> + Send + use<> {
+        let answer = Self::answer(self, request);
+        async move { Some(answer.await) }
+    }
+
+    fn tidy(&self) {
+        self.meter().tidy();
+    }
+}
 
 /// How a server listens.
 #[derive(Debug, Clone)]
@@ -67,7 +96,7 @@ const TIDY_EVERY: Duration = Duration::from_secs(5);
 /// connections are accepted.
 pub async fn serve(
     config: &Config,
-    app: App,
+    app: impl Answers,
     ready: impl FnOnce(SocketAddr) + Send,
     stop: impl Future<Output = ()> + Send,
 ) -> Result<(), Error> {
@@ -83,7 +112,7 @@ pub async fn serve(
         let stream = tokio::select! {
             () = &mut stop => break,
             _ = tidy.tick() => {
-                app.meter().tidy();
+                app.tidy();
                 continue;
             }
             accepted = listener.accept() => match accepted {
@@ -118,13 +147,13 @@ pub async fn serve(
     Ok(())
 }
 
-fn connection<S>(stream: S, app: Arc<App>) -> impl Connection
+fn connection<S, A: Answers>(stream: S, app: Arc<A>) -> impl Connection
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let service = service_fn(move |request: hyper::Request<Incoming>| {
+    let service = service_fn(move |request: Request<Incoming>| {
         let answer = app.answer(request.map(Body::new));
-        async move { Ok::<_, std::convert::Infallible>(answer.await) }
+        async move { answer.await.ok_or(ErrorKind::ConnectionAborted).map_err(std::io::Error::from) }
     });
     http1::Builder::new()
         .timer(TokioTimer::new())
