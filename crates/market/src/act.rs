@@ -1,9 +1,12 @@
 //! What callers ask of a marketplace, and why it may refuse.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{ClaimNo, Courier, Decision};
 
 /// Something asked of a marketplace by its seller.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Act {
     /// The goods of an order are being prepared.
     Confirm {

@@ -3,6 +3,7 @@
 //! Times are instants; a step that has not happened has none. Quantities are pieces of a line.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::Story;
 
@@ -52,7 +53,8 @@ pub struct Line {
 }
 
 /// Who carries parcels; each channel has its own code for them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Courier {
     /// CJ대한통운, who carries what the warehouse sends and fetches.
     Cj,
@@ -86,7 +88,7 @@ pub struct Parcel {
 }
 
 /// A claim's number: the order's, and its place among the order's claims.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ClaimNo {
     /// [`Order::nth`].
     pub order: u64,
@@ -176,7 +178,8 @@ pub struct Claim {
 }
 
 /// Whether goods could be stopped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Decision {
     /// They were; the money goes back.
     Stopped,
