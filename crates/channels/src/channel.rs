@@ -48,6 +48,13 @@ pub trait Channel: Send + Sync + 'static {
     /// The channel's own form for what goes wrong around a handler.
     fn refuse(&self, fault: Fault, headers: &HeaderMap) -> Response;
 
+    /// What the channel says to a caller it turns away, where that is known; a simulated market says it
+    /// when it is told to.
+    fn turn_away(&self, away: Away, headers: &HeaderMap) -> Option<Response> {
+        let _ = (away, headers);
+        None
+    }
+
     /// Headers that prove to the channel who we are.
     fn authorize(&self, call: &Call<'_>) -> Vec<(&'static str, String)>;
 
@@ -268,6 +275,28 @@ impl From<hoesu_ledger::Error> for Fault {
     fn from(error: hoesu_ledger::Error) -> Self {
         tracing::error!(error = &error as &dyn std::error::Error, "the ledger did not answer");
         if error.is_transient() { Self::Unavailable } else { Self::Broken }
+    }
+}
+
+/// Why a caller is turned away who did nothing wrong in the call itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Away {
+    /// The proof of who calls is too old, or the key is no more: HTTP 401.
+    Expired,
+    /// The caller's address may not call: HTTP 403.
+    Forbidden,
+    /// Too many calls: HTTP 429.
+    TooMany,
+}
+
+impl Away {
+    /// The status HTTP has for it.
+    pub const fn status(self) -> StatusCode {
+        match self {
+            Self::Expired => StatusCode::UNAUTHORIZED,
+            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+        }
     }
 }
 

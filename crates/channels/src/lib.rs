@@ -17,8 +17,8 @@ mod trial;
 pub mod xml;
 
 pub use channel::{
-    Capabilities, Channel, Confidence, CredentialField, Endpoint, Example, Fault, Invented, Probe,
-    Reading, Refusal, Role, Setting, Side, Title,
+    Away, Capabilities, Channel, Confidence, CredentialField, Endpoint, Example, Fault, Invented,
+    Probe, Reading, Refusal, Role, Setting, Side, Title,
 };
 pub use desk::{Clock, Desk};
 pub use hoesu_market::Story;

@@ -26,6 +26,13 @@ pub trait Stall: Send + Sync + 'static {
         settings: &BTreeMap<String, String>,
         now: Timestamp,
     ) -> Vec<(&'static str, Invented)>;
+
+    /// What an account's settings must say of the seller's other accounts: `sold` are the channels'
+    /// ids and the names of the accounts things are sold on.
+    fn settings(&self, sold: &[(&str, &str)]) -> Vec<(&'static str, String)> {
+        let _ = sold;
+        Vec::new()
+    }
 }
 
 /// Where what callers ask for is done, and the documents change by it before it is answered.

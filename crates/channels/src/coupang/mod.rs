@@ -28,7 +28,8 @@ use hoesu_claims::{Document, Fact, Media};
 use crate::channel::Call;
 use crate::connect::{ADDRESS, Connector, ISSUED, shown};
 use crate::{
-    Capabilities, Channel, Desk, Example, Fault, Invented, Probe, Reading, Refusal, Setting, Title,
+    Away, Capabilities, Channel, Desk, Example, Fault, Invented, Probe, Reading, Refusal, Setting,
+    Title,
 };
 
 use cea::{ACCESS_KEY, SECRET_KEY, Signed, VENDOR_ID};
@@ -104,6 +105,10 @@ impl Channel for Coupang {
 
     fn refuse(&self, fault: Fault, _: &HeaderMap) -> Response {
         refusal::fault_response(fault)
+    }
+
+    fn turn_away(&self, away: Away, _: &HeaderMap) -> Option<Response> {
+        Some(refusal::turn_away(away))
     }
 
     fn authorize(&self, call: &Call<'_>) -> Vec<(&'static str, String)> {

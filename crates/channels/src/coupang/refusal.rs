@@ -8,8 +8,8 @@ use bytes::Bytes;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::Fault;
 use crate::coupang::cea::Denied;
+use crate::{Away, Fault};
 
 /// What every answer of these calls is.
 pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=UTF-8");
@@ -88,6 +88,21 @@ pub(super) fn fault_response(fault: Fault) -> Response {
         Fault::Broken => "Internal server error.",
     };
     gateway(fault.status(), message)
+}
+
+/// What the gateway says to a caller it turns away. Always the same bytes: the documented
+/// `transactionId` of an expired signature is left out.
+pub(super) fn turn_away(away: Away) -> Response {
+    let status = away.status();
+    match away {
+        Away::Expired => gateway(status, "Specified signature is expired."),
+        Away::Forbidden => {
+            let message =
+                "[FORBIDDEN] Not allowed IP. Please contact the Coupang seller call center.";
+            answer(status, json!({ "message": message }).to_string().into())
+        }
+        Away::TooMany => gateway(status, "Too many requests."),
+    }
 }
 
 fn gateway_denies(denied: Denied) -> Response {

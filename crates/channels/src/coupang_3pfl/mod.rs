@@ -4,6 +4,7 @@ mod facts;
 mod read;
 mod refusal;
 mod samples;
+mod stall;
 mod surface;
 mod wire;
 
@@ -16,9 +17,10 @@ use hoesu_claims::link::Trade;
 use hoesu_claims::{Document, Fact, Media};
 
 use crate::channel::Call;
+use crate::stall::Stall;
 use crate::{
-    Capabilities, Channel, Confidence, Desk, Endpoint, Example, Fault, Invented, Reading, Refusal,
-    Side, Title, coupang,
+    Away, Capabilities, Channel, Confidence, Desk, Endpoint, Example, Fault, Invented, Reading,
+    Refusal, Side, Title, coupang,
 };
 use refusal::Voice;
 
@@ -125,6 +127,14 @@ impl Channel for Coupang3pfl {
 
     fn refuse(&self, fault: Fault, _: &HeaderMap) -> Response {
         Voice::Coupang.fault(fault)
+    }
+
+    fn turn_away(&self, away: Away, headers: &HeaderMap) -> Option<Response> {
+        coupang::Coupang.turn_away(away, headers)
+    }
+
+    fn stall(&self) -> Option<&'static dyn Stall> {
+        Some(&stall::Pushed)
     }
 
     fn authorize(&self, call: &Call<'_>) -> Vec<(&'static str, String)> {

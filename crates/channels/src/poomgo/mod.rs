@@ -10,7 +10,9 @@ mod invent;
 mod probes;
 mod quirks;
 mod read;
+mod record;
 mod refusal;
+mod stall;
 mod surface;
 #[cfg(test)]
 mod tests;
@@ -26,8 +28,10 @@ use hoesu_claims::{Document, Fact, Media};
 
 use crate::channel::Call;
 use crate::connect::{ADDRESS, Connector, shown};
+use crate::stall::Stall;
 use crate::{
-    Capabilities, Channel, Desk, Example, Fault, Invented, Probe, Reading, Refusal, Setting, Title,
+    Away, Capabilities, Channel, Desk, Example, Fault, Invented, Probe, Reading, Refusal, Setting,
+    Title,
 };
 
 /// The channel's id.
@@ -106,6 +110,17 @@ impl Channel for Poomgo {
 
     fn refuse(&self, fault: Fault, _headers: &HeaderMap) -> Response {
         refusal::refuse(fault)
+    }
+
+    fn turn_away(&self, away: Away, _headers: &HeaderMap) -> Option<Response> {
+        match away {
+            Away::Expired => Some(refusal::unauthorized()),
+            Away::Forbidden | Away::TooMany => None,
+        }
+    }
+
+    fn stall(&self) -> Option<&'static dyn Stall> {
+        Some(&stall::Warehouse)
     }
 
     fn authorize(&self, call: &Call<'_>) -> Vec<(&'static str, String)> {

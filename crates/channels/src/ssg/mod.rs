@@ -30,7 +30,7 @@ use hoesu_claims::document::Marks;
 use hoesu_claims::{Document, Fact, Media};
 
 use crate::channel::{
-    Call, Capabilities, Channel, Example, Fault, Invented, Reading, Refusal, Title,
+    Away, Call, Capabilities, Channel, Example, Fault, Invented, Reading, Refusal, Title,
 };
 use crate::connect::Connector;
 use crate::desk::Desk;
@@ -76,6 +76,10 @@ impl Channel for Ssg {
 
     fn refuse(&self, fault: Fault, headers: &HeaderMap) -> Response {
         refusal::refuse(fault, headers)
+    }
+
+    fn turn_away(&self, away: Away, headers: &HeaderMap) -> Option<Response> {
+        refusal::turn_away(away, headers)
     }
 
     fn authorize(&self, call: &Call<'_>) -> Vec<(&'static str, String)> {

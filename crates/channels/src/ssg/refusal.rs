@@ -9,7 +9,7 @@ use axum::response::Response;
 use hoesu_claims::Media;
 
 use super::{negotiate, wire};
-use crate::{Fault, xml};
+use crate::{Away, Fault, xml};
 
 /// What became of a call: the three members every answer begins with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,6 +108,14 @@ impl From<Fault> for Refused {
 /// [`crate::Channel::refuse`].
 pub(super) fn refuse(fault: Fault, headers: &HeaderMap) -> Response {
     Refused::from(fault).respond(negotiate::wanted(headers))
+}
+
+/// [`crate::Channel::turn_away`].
+pub(super) fn turn_away(away: Away, headers: &HeaderMap) -> Option<Response> {
+    match away {
+        Away::Expired => Some(Refused::wrong_key().respond(negotiate::wanted(headers))),
+        Away::Forbidden | Away::TooMany => None,
+    }
 }
 
 /// A response with its content type.

@@ -3,8 +3,9 @@
 use hoesu_claims::Moment;
 use hoesu_claims::document::Marks;
 
-use super::{DAY, HOUR, INVOICE_IDS, MINUTE, ORDER_IDS, Resource, Sale};
+use super::{DAY, HOUR, INVOICE_IDS, MINUTE, ORDER_IDS, Resource, sale};
 use crate::Story;
+use crate::poomgo::record::{Invoice, Row};
 
 /// How far a made-up order came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,89 +32,56 @@ impl Reached {
 /// The `nth` order row, and the days Poomgo tells only by which filter shows the row.
 pub(super) fn body_and_marks(story: &Story) -> (String, Marks) {
     let reached = Reached::of(story);
-    let sale = Sale::of(story);
-    let resource = Resource::of(story);
     let made = 10 * MINUTE + story.draw("row made", 50 * MINUTE as u64) as i64;
     let total = story.price * story.quantity;
     let carriage = if total < 50_000 { 3_000 } else { 0 };
-    let invoices = invoices(story, reached);
-    let body = format!(
-        concat!(
-            r#"{{"id":{id},"channelName":"{channel_name}","orderCode":"{order_code}","#,
-            r#""code":"{order_code}-1","subsidiaryCode":null,"releaseCode":null,"#,
-            r#""receiverData":{{"name":"{name}","phone":null,"mobile":"{phone}","#,
-            r#""address":"{address} {detail}","postcode":"{postcode}"}},"#,
-            r#""customerData":{{"name":"{name}","phone":null,"mobile":"{phone}","address":null}},"#,
-            r#""dealName":"{item}","dealOptionName":"{option}","createdAt":"{created}","#,
-            r#""orderAt":"{ordered}","invoices":{invoices},"originalData":null,"#,
-            r#""canceledInvoices":{cancelled},"items":[{{"resource_name":"{resource_name}","#,
-            r#""quantity":{quantity}}}],"price":"{total}","settlementPrice":"{total}","#,
-            r#""totalPaymentAmount":"{paid}","settlementGroupPrice":"{paid}"}}"#
-        ),
-        id = ORDER_IDS + story.nth,
-        channel_name = sale.channel_name,
-        order_code = sale.order_code,
-        name = story.name,
-        phone = story.phone,
-        address = story.address,
-        detail = story.address_detail,
-        postcode = story.postcode,
-        item = story.item,
-        option = story.option,
-        created = story.utc(made),
-        ordered = story.utc(0),
-        invoices = invoices,
-        cancelled = cancelled(story, reached),
-        resource_name = resource.name,
-        quantity = story.quantity,
-        total = total,
-        paid = total + carriage,
-    );
-    (body, marks(story, reached, made))
+    let row = Row {
+        id: ORDER_IDS + story.nth,
+        sale: &sale(story),
+        line: 1,
+        person: story,
+        item: story.item,
+        option: story.option,
+        resource: &Resource::of(story.item, story.option),
+        created: &story.utc(made),
+        ordered: &story.utc(0),
+        invoices: &invoices(story, reached),
+        cancelled: &cancelled(story, reached),
+        quantity: story.quantity,
+        total,
+        paid: total + carriage,
+    };
+    (row.write(), marks(story, reached, made))
 }
 
-fn invoices(story: &Story, reached: Reached) -> String {
-    let (printed, closed, cargo) = match reached {
-        Reached::Nothing => return "null".to_owned(),
-        Reached::Assigned => (false, false, "null"),
-        Reached::Printed => (true, false, "null"),
-        Reached::Closed => (true, true, "null"),
-        Reached::Delivered => (true, true, r#""INVOICE_CARGO_STATUS_DELIVERYCOMPLETED""#),
+fn invoices(story: &Story, reached: Reached) -> Vec<Invoice> {
+    let (is_printed, is_closed, is_delivered) = match reached {
+        Reached::Nothing => return Vec::new(),
+        Reached::Assigned => (false, false, false),
+        Reached::Printed => (true, false, false),
+        Reached::Closed => (true, true, false),
+        Reached::Delivered => (true, true, true),
     };
-    let invoice = |id: u64, code: &str| {
-        format!(
-            concat!(
-                r#"{{"invoiceId":"{id}","invoiceCode":"{code}","isPrinted":{printed},"#,
-                r#""isClosed":{closed},"cargoStatusCodeKey":{cargo},"#,
-                r#""logisticsPartnerName":"CJ대한통운"}}"#
-            ),
-            id = id,
-            code = code,
-            printed = printed,
-            closed = closed,
-            cargo = cargo,
-        )
-    };
-    let first = invoice(INVOICE_IDS + story.nth, &story.waybill);
+    let invoice = |id, code| Invoice { id, code, is_printed, is_closed, is_delivered };
+    let mut all = vec![invoice(INVOICE_IDS + story.nth, story.waybill.clone())];
     if story.quantity > 1 && story.draw("split", 25) == 0 {
         let code = format!("3805{:08}", story.nth % 100_000_000);
-        return format!("[{first},{}]", invoice(2 * INVOICE_IDS + story.nth, &code));
+        all.push(invoice(2 * INVOICE_IDS + story.nth, code));
     }
-    format!("[{first}]")
+    all
 }
 
-fn cancelled(story: &Story, reached: Reached) -> String {
+fn cancelled(story: &Story, reached: Reached) -> Vec<Invoice> {
     if reached == Reached::Nothing || story.draw("reassigned", 50) > 0 {
-        return "[]".to_owned();
+        return Vec::new();
     }
-    format!(
-        concat!(
-            r#"[{{"invoiceId":"{}","invoiceCode":"3806{:08}","isPrinted":true,"isClosed":false,"#,
-            r#""cargoStatusCodeKey":null,"logisticsPartnerName":"CJ대한통운"}}]"#
-        ),
-        3 * INVOICE_IDS + story.nth,
-        story.nth % 100_000_000
-    )
+    vec![Invoice {
+        id: 3 * INVOICE_IDS + story.nth,
+        code: format!("3806{:08}", story.nth % 100_000_000),
+        is_printed: true,
+        is_closed: false,
+        is_delivered: false,
+    }]
 }
 
 fn marks(story: &Story, reached: Reached, made: i64) -> Marks {

@@ -1,8 +1,9 @@
 //! Made-up CS tickets: mostly returns that arrived, with every status, and with the troubles that
 //! live ones have (no return waybill, no outbound waybill, more back than went out, two parcels).
 
-use super::{DAY, HOUR, INVOICE_IDS, MINUTE, ORDER_IDS, Resource, Sale, quoted};
+use super::{DAY, HOUR, INVOICE_IDS, MINUTE, ORDER_IDS, Resource, sale};
 use crate::Story;
+use crate::poomgo::record::{Item, Log, Parcel, Ticket};
 
 /// Numbers of made-up tickets begin here, clear of the sample's.
 const TICKET_IDS: u64 = 1_000_000;
@@ -72,10 +73,7 @@ impl Plot {
 /// The `nth` ticket.
 pub(super) fn body(story: &Story) -> String {
     let plot = Plot::of(story);
-    let sale = Sale::of(story);
-    let id = TICKET_IDS + story.nth;
     let created = story.utc(plot.created);
-    let updated = story.utc(plot.updated());
     let serial = format!(
         "{}_{}_{:06}",
         plot.serial_prefix,
@@ -83,113 +81,68 @@ pub(super) fn body(story: &Story) -> String {
         story.nth % 1_000_000
     );
     let known = story.draw("outbound known", 10) > 0;
-    let invoice_id = if known { (INVOICE_IDS + story.nth).to_string() } else { "null".to_owned() };
-    let invoice_code = quoted(known.then_some(story.waybill.as_str()));
     let parcels = match story.draw("parcels", 40) {
         0 if plot.back > 1 => {
             let rest = plot.back / 2;
-            let first = parcel(story, &plot, 0, plot.back - rest);
-            format!("{first},{}", parcel(story, &plot, 1, rest))
+            vec![parcel(story, &plot, 0, plot.back - rest), parcel(story, &plot, 1, rest)]
         }
-        _ => parcel(story, &plot, 0, plot.back),
+        _ => vec![parcel(story, &plot, 0, plot.back)],
     };
-    let cancelled = quoted(plot.cancelled.map(|at| story.utc(at)).as_deref());
-    format!(
-        concat!(
-            r#"{{"id":{id},"createdBy":1983,"updatedBy":1983,"createdAt":"{created}","#,
-            r#""updatedAt":"{updated}","deletedAt":null,"serial":"{serial}","status":"{status}","#,
-            r#""type":"{kind}","partnerId":7001,"brandId":null,"channelId":{channel_id},"#,
-            r#""logisticsCenterId":31,"organizationId":12,"originalLogisticsContractId":52,"#,
-            r#""originalInvoiceId":{invoice_id},"originalInvoiceCode":{invoice_code},"#,
-            r#""originalOrderId":{order_id},"originalOrderCode":"{order_code}","#,
-            r#""description":null,"isCarryOut":{carried_out},"carryOutListId":null,"tagId":null,"#,
-            r#""canceledAt":{cancelled},"returnInvoices":[{parcels}],"replacementInvoices":[],"#,
-            r#""tag":null,"csLogs":[{log}]}}"#
-        ),
-        id = id,
-        created = created,
-        updated = updated,
-        serial = serial,
-        status = plot.status,
-        kind = plot.r#type,
-        channel_id = sale.channel_id,
-        invoice_id = invoice_id,
-        invoice_code = invoice_code,
-        order_id = ORDER_IDS + story.nth,
-        order_code = sale.order_code,
-        carried_out = plot.parcel_status == "AT_PARTNER",
-        cancelled = cancelled,
-        parcels = parcels,
-        log = log(story, &plot, &created),
-    )
+    let ticket = Ticket {
+        id: TICKET_IDS + story.nth,
+        created: &created,
+        updated: &story.utc(plot.updated()),
+        serial: &serial,
+        status: plot.status,
+        r#type: plot.r#type,
+        sale: &sale(story),
+        invoice: known.then_some((INVOICE_IDS + story.nth, story.waybill.as_str())),
+        order_id: ORDER_IDS + story.nth,
+        is_carried_out: plot.parcel_status == "AT_PARTNER",
+        cancelled: plot.cancelled.map(|at| story.utc(at)),
+        person: story,
+        parcels: &parcels,
+        logs: &logs(story, &plot, &created),
+    };
+    ticket.write()
 }
 
-fn parcel(story: &Story, plot: &Plot, part: u64, back: i64) -> String {
-    let id = 3_000_000 + story.nth * 2 + part;
-    let created = story.utc(plot.created);
-    let updated = story.utc(plot.updated());
+fn parcel(story: &Story, plot: &Plot, part: u64, back: i64) -> Parcel {
     let noted = story.draw("return waybill", 10) > 1 && plot.requested.is_some();
-    let code = noted.then(|| format!("6901{:08}", (story.nth * 2 + part) % 100_000_000));
-    let resource = Resource::of(story);
     let graded = match story.draw("grade", 10) {
-        _ if plot.parcel_status != "AT_CENTER" => "",
-        0..6 => r#","typeCodeKey":"CSTICKET_TYPE_INCOMING""#,
-        6..8 => r#","typeCodeKey":"CSTICKET_TYPE_DISUSE""#,
-        8 => r#","typeCodeKey":"CSTICKET_TYPE_OUTGOING""#,
-        _ => "",
+        _ if plot.parcel_status != "AT_CENTER" => None,
+        0..6 => Some("CSTICKET_TYPE_INCOMING"),
+        6..8 => Some("CSTICKET_TYPE_DISUSE"),
+        8 => Some("CSTICKET_TYPE_OUTGOING"),
+        _ => None,
     };
-    format!(
-        concat!(
-            r#"{{"id":{id},"createdBy":1983,"updatedBy":1983,"createdAt":"{created}","#,
-            r#""updatedAt":"{updated}","deletedAt":null,"csId":{cs_id},"status":"{status}","#,
-            r#""code":{code},"logisticsContractId":52,"recipientName":"가온물류센터","#,
-            r#""recipientAddress":"경기도 가온시 느티나무로 1 가온물류센터","recipientPostcode":"17000","#,
-            r#""recipientMobile":"01000009999","recipientPhone":null,"senderName":"{name}","#,
-            r#""senderAddress":"{address} {detail}","senderPostcode":"{postcode}","#,
-            r#""senderMobile":"{phone}","senderPhone":null,"senderAdditional":null,"#,
-            r#""traceData":null,"enclosedCash":null,"deliveryMessage":null,"description":null,"#,
-            r#""requestedAt":{requested},"doneAt":{done},"deliveryPrice":null,"airFare":null,"#,
-            r#""ferryFare":null,"deliveryAt":null,"collectionAt":null,"isExemption":false,"#,
-            r#""returnInvoiceItems":[{{"id":{item_id},"createdBy":1983,"updatedBy":1983,"#,
-            r#""createdAt":"{created}","updatedAt":"{updated}","deletedAt":null,"#,
-            r#""returnInvoiceId":{id},"partnerId":7001,"brandId":null,"#,
-            r#""partnerResourceId":{resource_id},"resourceName":"{resource_name}","#,
-            r#""resourceCode":"{resource_code}","resourceItemNumber":"{item_number}","#,
-            r#""originalQuantity":{quantity},"returnQuantity":{back}{graded}}}]}}"#
-        ),
-        id = id,
-        created = created,
-        updated = updated,
-        cs_id = TICKET_IDS + story.nth,
-        status = plot.parcel_status,
-        code = quoted(code.as_deref()),
-        name = story.name,
-        address = story.address,
-        detail = story.address_detail,
-        postcode = story.postcode,
-        phone = story.phone,
-        requested = quoted(plot.requested.map(|at| story.utc(at)).as_deref()),
-        done = quoted(plot.done.map(|at| story.utc(at)).as_deref()),
-        item_id = 5_000_000 + story.nth * 2 + part,
-        resource_id = resource.id,
-        resource_name = resource.name,
-        resource_code = resource.code,
-        item_number = resource.item_number,
-        quantity = story.quantity,
-        back = back,
-        graded = graded,
-    )
+    Parcel {
+        id: 3_000_000 + story.nth * 2 + part,
+        status: plot.parcel_status,
+        code: noted.then(|| format!("6901{:08}", (story.nth * 2 + part) % 100_000_000)),
+        requested: plot.requested.map(|at| story.utc(at)),
+        done: plot.done.map(|at| story.utc(at)),
+        items: vec![Item {
+            id: 5_000_000 + story.nth * 2 + part,
+            resource: Resource::of(story.item, story.option),
+            original: story.quantity,
+            back,
+            graded,
+        }],
+    }
 }
 
-fn log(story: &Story, plot: &Plot, created: &str) -> String {
+fn logs(story: &Story, plot: &Plot, created: &str) -> Vec<Log> {
     let id = 7_000_000 + story.nth * 2;
-    let made = format!(
-        r#"{{"id":{id},"type":"CS","description":"CS를 생성했습니다.","createdAt":"{created}"}}"#
-    );
-    let Some(requested) = plot.requested else { return made };
-    format!(
-        r#"{{"id":{},"type":"RETURN","description":"회수 송장을 생성했습니다.","createdAt":"{}"}},{made}"#,
-        id + 1,
-        story.utc(requested)
-    )
+    let requested = plot.requested.map(|at| Log {
+        id: id + 1,
+        r#type: "RETURN",
+        description: "회수 송장을 생성했습니다.",
+        created: story.utc(at),
+    });
+    let made =
+        Log {
+            id, r#type: "CS", description: "CS를 생성했습니다.", created: created.to_owned()
+        };
+    requested.into_iter().chain([made]).collect()
 }
