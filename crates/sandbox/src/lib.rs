@@ -1,0 +1,26 @@
+#![doc = include_str!("../README.md")]
+
+mod booth;
+mod clock;
+mod control;
+mod error;
+mod fault;
+mod gate;
+mod listen;
+mod plan;
+mod play;
+mod problem;
+mod rows;
+mod seed;
+mod snapshot;
+mod stage;
+#[cfg(test)]
+mod tests;
+mod world;
+
+pub use control::openapi;
+pub use error::{Error, Result};
+pub use gate::Sandbox;
+pub use listen::serve;
+pub use plan::{Plan, Profile};
+pub use seed::{Seed, SeedAccount, SeedSeller};
