@@ -12,6 +12,7 @@ use jiff::Timestamp;
 
 use crate::connect::Connector;
 use crate::desk::Desk;
+use crate::people::Personal;
 use crate::stall::Stall;
 
 /// A foreign system hoesu speaks with. Implementations are plain values without state.
@@ -125,6 +126,9 @@ pub struct Capabilities {
     pub envelopes: &'static [&'static [&'static str]],
     /// The element that holds one record in XML bodies; empty if the channel speaks no XML.
     pub xml_record: &'static str,
+    /// Which members of its records hold what is somebody's, and which hold words that are nobody's; the
+    /// longest path that fits wins. A text nobody named here is only shown if it looks like a code.
+    pub people: &'static [Personal],
     /// What an account of it may be given beside its credential.
     pub settings: &'static [Setting],
     /// The fields of the credential its surface asks for.

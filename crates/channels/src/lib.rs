@@ -8,6 +8,7 @@ pub mod coupang_3pfl;
 pub mod desk;
 pub mod json;
 pub mod page;
+pub mod people;
 pub mod poomgo;
 pub mod ssg;
 pub mod stall;

@@ -18,6 +18,7 @@ pub mod found;
 pub mod id;
 mod josa;
 pub mod link;
+pub mod mask;
 pub mod money;
 pub mod refund_clock;
 pub mod rules;

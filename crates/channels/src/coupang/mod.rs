@@ -9,6 +9,7 @@ mod facts;
 pub(crate) mod invent;
 mod pages;
 mod params;
+mod people;
 mod quirk;
 mod read;
 mod refusal;
@@ -43,6 +44,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     kinds: &[read::RETURN, read::EXCHANGE, read::WITHDRAWAL],
     envelopes: &[&["data"]],
     xml_record: "",
+    people: people::PEOPLE,
     settings: &[
         Setting {
             name: quirk::PROFILE,

@@ -1,6 +1,7 @@
 #![doc = include_str!("README.md")]
 
 mod facts;
+mod people;
 mod read;
 mod refusal;
 mod samples;
@@ -39,6 +40,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     ],
     envelopes: &[],
     xml_record: "",
+    people: people::PEOPLE,
     settings: &[],
     credential: coupang::cea::CREDENTIAL,
     endpoints: &[

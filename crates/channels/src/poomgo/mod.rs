@@ -7,6 +7,7 @@ mod connect;
 mod endpoints;
 mod facts;
 mod invent;
+mod people;
 mod probes;
 mod quirks;
 mod read;
@@ -49,6 +50,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     kinds: &[TICKET, ORDER],
     envelopes: &[&["data"], &["rows"]],
     xml_record: "",
+    people: people::PEOPLE,
     settings: &[
         Setting {
             name: quirks::PROFILE,

@@ -1,7 +1,7 @@
 //! What SSG.COM can do, as data: kinds, envelopes, settings and every endpoint we know of.
 
 use super::wire::{DATA, INQUIRY};
-use super::{auth, profile, read};
+use super::{auth, people, profile, read};
 use crate::channel::{Capabilities, Confidence, Endpoint, Setting, Side};
 use crate::connect::{ADDRESS, shown};
 
@@ -19,6 +19,7 @@ pub(super) static CAPABILITIES: Capabilities = Capabilities {
         &["result", "exchangeTargets", "exchangeTarget"],
     ],
     xml_record: DATA,
+    people: people::PEOPLE,
     settings: &SETTINGS,
     credential: &auth::CREDENTIAL,
     endpoints: &ENDPOINTS,

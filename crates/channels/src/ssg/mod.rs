@@ -7,6 +7,7 @@ mod facts;
 mod invent;
 mod negotiate;
 mod number;
+mod people;
 mod profile;
 mod read;
 mod record;

@@ -15,6 +15,7 @@ static CAPABILITIES: Capabilities = Capabilities {
         &["result", "resultData"],
     ],
     xml_record: "data",
+    people: &[],
     settings: &[],
     credential: &[],
     endpoints: &[],
