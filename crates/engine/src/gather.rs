@@ -38,8 +38,7 @@ pub struct Docket {
 }
 
 impl Docket {
-    /// Of a seller as the ledger knows it now: accounts, item map, days off, choices. The policy is
-    /// the usual one. Accounts on channels this hoesu does not know (a newer one made them) are left
+    /// Of a seller as the ledger knows it now: accounts, item map, days off, choices, policy. Accounts on channels this hoesu does not know (a newer one made them) are left
     /// out.
     pub async fn open(ledger: Arc<Ledger>, seller: SellerId) -> Result<Self> {
         let owned = ledger.accounts().await?.into_iter();
@@ -67,7 +66,8 @@ impl Docket {
             }
         }
         let calendar = Calendar::with(ledger.days_off(seller).await?);
-        Ok(Self { ledger, seller, accounts, book, items, policy: Policy::default(), calendar })
+        let policy = ledger.policy(seller).await?;
+        Ok(Self { ledger, seller, accounts, book, items, policy, calendar })
     }
 
     /// The seller's days, the built-in ones and those added.

@@ -111,6 +111,7 @@ impl Docket {
             claim: word(case.tracks.claim),
             goods: word(case.tracks.goods),
             money: word(case.tracks.money),
+            fault: fault(&case),
             since: times().min().unwrap_or_default(),
             changed_at: times().max().unwrap_or_default(),
             wake_at: wake_at.map(whole),
@@ -132,6 +133,13 @@ pub(crate) fn at(document: &DocumentRef) -> DocumentAt {
 fn whole(at: Timestamp) -> Timestamp {
     let floor = Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at);
     if floor < at { floor.checked_add(SignedDuration::from_millis(1)).unwrap_or(at) } else { at }
+}
+
+/// Whose fault it is, as the claim opened last says; `None` if none does.
+fn fault(case: &Case) -> Option<String> {
+    let told = case.claims.iter().filter_map(|claim| Some((claim.opened, claim.fault?.0)));
+    let last = told.max_by(|a, b| a.0.cmp(&b.0));
+    last.map(|(_, fault)| word(fault))
 }
 
 /// The name of one of a few states, as it is written everywhere.

@@ -63,6 +63,8 @@ pub struct SettledCase {
     pub goods: String,
     /// The money track.
     pub money: String,
+    /// Whose fault its channel says it is, in a word; `None` if nobody said.
+    pub fault: Option<String>,
     /// When the first thing known of it happened.
     pub since: Timestamp,
     /// When the last thing known of it happened.

@@ -8,6 +8,7 @@ mod coverage;
 mod directory;
 mod documents;
 mod lists;
+mod overview;
 mod people;
 mod recent;
 
@@ -32,6 +33,7 @@ pub use cases::Current;
 use directory::Admissions;
 pub use documents::Prepared;
 use lists::Slot;
+pub use overview::MEMO_CHARS_MAX;
 use people::Doormen;
 pub use people::LOCKED_FOR;
 use recent::Recent;

@@ -12,6 +12,7 @@ mod error;
 mod feed;
 mod keys;
 mod ledger;
+pub mod overview;
 mod password;
 mod people;
 mod plan;
@@ -30,7 +31,9 @@ pub use books::{Choice, Resources, SalesItem};
 pub use error::{Error, Result};
 pub use feed::{FeedKey, FeedState, Lease};
 pub use keys::MasterKey;
-pub use ledger::{Checked, Current, ITEM_CHARS_MAX, LOCKED_FOR, Ledger, Place, Prepared};
+pub use ledger::{
+    Checked, Current, ITEM_CHARS_MAX, LOCKED_FOR, Ledger, MEMO_CHARS_MAX, Place, Prepared,
+};
 pub use people::{
     Fit, IssuedLink, Link, LinkUse, Member, Person, PersonId, Role, Session, SignIn, Unfit,
 };

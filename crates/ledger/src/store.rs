@@ -6,6 +6,7 @@ mod api_keys;
 pub(crate) mod books;
 pub(crate) mod cases;
 pub(crate) mod coverage;
+pub(crate) mod overview;
 pub(crate) mod people;
 
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use jiff::Timestamp;
 use access::Accesses;
 use cases::Cases;
 use coverage::Coverage;
+use overview::Overview;
 
 use crate::keys::SellerKeys;
 use crate::signature::Signature;
@@ -151,7 +153,7 @@ pub(crate) struct RefusalRow {
 /// The database behind a ledger.
 #[async_trait]
 pub(crate) trait Store:
-    Accesses + ApiKeys + Books + Cases + Coverage + People + Send + Sync
+    Accesses + ApiKeys + Books + Cases + Coverage + Overview + People + Send + Sync
 {
     /// What it is, for people.
     async fn version(&self) -> Result<String>;

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
-use super::{Postgres, failed};
+use super::{Postgres, failed, overview};
 use crate::Result;
 use crate::cases::{
     CaseQuery, Change, CloseOutcome, Closing, DocumentAt, FindingQuery, Settled, SettledCase,
@@ -20,12 +20,13 @@ use crate::store::cases::{
     self, Bound, CaseRow, Cases, FindingRow, Found, HappenedRow, Listing, Plan, REASON,
 };
 use crate::store::instant;
+use crate::store::overview::{case_slot, slot};
 
-const FINDING: &str =
+pub(super) const FINDING: &str =
     "id, case_key, rule, account, order_no, closed, stands, urgency, won_at_risk, body,
      opened_at, changed_at";
 
-const CASE: &str =
+pub(super) const CASE: &str =
     "case_key, account, order_no, claim, goods, money, since, changed_at, findings, digest,
      settled_at, wake_at";
 
@@ -155,6 +156,7 @@ impl Cases for Postgres {
             "UPDATE settled SET seq = 0, turn = turn + 1 WHERE seller = $1",
             "DELETE FROM case_document WHERE seller = $1",
             "DELETE FROM order_case WHERE seller = $1",
+            "DELETE FROM case_tally WHERE seller = $1",
         ] {
             tx.execute(sql, &[&seller.0]).await.map_err(failed(doing))?;
         }
@@ -197,17 +199,18 @@ impl Cases for Postgres {
         let row = tx.query_opt(&sql, &[&seller.0, &closing.id]).await.map_err(failed(doing))?;
         let Some(row) = row else { return Ok(CloseOutcome::Unknown) };
         let at = closing.at.as_millisecond();
-        let (row, event) = match cases::close(finding_row(&row), closing.force, at)? {
+        let (row, event, moves) = match cases::close(&finding_row(&row), closing.force, at)? {
             Ok(done) => done,
             Err(outcome) => return Ok(outcome),
         };
         let no = events + 1;
         let reason = keys.seal(REASON, no, closing.reason.as_bytes());
+        let slot = slot(&row);
         let steps: [(&str, &[&(dyn ToSql + Sync)]); 4] = [
             (
-                "UPDATE finding SET is_closed = 1, closed = $3, changed_at = $4
+                "UPDATE finding SET is_closed = 1, closed = $3, changed_at = $4, slot = $5
                  WHERE seller = $1 AND id = $2",
-                &[&seller.0, &row.id, &row.closed, &at],
+                &[&seller.0, &row.id, &row.closed, &at, &slot],
             ),
             (
                 "UPDATE order_case SET findings = findings - 1 WHERE seller = $1 AND case_key = $2",
@@ -227,6 +230,8 @@ impl Cases for Postgres {
         for (sql, values) in steps {
             tx.execute(sql, values).await.map_err(failed(doing))?;
         }
+        overview::move_findings(&tx, seller, &moves).await.map_err(failed(doing))?;
+        overview::calm(&tx, seller, &row.case_key).await.map_err(failed(doing))?;
         tx.commit().await.map_err(failed("committing"))?;
         Ok(CloseOutcome::Closed)
     }
@@ -316,9 +321,19 @@ async fn write(
     write_findings(tx, seller, plan).await?;
     let sql = "DELETE FROM case_document WHERE seller = $1 AND case_key = ANY($2)";
     tx.execute(sql, &[&seller.0, &touched]).await?;
+    let mut moved = overview::slots(tx, seller, touched).await?;
     let sql = "DELETE FROM order_case WHERE seller = $1 AND case_key = ANY($2)";
     tx.execute(sql, &[&seller.0, &settlement.gone]).await?;
-    write_cases(tx, seller, settlement, plan).await?;
+    let slots: Vec<String> = settlement
+        .cases
+        .iter()
+        .map(|case| case_slot(case, plan.open.get(&case.key).copied().unwrap_or(0)))
+        .collect();
+    for slot in &slots {
+        *moved.entry(slot.clone()).or_default() += 1;
+    }
+    write_cases(tx, seller, settlement, plan, &slots).await?;
+    overview::move_cases(tx, seller, &moved).await?;
     let within = settlement
         .cases
         .iter()
@@ -341,6 +356,7 @@ async fn write_cases(
     seller: SellerId,
     settlement: &Settlement,
     plan: &Plan,
+    slots: &[String],
 ) -> std::result::Result<(), tokio_postgres::Error> {
     let text =
         |of: fn(&SettledCase) -> &String| settlement.cases.iter().map(of).collect::<Vec<&String>>();
@@ -350,17 +366,17 @@ async fn write_cases(
     let wakes: Vec<Option<i64>> =
         settlement.cases.iter().map(|case| case.wake_at.map(Timestamp::as_millisecond)).collect();
     let sql = "INSERT INTO order_case (seller, case_key, account, order_no, claim, goods, money, since,
-             changed_at, findings, digest, settled_at, wake_at)
+             changed_at, findings, digest, settled_at, wake_at, slot)
          SELECT $1, c.case_key, c.account, c.order_no, c.claim, c.goods, c.money, c.since, c.changed_at,
-             c.findings, c.digest, $2, c.wake_at
+             c.findings, c.digest, $2, c.wake_at, c.slot
          FROM UNNEST($3::TEXT[], $4::BIGINT[], $5::TEXT[], $6::TEXT[], $7::TEXT[], $8::TEXT[],
-             $9::BIGINT[], $10::BIGINT[], $11::BIGINT[], $12::BYTEA[], $13::BIGINT[])
+             $9::BIGINT[], $10::BIGINT[], $11::BIGINT[], $12::BYTEA[], $13::BIGINT[], $14::TEXT[])
              AS c (case_key, account, order_no, claim, goods, money, since, changed_at, findings, digest,
-                   wake_at)
+                   wake_at, slot)
          ON CONFLICT (seller, case_key) DO UPDATE SET claim = excluded.claim, goods = excluded.goods,
              money = excluded.money, since = excluded.since, changed_at = excluded.changed_at,
              findings = excluded.findings, digest = excluded.digest,
-             settled_at = excluded.settled_at, wake_at = excluded.wake_at";
+             settled_at = excluded.settled_at, wake_at = excluded.wake_at, slot = excluded.slot";
     let statement = tx.prepare_cached(sql).await?;
     tx.execute(
         &statement,
@@ -378,6 +394,7 @@ async fn write_cases(
             &number(&|case| plan.open.get(&case.key).copied().unwrap_or(0)),
             &digests,
             &wakes,
+            &slots,
         ],
     )
     .await?;
@@ -395,20 +412,22 @@ async fn write_findings(
         let number =
             |of: fn(&FindingRow) -> i64| plan.findings.iter().map(of).collect::<Vec<i64>>();
         let closed: Vec<&Option<String>> = plan.findings.iter().map(|row| &row.closed).collect();
+        let slots: Vec<String> = plan.findings.iter().map(slot).collect();
         let risks: Vec<Option<i64>> = plan.findings.iter().map(|row| row.won_at_risk).collect();
         let sql = "INSERT INTO finding (seller, id, case_key, rule, account, order_no, is_closed, closed,
-                 stands, urgency, won_at_risk, body, opened_at, changed_at)
+                 stands, urgency, won_at_risk, body, opened_at, changed_at, slot)
              SELECT $1, f.id, f.case_key, f.rule, f.account, f.order_no,
                  CASE WHEN f.closed IS NULL THEN 0 ELSE 1 END, f.closed, f.stands, f.urgency,
-                 f.won_at_risk, f.body, f.opened_at, f.changed_at
+                 f.won_at_risk, f.body, f.opened_at, f.changed_at, f.slot
              FROM UNNEST($2::TEXT[], $3::TEXT[], $4::TEXT[], $5::BIGINT[], $6::TEXT[], $7::TEXT[],
-                 $8::BIGINT[], $9::BIGINT[], $10::BIGINT[], $11::TEXT[], $12::BIGINT[], $13::BIGINT[])
+                 $8::BIGINT[], $9::BIGINT[], $10::BIGINT[], $11::TEXT[], $12::BIGINT[], $13::BIGINT[],
+                 $14::TEXT[])
                  AS f (id, case_key, rule, account, order_no, closed, stands, urgency, won_at_risk, body,
-                       opened_at, changed_at)
+                       opened_at, changed_at, slot)
              ON CONFLICT (seller, id) DO UPDATE SET is_closed = excluded.is_closed,
                  closed = excluded.closed, stands = excluded.stands, urgency = excluded.urgency,
                  won_at_risk = excluded.won_at_risk, body = excluded.body,
-                 changed_at = excluded.changed_at";
+                 changed_at = excluded.changed_at, slot = excluded.slot";
         let statement = tx.prepare_cached(sql).await?;
         tx.execute(
             &statement,
@@ -426,9 +445,11 @@ async fn write_findings(
                 &text(|row| &row.body),
                 &number(|row| row.opened_at),
                 &number(|row| row.changed_at),
+                &slots,
             ],
         )
         .await?;
+        overview::move_findings(tx, seller, &plan.moves).await?;
     }
     if let Some(last) = plan.events.last() {
         let numbers: Vec<i64> = plan.events.iter().map(|row| row.no).collect();
@@ -491,7 +512,7 @@ fn document_at(row: &Row, from: usize) -> DocumentAt {
     }
 }
 
-fn finding_row(row: &Row) -> FindingRow {
+pub(super) fn finding_row(row: &Row) -> FindingRow {
     FindingRow {
         id: row.get(0),
         case_key: row.get(1),
@@ -508,7 +529,7 @@ fn finding_row(row: &Row) -> FindingRow {
     }
 }
 
-fn case_row(row: &Row) -> CaseRow {
+pub(super) fn case_row(row: &Row) -> CaseRow {
     CaseRow {
         key: row.get(0),
         account: row.get(1),

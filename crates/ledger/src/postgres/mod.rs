@@ -10,6 +10,7 @@ mod books;
 mod cases;
 mod coverage;
 mod directory;
+mod overview;
 mod people;
 mod refuse;
 

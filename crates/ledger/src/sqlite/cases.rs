@@ -1,5 +1,6 @@
 //! Cases and findings: many small statements within one transaction.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -7,7 +8,7 @@ use hoesu_claims::{AccountId, SellerId};
 use rusqlite::types::{ToSqlOutput, Value};
 use rusqlite::{Connection, OptionalExtension as _, Row, ToSql, params, params_from_iter};
 
-use super::Sqlite;
+use super::{Sqlite, overview};
 use crate::Result;
 use crate::cases::{
     CaseQuery, Change, CloseOutcome, Closing, DocumentAt, FindingQuery, Settled, Settlement,
@@ -17,12 +18,13 @@ use crate::store::ShelfNo;
 use crate::store::cases::{
     self, Bound, CaseRow, Cases, FindingRow, Found, HappenedRow, Listing, Plan, REASON,
 };
+use crate::store::overview::{case_slot, slot};
 
-const FINDING: &str =
+pub(super) const FINDING: &str =
     "id, case_key, rule, account, order_no, closed, stands, urgency, won_at_risk, body,
      opened_at, changed_at";
 
-const CASE: &str =
+pub(super) const CASE: &str =
     "case_key, account, order_no, claim, goods, money, since, changed_at, findings, digest,
      settled_at, wake_at";
 
@@ -176,6 +178,7 @@ impl Cases for Sqlite {
             .write("forgetting cases", move |tx| {
                 tx.execute("DELETE FROM case_document WHERE seller = ?1", [seller.0])?;
                 tx.execute("DELETE FROM order_case WHERE seller = ?1", [seller.0])?;
+                tx.execute("DELETE FROM case_tally WHERE seller = ?1", [seller.0])?;
                 tx.execute(
                     "UPDATE settled SET seq = 0, turn = turn + 1 WHERE seller = ?1",
                     [seller.0],
@@ -310,7 +313,7 @@ pub(super) fn wake(
 }
 
 /// All rows of a statement, run once for each text.
-fn each<T>(
+pub(super) fn each<T>(
     connection: &Connection,
     sql: &str,
     seller: SellerId,
@@ -364,12 +367,14 @@ fn settle(tx: &Connection, seller: SellerId, settlement: &Settlement) -> rusqlit
     for case in &touched {
         out.execute(params![seller.0, case])?;
     }
+    let mut moved = overview::slots(tx, seller, &touched)?;
     let mut gone =
         tx.prepare_cached("DELETE FROM order_case WHERE seller = ?1 AND case_key = ?2")?;
     for case in &settlement.gone {
         gone.execute(params![seller.0, case])?;
     }
-    write_cases(tx, seller, settlement, &plan)?;
+    write_cases(tx, seller, settlement, &plan, &mut moved)?;
+    overview::move_cases(tx, seller, &moved)?;
     Ok(true)
 }
 
@@ -378,15 +383,16 @@ fn write_cases(
     seller: SellerId,
     settlement: &Settlement,
     plan: &Plan,
+    moved: &mut BTreeMap<String, i64>,
 ) -> rusqlite::Result<()> {
     let mut put = tx.prepare_cached(
         "INSERT INTO order_case (seller, case_key, account, order_no, claim, goods, money, since,
-             changed_at, findings, digest, settled_at, wake_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+             changed_at, findings, digest, settled_at, wake_at, slot)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
          ON CONFLICT (seller, case_key) DO UPDATE SET claim = excluded.claim, goods = excluded.goods,
              money = excluded.money, since = excluded.since, changed_at = excluded.changed_at,
              findings = excluded.findings, digest = excluded.digest,
-             settled_at = excluded.settled_at, wake_at = excluded.wake_at",
+             settled_at = excluded.settled_at, wake_at = excluded.wake_at, slot = excluded.slot",
     )?;
     let mut within = tx.prepare_cached(
         "INSERT INTO case_document (seller, shelf, key, case_key)
@@ -394,6 +400,8 @@ fn write_cases(
          ON CONFLICT (seller, shelf, key) DO UPDATE SET case_key = excluded.case_key",
     )?;
     for case in &settlement.cases {
+        let open = plan.open.get(&case.key).copied().unwrap_or(0);
+        let slot = case_slot(case, open);
         put.execute(params![
             seller.0,
             case.key,
@@ -404,11 +412,13 @@ fn write_cases(
             case.money,
             case.since.as_millisecond(),
             case.changed_at.as_millisecond(),
-            plan.open.get(&case.key).copied().unwrap_or(0),
+            open,
             case.digest,
             settlement.at.as_millisecond(),
             case.wake_at.map(jiff::Timestamp::as_millisecond),
+            slot,
         ])?;
+        *moved.entry(slot).or_default() += 1;
         for DocumentAt { account, kind, key } in &case.documents {
             within.execute(params![seller.0, account.0, kind, key, case.key])?;
         }
@@ -419,12 +429,12 @@ fn write_cases(
 fn write_findings(tx: &Connection, seller: SellerId, plan: &Plan) -> rusqlite::Result<()> {
     let mut put = tx.prepare_cached(
         "INSERT INTO finding (seller, id, case_key, rule, account, order_no, is_closed, closed, stands,
-             urgency, won_at_risk, body, opened_at, changed_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+             urgency, won_at_risk, body, opened_at, changed_at, slot)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
          ON CONFLICT (seller, id) DO UPDATE SET is_closed = excluded.is_closed,
              closed = excluded.closed, stands = excluded.stands, urgency = excluded.urgency,
              won_at_risk = excluded.won_at_risk, body = excluded.body,
-             changed_at = excluded.changed_at",
+             changed_at = excluded.changed_at, slot = excluded.slot",
     )?;
     for row in &plan.findings {
         put.execute(params![
@@ -441,9 +451,11 @@ fn write_findings(tx: &Connection, seller: SellerId, plan: &Plan) -> rusqlite::R
             row.won_at_risk,
             row.body,
             row.opened_at,
-            row.changed_at
+            row.changed_at,
+            slot(row)
         ])?;
     }
+    overview::move_findings(tx, seller, &plan.moves)?;
     let mut note = tx.prepare_cached(
         "INSERT INTO finding_event (seller, no, id, at, event) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?;
@@ -465,19 +477,22 @@ fn close(
 ) -> rusqlite::Result<CloseOutcome> {
     let Some(row) = finding(tx, seller, &closing.id)? else { return Ok(CloseOutcome::Unknown) };
     let at = closing.at.as_millisecond();
-    let (row, event) = match cases::close(row, closing.force, at).map_err(unreadable)? {
+    let (row, event, moves) = match cases::close(&row, closing.force, at).map_err(unreadable)? {
         Ok(done) => done,
         Err(outcome) => return Ok(outcome),
     };
     let no = events(tx, seller)? + 1;
     tx.prepare_cached(
-        "UPDATE finding SET is_closed = 1, closed = ?3, changed_at = ?4 WHERE seller = ?1 AND id = ?2",
+        "UPDATE finding SET is_closed = 1, closed = ?3, changed_at = ?4, slot = ?5
+         WHERE seller = ?1 AND id = ?2",
     )?
-    .execute(params![seller.0, row.id, row.closed, at])?;
+    .execute(params![seller.0, row.id, row.closed, at, slot(&row)])?;
+    overview::move_findings(tx, seller, &moves)?;
     tx.prepare_cached(
         "UPDATE order_case SET findings = findings - 1 WHERE seller = ?1 AND case_key = ?2",
     )?
     .execute(params![seller.0, row.case_key])?;
+    overview::calm(tx, seller, &row.case_key)?;
     tx.prepare_cached(
         "INSERT INTO finding_event (seller, no, id, at, event, actor, reason)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -525,7 +540,7 @@ fn document_at(row: &Row<'_>, from: usize) -> rusqlite::Result<DocumentAt> {
     })
 }
 
-fn finding_row(row: &Row<'_>) -> rusqlite::Result<FindingRow> {
+pub(super) fn finding_row(row: &Row<'_>) -> rusqlite::Result<FindingRow> {
     Ok(FindingRow {
         id: row.get(0)?,
         case_key: row.get(1)?,
@@ -542,7 +557,7 @@ fn finding_row(row: &Row<'_>) -> rusqlite::Result<FindingRow> {
     })
 }
 
-fn case_row(row: &Row<'_>) -> rusqlite::Result<CaseRow> {
+pub(super) fn case_row(row: &Row<'_>) -> rusqlite::Result<CaseRow> {
     Ok(CaseRow {
         key: row.get(0)?,
         account: row.get(1)?,

@@ -12,6 +12,7 @@ mod cases;
 mod commits;
 mod coverage;
 mod directory;
+mod overview;
 mod people;
 mod refuse;
 mod writer;

@@ -10,6 +10,7 @@ use hoesu_claims::standing::{Closed, Event, Refused};
 use hoesu_claims::{AccountId, Finding, Rule, SellerId, Standing};
 
 use super::instant;
+use super::overview::Moves;
 use crate::cases::{
     CasePlace, CaseQuery, Change, CloseOutcome, Closing, DocumentAt, FindingPlace, FindingQuery,
     Happened, KeptCase, KeptFinding, Settled, Settlement, urgency,
@@ -233,6 +234,8 @@ pub(crate) struct Plan {
     pub(crate) events: Vec<EventRow>,
     /// Open findings by case.
     pub(crate) open: HashMap<String, i64>,
+    /// What moves between slots.
+    pub(crate) moves: Moves,
 }
 
 /// Decides what a settlement does to findings: `known` are those of its cases and of the cases that
@@ -245,7 +248,12 @@ pub(crate) fn plan(
     let at = settlement.at.as_millisecond();
     let mut known: BTreeMap<String, FindingRow> =
         known.into_iter().map(|row| (row.id.clone(), row)).collect();
-    let mut plan = Plan { findings: Vec::new(), events: Vec::new(), open: HashMap::new() };
+    let mut plan = Plan {
+        findings: Vec::new(),
+        events: Vec::new(),
+        open: HashMap::new(),
+        moves: Moves::default(),
+    };
     for case in &settlement.cases {
         for finding in &case.findings {
             let before = known.remove(&finding.id);
@@ -272,45 +280,54 @@ pub(crate) fn plan(
                     (Some(_), _) | (None, None) => at,
                 },
             };
-            plan.note(&mut events, &row.id, at, event);
+            plan.note(&mut events, &row, at, event);
             if before.as_ref() != Some(&row) {
+                plan.moves.row(before.as_ref(), &row);
                 plan.findings.push(row);
             }
         }
     }
-    for mut row in known.into_values() {
+    for before in known.into_values() {
+        let mut row = before.clone();
         let (after, event) = Standing::after(Some(standing_of(&row)?), false);
         let Some((after, event)) = after.zip(event) else { continue };
         row.closed = after.closed.map(|closed| closed.name().to_owned());
         row.stands = after.stands;
         row.changed_at = at;
-        plan.note(&mut events, &row.id, at, Some(event));
+        plan.note(&mut events, &row, at, Some(event));
+        plan.moves.row(Some(&before), &row);
         plan.findings.push(row);
     }
     Ok(plan)
 }
 
 impl Plan {
-    fn note(&mut self, events: &mut i64, id: &str, at: i64, event: Option<Event>) {
+    fn note(&mut self, events: &mut i64, row: &FindingRow, at: i64, event: Option<Event>) {
         if let Some(event) = event {
             *events += 1;
-            let (id, event) = (id.to_owned(), event.name());
+            self.moves.event(row, at, event);
+            let (id, event) = (row.id.clone(), event.name());
             self.events.push(EventRow { no: *events, id, at, event });
         }
     }
 }
 
-/// Decides on a person's wish to close a finding; the row as it is then, and what happened.
+/// Decides on a person's wish to close a finding; the row as it is then, what happened, and what moves
+/// between slots.
 pub(crate) fn close(
-    row: FindingRow,
+    row: &FindingRow,
     force: bool,
     at: i64,
-) -> Result<std::result::Result<(FindingRow, Event), CloseOutcome>> {
+) -> Result<std::result::Result<(FindingRow, Event, Moves), CloseOutcome>> {
     let rule = Rule::from_id(&row.rule).ok_or(Error::Unreadable("finding's rule"))?;
-    Ok(match standing_of(&row)?.close(rule, force) {
+    Ok(match standing_of(row)?.close(rule, force) {
         Ok((after, event)) => {
             let closed = after.closed.map(|closed| closed.name().to_owned());
-            Ok((FindingRow { closed, changed_at: at, ..row }, event))
+            let after = FindingRow { closed, changed_at: at, ..row.clone() };
+            let mut moves = Moves::default();
+            moves.row(Some(row), &after);
+            moves.event(&after, at, event);
+            Ok((after, event, moves))
         }
         Err(Refused::IsClosed) => Err(CloseOutcome::WasClosed),
         Err(Refused::Stands) => Err(CloseOutcome::Stands),

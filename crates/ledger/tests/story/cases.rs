@@ -40,6 +40,7 @@ fn case(order: &str, documents: Vec<DocumentAt>, findings: Vec<Finding>) -> Sett
         claim: "asked".to_owned(),
         goods: "sent".to_owned(),
         money: "held".to_owned(),
+        fault: None,
         since: at(5),
         changed_at: at(order.len() as i64),
         digest: [7; 32],

@@ -8,6 +8,7 @@ mod coverage;
 mod directory;
 mod documents;
 mod lists;
+mod overview;
 mod people;
 mod refusals;
 mod secrecy;

@@ -161,6 +161,7 @@ fn case(order: &str, changed_at: i64, findings: Vec<Finding>) -> SettledCase {
         claim: "asked".to_owned(),
         goods: "sent".to_owned(),
         money: "owed".to_owned(),
+        fault: None,
         since: Timestamp::UNIX_EPOCH,
         changed_at: Timestamp::from_millisecond(changed_at).unwrap(),
         digest: [7; 32],

@@ -1,0 +1,210 @@
+//! The words of overviews: how much there is of what, and what to pick out of it.
+//!
+//! A **slot** (자리) is all that a list is narrowed by, together: findings of one rule under one account,
+//! open or closed; cases of one account on the same three tracks. How much stands in each is kept with
+//! every settlement, so nothing is counted when somebody asks.
+
+use std::fmt;
+
+use hoesu_claims::time::Between;
+use hoesu_claims::{AccountId, Rule, Won};
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+/// Where a finding stands in overviews.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FindingSlot {
+    /// Its rule.
+    pub rule: Rule,
+    /// The account its case stands under.
+    pub account: AccountId,
+    /// Whether somebody has to look at it.
+    pub open: bool,
+}
+
+impl FindingSlot {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split('/');
+        let (rule, account, state) = (parts.next()?, parts.next()?, parts.next()?);
+        let open = match state {
+            "open" => true,
+            "closed" => false,
+            _ => return None,
+        };
+        Some(Self { rule: Rule::from_id(rule)?, account: AccountId(account.parse().ok()?), open })
+    }
+}
+
+impl fmt::Display for FindingSlot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = if self.open { "open" } else { "closed" };
+        write!(f, "{}/{}/{state}", self.rule.id(), self.account.0)
+    }
+}
+
+/// Where a case stands in overviews.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CaseSlot {
+    /// The account it stands under.
+    pub account: AccountId,
+    /// The claim track.
+    pub claim: String,
+    /// The goods track.
+    pub goods: String,
+    /// The money track.
+    pub money: String,
+    /// Whose fault its channel says it is; `None` if nobody said.
+    pub fault: Option<String>,
+    /// Whether findings of it are open.
+    pub open: bool,
+}
+
+impl CaseSlot {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let parts: Vec<&str> = text.split('/').collect();
+        let [account, claim, goods, money, fault, state] = parts.as_slice() else { return None };
+        Some(Self {
+            account: AccountId(account.parse().ok()?),
+            claim: (*claim).to_owned(),
+            goods: (*goods).to_owned(),
+            money: (*money).to_owned(),
+            fault: (*fault != "-").then(|| (*fault).to_owned()),
+            open: *state == "open",
+        })
+    }
+}
+
+impl fmt::Display for CaseSlot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { account, claim, goods, money, fault, open } = self;
+        let fault = fault.as_deref().unwrap_or("-");
+        let state = if *open { "open" } else { "calm" };
+        write!(f, "{}/{claim}/{goods}/{money}/{fault}/{state}", account.0)
+    }
+}
+
+/// How many findings stand in a slot, and what they may cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FindingTally {
+    /// Which.
+    pub slot: FindingSlot,
+    /// How many, at least one.
+    pub findings: u64,
+    /// The won at risk of all whose cost is known.
+    pub won: Won,
+    /// How many have no known cost.
+    pub unpriced: u64,
+    /// The first instant at which acting on one of them is no longer in time; `None` if none has one.
+    pub first_deadline: Option<Timestamp>,
+}
+
+/// How many findings of a rule were opened and closed on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FindingDay {
+    /// The day in Korea.
+    pub day: Date,
+    /// Which rule.
+    pub rule: Rule,
+    /// The account their cases stand under.
+    pub account: AccountId,
+    /// Opened or reopened.
+    pub opened: u64,
+    /// Closed, by themselves or by people.
+    pub closed: u64,
+}
+
+/// How many cases stand in a slot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseTally {
+    /// Which.
+    pub slot: CaseSlot,
+    /// How many, at least one.
+    pub cases: u64,
+}
+
+/// By what findings are ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FindingOrder {
+    /// Those that run out first come first; those without a deadline last.
+    #[default]
+    Deadline,
+    /// Those found last come first.
+    Opened,
+    /// Those something happened to last come first.
+    Changed,
+}
+
+/// By what cases are ordered: always the latest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CaseOrder {
+    /// When the last thing in it happened.
+    #[default]
+    Changed,
+    /// When the first thing in it happened.
+    Since,
+}
+
+/// Where a row stands in an order: its instant in milliseconds, then its id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spot {
+    /// The instant; of what has no deadline, the greatest number.
+    pub at_ms: i64,
+    /// A finding's id or a case's key.
+    pub id: String,
+}
+
+/// What to pick: what stands in any of some slots, within a span of the instant it is ordered by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pick<Slot, Order> {
+    /// Any of these.
+    pub slots: Vec<Slot>,
+    /// By what.
+    pub order: Order,
+    /// Within this; what has no deadline lies beyond every end.
+    pub between: Between,
+    /// After this one in the order.
+    pub after: Option<Spot>,
+    /// How many at most.
+    pub limit: usize,
+}
+
+/// Which findings.
+pub type FindingPick = Pick<FindingSlot, FindingOrder>;
+
+/// Which cases.
+pub type CasePick = Pick<CaseSlot, CaseOrder>;
+
+/// What somebody noted about an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Memo {
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub who: String,
+    /// In that person's words. Kept sealed.
+    pub text: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slot_is_read_as_it_is_written() {
+        let finding = FindingSlot { rule: Rule::RefundOverdue, account: AccountId(3), open: false };
+        assert_eq!(finding.to_string(), "refund-overdue/3/closed");
+        assert_eq!(FindingSlot::parse(&finding.to_string()), Some(finding));
+        let case = CaseSlot {
+            account: AccountId(3),
+            claim: "asked".to_owned(),
+            goods: "coming_back".to_owned(),
+            money: "owed".to_owned(),
+            fault: None,
+            open: true,
+        };
+        assert_eq!(case.to_string(), "3/asked/coming_back/owed/-/open");
+        assert_eq!(CaseSlot::parse(&case.to_string()), Some(case));
+        assert_eq!(FindingSlot::parse("no-rule/3/open"), None);
+        assert_eq!(CaseSlot::parse(""), None);
+    }
+}
