@@ -1,7 +1,7 @@
 //! What the warehouse says of hand-made orders, as its own reader reads it.
 
 use hoesu_claims::{Document, State, Term};
-use hoesu_market::{Arrived, Cause, Collection, Courier, Line, Story};
+use hoesu_market::{Arrived, Cause, Charged, Collection, Courier, Line, Story};
 use jiff::SignedDuration;
 
 use super::super::read::read;
@@ -17,13 +17,14 @@ fn hours(hours: i64) -> Timestamp {
 
 /// Three of one thing and one of another, packed in one parcel.
 fn order() -> Order {
-    let line = |item, quantity| Line { item, option: "블랙 M", price: 10_000, quantity };
+    let line =
+        |sku, item, quantity| Line { sku, item, option: "블랙 M", price: 10_000, quantity };
     Order {
         nth: 17,
         seller: 0,
         place: 0,
         story: Story::nth(17),
-        lines: vec![line("우산", 3), line("도마", 1)],
+        lines: vec![line(17, "우산", 3), line(18, "도마", 1)],
         paid_at: PAID,
         confirmed_at: Some(hours(1)),
         stored_at: Some(hours(1)),
@@ -35,6 +36,7 @@ fn order() -> Order {
             made_at: hours(5),
             closed_at: None,
             told_at: None,
+            shipped_at: None,
             delivered_at: None,
             cancelled_at: None,
         }],
@@ -49,6 +51,8 @@ fn returned(mut order: Order) -> Order {
     order.claims.push(Claim {
         what: What::Return,
         cause: Cause::Mind,
+        charged: Charged::Buyer,
+        heard_at: None,
         by_seller: false,
         pieces: vec![(0, 3)],
         asked_at: hours(48),
