@@ -63,6 +63,13 @@ pub trait Connector: Send + Sync + 'static {
     /// without rows is an empty page, and everything else is a failure.
     fn read(&self, ask: &Ask, said: &HttpSaid) -> Result<FeedPage, ReadFailure>;
 
+    /// A record as this connector hears it, of one that a surface serves: some versions of a channel's
+    /// calls write the same thing in another form.
+    fn heard(&self, kind: &str, body: &[u8]) -> Vec<u8> {
+        let _ = kind;
+        body.to_vec()
+    }
+
     /// What is to be looked up once a record of a feed is new or has changed, before its page is
     /// stored: ids of [`Connector::lookups`], each with the key it is asked with.
     fn wants(&self, record: &crate::Reading) -> Vec<(&'static str, String)> {

@@ -24,6 +24,11 @@ pub trait Clock: Send + Sync + 'static {
         self.now()
     }
 
+    /// Now, for how many calls come in a second: by the world's clock where this one stands still.
+    fn counting(&self) -> Timestamp {
+        if self.pace() > 0.0 { self.now() } else { self.world() }
+    }
+
     /// How many seconds of this clock pass in one of the world's; sleeping is shortened by it. 1 but
     /// for a market's clock.
     fn pace(&self) -> f64 {

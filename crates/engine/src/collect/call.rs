@@ -66,6 +66,10 @@ impl Collector {
     async fn turn(&self, wanted: &Wanted) -> Result<Option<Timestamp>> {
         let (seller, account) = (wanted.account.seller, wanted.account.id);
         let rate = Rate::per_second(wanted.connector.calls_per_second());
+        if self.stands_still() {
+            self.sleep(SignedDuration::from_millis(rate.apart_ms)).await;
+            return Ok(None);
+        }
         loop {
             let now = self.clock.now();
             let (at_ms, booked) = match self.ledger.book_call(seller, account, rate, now).await? {
@@ -89,6 +93,10 @@ impl Collector {
     async fn tell_budget(&self, wanted: &Wanted, failure: &ReadFailure) -> Result<()> {
         let (seller, account) = (wanted.account.seller, wanted.account.id);
         let now = self.clock.now();
+        if self.stands_still() {
+            self.sleep(LEFT_ALONE / 60).await;
+            return Ok(());
+        }
         match failure {
             ReadFailure::RateLimited(after) => {
                 self.hold(wanted, *after, now).await?;
@@ -114,6 +122,12 @@ impl Collector {
             | ReadFailure::Unreadable(_) => self.ledger.call_answered(seller, account).await?,
         }
         Ok(())
+    }
+
+    /// Whether the clock is a market's that stands still: no second passes by it in which calls could
+    /// be counted, so they are spaced by the world's.
+    fn stands_still(&self) -> bool {
+        self.clock.pace() <= 0.0
     }
 
     async fn hold(&self, wanted: &Wanted, after: Option<RetryAfter>, now: Timestamp) -> Result<()> {
