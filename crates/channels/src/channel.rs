@@ -190,6 +190,8 @@ pub enum Confidence {
 pub enum Side {
     /// We answer.
     Served,
+    /// It asks for something to be done: answered where there is a floor to do it on, known elsewhere.
+    Acting,
     /// We know of it; it is answered in the channel's own form for «not here».
     Known,
 }

@@ -1,6 +1,9 @@
 //! What SSG.COM can do, as data: kinds, envelopes, settings and every endpoint we know of.
 
-use super::wire::{DATA, INQUIRY};
+use super::wire::{
+    APPROVE, CANCEL_REQUESTS, COMPLETE, CONFIRM_ORDER, CONFIRM_RECEIPT, DATA, EXCHANGE_TARGETS,
+    INQUIRY, NO_SELL, REFUSE, SHIP, WAYBILL,
+};
 use super::{auth, people, profile, read};
 use crate::channel::{Capabilities, Confidence, Endpoint, Setting, Side};
 use crate::connect::{ADDRESS, shown};
@@ -42,44 +45,60 @@ static ENDPOINTS: [Endpoint; 18] = [
         query_days_max: 7,
         page_rows_max: 0,
     },
-    measured("GET", "/api/claim/v2/cancel/requests", "cancel requests", 7),
-    measured("POST", "/api/claim/v2/cancel/request/approve", "approve a cancel request", 0),
-    measured("GET", "/api/claim/v2/order/{orordNo}", "what became of an order", 0),
-    measured("POST", "/api/pd/1/listExchangeTarget.ssg", "returns and exchanges", 7),
-    measured("POST", "/api/pd/1/saveConfirmRcov.ssg", "goods received", 0),
-    measured("POST", "/api/pd/1/saveCompleteRcov.ssg", "goods inspected, refund", 0),
-    measured("POST", "/api/pd/1/saveRefusualReturn.ssg", "refuse a return", 0),
-    measured("POST", "/api/pd/1/listShppDirection.ssg", "orders to ship", 180),
-    measured("POST", "/api/pd/1/updateOrderSubjectManage.ssg", "confirm an order", 0),
-    measured("POST", "/api/pd/1/listWarehouseOut.ssg", "confirmed, not shipped", 0),
-    measured("POST", "/api/pd/1/saveWblNo.ssg", "register a waybill", 0),
-    documented(
-        "/api/pd/1/saveWhOutCompleteProcess.ssg",
-        "shipped",
-        0,
-        "https://eapi.ssgadm.com/info/shpp/saveWhOutCompleteProcess.ssg",
-    ),
-    measured("POST", "/api/pd/1/savePortionWarehouseOutProcess.ssg", "shipped in part", 0),
+    served("GET", CANCEL_REQUESTS, "cancel requests", 7),
+    acting(APPROVE, "approve a cancel request"),
+    served("GET", "/api/claim/v2/order/{orordNo}", "what became of an order", 0),
+    served("POST", EXCHANGE_TARGETS, "returns and exchanges", 7),
+    acting(CONFIRM_RECEIPT, "goods received"),
+    acting(COMPLETE, "goods inspected, refund"),
+    acting(REFUSE, "refuse a return"),
+    measured("/api/pd/1/listShppDirection.ssg", "orders to ship", 180),
+    acting(CONFIRM_ORDER, "confirm an order"),
+    measured("/api/pd/1/listWarehouseOut.ssg", "confirmed, not shipped", 0),
+    acting(WAYBILL, "register a waybill"),
+    Endpoint {
+        side: Side::Acting,
+        ..documented(
+            SHIP,
+            "shipped",
+            0,
+            "https://eapi.ssgadm.com/info/shpp/saveWhOutCompleteProcess.ssg",
+        )
+    },
+    measured("/api/pd/1/savePortionWarehouseOutProcess.ssg", "shipped in part", 0),
     documented(
         "/api/pd/1/listNonDelivery.ssg",
         "shipped, not delivered",
         180,
         "https://eapi.ssgadm.com/info/shpp/listNonDelivery.ssg",
     ),
-    measured("POST", "/api/pd/1/saveDeliveryEnd.ssg", "delivered", 0),
-    measured("POST", "/api/pd/1/listDeliveryEnd.ssg", "delivered orders", 0),
-    measured("POST", "/api/pd/1/saveNoSellRequestRegist.ssg", "cannot supply", 0),
+    measured("/api/pd/1/saveDeliveryEnd.ssg", "delivered", 0),
+    measured("/api/pd/1/listDeliveryEnd.ssg", "delivered orders", 0),
+    acting(NO_SELL, "cannot supply"),
 ];
 
-const fn measured(
+/// Answered, as live clients have met it.
+const fn served(
     method: &'static str,
     path: &'static str,
     what: &'static str,
     query_days_max: u32,
 ) -> Endpoint {
-    known(method, path, what, query_days_max, CLIENTS, Confidence::Measured)
+    let known = known(method, path, what, query_days_max, CLIENTS, Confidence::Measured);
+    Endpoint { side: Side::Served, ..known }
 }
 
+/// Done where it can be, as live clients have met it.
+const fn acting(path: &'static str, what: &'static str) -> Endpoint {
+    Endpoint { side: Side::Acting, ..measured(path, what, 0) }
+}
+
+/// Known from live clients alone.
+const fn measured(path: &'static str, what: &'static str, query_days_max: u32) -> Endpoint {
+    known("POST", path, what, query_days_max, CLIENTS, Confidence::Measured)
+}
+
+/// Known from its guide.
 const fn documented(
     path: &'static str,
     what: &'static str,

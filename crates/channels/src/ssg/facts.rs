@@ -11,6 +11,7 @@ use jiff::Timestamp;
 
 use self::cancel::{cancel, request};
 use self::order::order;
+pub(super) use self::returned::contract::RETURN_PROCESS_NAMES;
 use self::returned::returned;
 use super::read::{CANCEL, CANCEL_REQUEST, ORDER, RETURN, line_number};
 use crate::contract::{Codes, Holds, Kept, unreadable};

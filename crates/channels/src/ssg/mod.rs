@@ -1,6 +1,7 @@
 #![doc = include_str!("README.md")]
 
 mod auth;
+mod body;
 mod capabilities;
 mod connect;
 mod facts;

@@ -1,4 +1,4 @@
-//! The numbers a market's orders, claims and shipments have here.
+//! The numbers a market's orders, claims and shipments have here, there and back again.
 //!
 //! Orders and claims share one series on SSG.COM, so claims begin where no order of a market comes to:
 //! no claim's number is ever another order's.
@@ -18,6 +18,10 @@ const PLACES: u64 = 8;
 const OUT: u64 = 10_000_000_000;
 /// What comes back for a claim.
 const BACK: u64 = 20_000_000_000;
+/// What goes out again for a claim.
+const OUT_AGAIN: u64 = 30_000_000_000;
+/// After the last.
+const END: u64 = 40_000_000_000;
 
 /// What a shipment is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +30,8 @@ pub(super) enum Shipment {
     Out(u64),
     /// A claim: back.
     Back(ClaimNo),
+    /// A claim: out again.
+    OutAgain(ClaimNo),
 }
 
 /// `yyyyMMdd` of the day and six upper-case hexadecimal digits. The time begins `yyyy-MM-dd`.
@@ -43,10 +49,62 @@ pub(super) fn claim(asked_at: Timestamp, claim: ClaimNo) -> String {
     numbered(&written(asked_at), CLAIMS + claim.order * PLACES + claim.at as u64)
 }
 
+/// The claim a number of [`claim`] stands for.
+pub(super) fn claim_of(number: &str) -> Option<ClaimNo> {
+    let (day, digits) = number.split_at_checked(8)?;
+    let shaped = day.bytes().all(|byte| byte.is_ascii_digit())
+        && digits.bytes().all(|byte| byte.is_ascii_digit() || (b'A'..=b'F').contains(&byte));
+    let place = u64::from_str_radix(digits, 16).ok()?.checked_sub(CLAIMS).filter(|_| shaped)?;
+    Some(placed(place))
+}
+
 /// A shipment's `shppNo`.
 pub(super) const fn shipment(of: Shipment) -> u64 {
     match of {
         Shipment::Out(order) => OUT + order * PLACES,
         Shipment::Back(claim) => BACK + claim.order * PLACES + claim.at as u64,
+        Shipment::OutAgain(claim) => OUT_AGAIN + claim.order * PLACES + claim.at as u64,
+    }
+}
+
+/// What a `shppNo` stands for.
+pub(super) fn shipment_of(number: &str) -> Option<Shipment> {
+    let number: u64 = number.parse().ok()?;
+    match number {
+        OUT..BACK if number.is_multiple_of(PLACES) => Some(Shipment::Out((number - OUT) / PLACES)),
+        BACK..OUT_AGAIN => Some(Shipment::Back(placed(number - BACK))),
+        OUT_AGAIN..END => Some(Shipment::OutAgain(placed(number - OUT_AGAIN))),
+        _ => None,
+    }
+}
+
+const fn placed(number: u64) -> ClaimNo {
+    ClaimNo { order: number / PLACES, at: (number % PLACES) as usize }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_number_leads_back() {
+        let at: Timestamp = "2026-01-05T15:00:00Z".parse().unwrap();
+        assert_eq!(order(at, 17), "20260106000011");
+        for number in [0, 1, 17, 1_048_575, 2_000_000] {
+            for at_place in [0, 3, 7] {
+                let no = ClaimNo { order: number, at: at_place };
+                assert_eq!(claim_of(&claim(at, no)), Some(no));
+                for of in [Shipment::Out(number), Shipment::Back(no), Shipment::OutAgain(no)] {
+                    assert_eq!(shipment_of(&shipment(of).to_string()), Some(of));
+                }
+            }
+            assert_eq!(claim_of(&order(at, number)), None);
+        }
+        for text in ["", "2026", "20260106", "2026010600001g", "20260106-00001", "x0260106800000"] {
+            assert_eq!(claim_of(text), None, "{text}");
+        }
+        for text in ["", "1", "10000000001", "40000000000", "-1", "1e10"] {
+            assert_eq!(shipment_of(text), None, "{text}");
+        }
     }
 }

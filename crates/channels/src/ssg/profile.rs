@@ -34,6 +34,8 @@ pub(super) enum Quirk {
     OneAsBareObject,
     /// A list of none is not there at all: no `cstInfo`.
     MissingListWhenEmpty,
+    /// A wrapper without rows is a list of an empty text: `"exchangeTargets":[""]`.
+    EmptyTextInWrapper,
 }
 
 impl Profile {
@@ -51,7 +53,10 @@ impl Profile {
             (Self::Documented, _) => false,
             (
                 Self::Measured,
-                Quirk::UnquotedNumbers | Quirk::OneAsBareObject | Quirk::MissingListWhenEmpty,
+                Quirk::UnquotedNumbers
+                | Quirk::OneAsBareObject
+                | Quirk::MissingListWhenEmpty
+                | Quirk::EmptyTextInWrapper,
             ) => true,
         }
     }

@@ -120,6 +120,7 @@ fn order(row: &Record<'_>) -> Result<Reading, Refusal> {
     let key = key(row, &["ordNo", "ordItemSeq", "ordItemDiv"])?;
     let mut found = about_order(row)?;
     found.rank = rank(time(row, "ordRcpDts")?, &key);
+    found.term(Term::Parcel, text(row, "shppNo")?);
     found.state(State::Type, text(row, "ordItemDiv")?);
     found.state(State::Status, either(row, "ordItemStat", "ordItemStatCd")?);
     found.moment(Moment::Created, time(row, "ordRcpDts")?);

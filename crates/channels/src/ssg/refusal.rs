@@ -22,6 +22,9 @@ pub(super) struct Verdict {
     pub(super) desc: Cow<'static, str>,
 }
 
+/// What live answers say of a cancel request that is no longer there. (public client code)
+pub(super) const NO_TARGET: &str = "대상이 없습니다.";
+
 /// Done.
 pub(super) const SUCCESS: Verdict =
     Verdict { code: "00", message: "SUCCESS", desc: Cow::Borrowed("성공") };
@@ -61,6 +64,14 @@ impl Refused {
             status: StatusCode::OK,
             verdict: Verdict { code: "99", message: "ERROR", desc: desc.into() },
         }
+    }
+
+    /// What is to be granted is not there: never was, taken back, or decided. Said in `resultMessage`,
+    /// where live clients look for it.
+    pub(super) fn no_target() -> Self {
+        let desc = Cow::Borrowed("취소요청이 없거나 처리가 끝났습니다.");
+        let verdict = Verdict { code: "99", message: NO_TARGET, desc };
+        Self { status: StatusCode::OK, verdict }
     }
 
     /// No account has this key.

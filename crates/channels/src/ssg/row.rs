@@ -1,5 +1,5 @@
-//! One stored cancelled row → the row as it is answered: documented members in the documented
-//! order, unknown ones after them, JSON or XML whichever way it was stored.
+//! One stored row → the row as it is answered: the contract's members in the contract's order, unknown
+//! ones after them, JSON or XML whichever way it was stored.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use hoesu_claims::Media;
 
 use super::profile::{Profile, Quirk};
 use super::record::{Record, Value, unquoted};
-use super::wire::{COST, CST_INFO, DATA, ROW};
+use super::wire::{COST, CST_INFO};
 use crate::{Refusal, xml};
 
 /// A way to write a row. Its number is the slot under which the ledger keeps the bytes.
@@ -38,15 +38,32 @@ impl Form {
     }
 }
 
-/// Writes a stored row.
-pub(super) fn render(media: Media, body: &[u8], form: Form) -> Result<Vec<u8>, Refusal> {
-    let row = Record::parse(media, body)?;
-    let mut out = Vec::with_capacity(body.len() + body.len() / 2);
-    match form {
-        Form::Json(profile) => json_row(&mut out, &row, profile)?,
-        Form::Xml => xml_row(&mut out, &row)?,
+/// What the contract says of a list's rows.
+#[derive(Debug)]
+pub(super) struct Shape {
+    /// The element each row is in XML.
+    pub(super) element: &'static str,
+    /// The members in the contract's order, all of them text but `costs`.
+    pub(super) members: &'static [&'static str],
+    /// The member that is a list of [`COST`]s, always answered.
+    pub(super) costs: Option<&'static str>,
+}
+
+impl Shape {
+    /// Writes a stored row.
+    pub(super) fn render(&self, media: Media, body: &[u8], form: Form) -> Result<Vec<u8>, Refusal> {
+        let row = Record::parse(media, body)?;
+        let mut out = Vec::with_capacity(body.len() + body.len() / 2);
+        match form {
+            Form::Json(profile) => json_row(&mut out, &row, self, profile)?,
+            Form::Xml => xml_row(&mut out, &row, self)?,
+        }
+        Ok(out)
     }
-    Ok(out)
+
+    fn costs_of<'a, 'r>(&self, row: &'a Record<'r>) -> Result<Vec<&'a Record<'r>>, Refusal> {
+        self.costs.map_or(Ok(Vec::new()), |name| row.groups(name))
+    }
 }
 
 /// The members the document doesn't know, in their own order.
@@ -57,17 +74,22 @@ fn others<'a, 'r>(
     record.members.iter().filter(move |(name, _)| !documented.contains(&name.as_str()))
 }
 
-fn json_row(out: &mut Vec<u8>, row: &Record<'_>, profile: Profile) -> Result<(), Refusal> {
-    let costs = row.groups(CST_INFO)?;
+fn json_row(
+    out: &mut Vec<u8>,
+    row: &Record<'_>,
+    shape: &Shape,
+    profile: Profile,
+) -> Result<(), Refusal> {
+    let costs = shape.costs_of(row)?;
     let mut object = Object::begin(out);
-    for name in ROW {
-        if name == CST_INFO {
+    for &name in shape.members {
+        if shape.costs == Some(name) {
             json_costs(&mut object, &costs, profile);
         } else if let Some(value) = row.get(name) {
             json_value(object.member(name), value, true, profile);
         }
     }
-    for (name, value) in others(row, &ROW) {
+    for (name, value) in others(row, shape.members) {
         json_value(object.member(name), value, false, profile);
     }
     object.end();
@@ -182,11 +204,11 @@ impl<'a> Object<'a> {
     }
 }
 
-fn xml_row(out: &mut Vec<u8>, row: &Record<'_>) -> Result<(), Refusal> {
-    let costs = row.groups(CST_INFO)?;
-    xml::open(out, DATA);
-    for name in ROW {
-        if name == CST_INFO {
+fn xml_row(out: &mut Vec<u8>, row: &Record<'_>, shape: &Shape) -> Result<(), Refusal> {
+    let costs = shape.costs_of(row)?;
+    xml::open(out, shape.element);
+    for &name in shape.members {
+        if shape.costs == Some(name) {
             for cost in &costs {
                 xml_cost(out, cost)?;
             }
@@ -194,10 +216,10 @@ fn xml_row(out: &mut Vec<u8>, row: &Record<'_>) -> Result<(), Refusal> {
             xml_value(out, name, value)?;
         }
     }
-    for (name, value) in others(row, &ROW) {
+    for (name, value) in others(row, shape.members) {
         xml_value(out, &xml::element_name(name), value)?;
     }
-    xml::close(out, DATA);
+    xml::close(out, shape.element);
     Ok(())
 }
 

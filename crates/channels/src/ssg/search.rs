@@ -5,11 +5,10 @@ use hoesu_claims::time::{Between, parse_compact_day};
 use jiff::Unit;
 use jiff::civil::Date;
 
+use super::body::{Root, required, wrong_form};
 use super::read::line_number;
-use super::record::{Record, Value, unquoted};
 use super::refusal::Refused;
 use super::wire::{REQUEST, ROOT, Request};
-use crate::{Refusal, json, xml};
 
 /// The last day counts, so seven days end six after they began. (cancelled-order list guide:
 /// «기간은 7일 이내»)
@@ -32,68 +31,13 @@ pub(super) enum Search {
     },
 }
 
+/// What is asked.
+const INQUIRY: Root<4> = Root { name: ROOT, members: REQUEST, numbers: false };
+
 /// Reads a request body.
 pub(super) fn read(media: Media, body: &[u8]) -> Result<Search, Refused> {
-    if std::str::from_utf8(body).is_err() {
-        return Err(Refused::because("요청 본문은 UTF-8이어야 합니다."));
-    }
-    match media {
-        Media::Json => {
-            let body = json::compact(body).map_err(|refusal| unreadable_json(&refusal))?;
-            let whole = Record::parse(media, &body)
-                .map_err(|_| Refused::because("요청 본문이 올바른 JSON이 아닙니다."))?;
-            match whole.get(ROOT) {
-                Some(Value::Group(members)) => search(&request(media, members)?),
-                Some(Value::Token(_) | Value::Text(_) | Value::List(_)) => Err(wrong_form(ROOT)),
-                Some(Value::Null) | None => Err(required(ROOT)),
-            }
-        }
-        Media::Xml => {
-            let root = xml::parse(body).map_err(|refusal| unreadable_xml(&refusal))?;
-            if root.name != ROOT {
-                return Err(required(ROOT));
-            }
-            match Value::from(root) {
-                Value::Group(members) => search(&request(media, &members)?),
-                Value::Text(text) if text.trim().is_empty() => search(&Request::default()),
-                Value::Text(_) | Value::Token(_) | Value::Null | Value::List(_) => {
-                    Err(wrong_form(ROOT))
-                }
-            }
-        }
-    }
-}
-
-/// The four members; others are not ours to judge.
-fn request(media: Media, members: &Record<'_>) -> Result<Request, Refused> {
-    let text = |name| match members.get(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::Text(text)) => Ok(Some(text.clone())),
-        Some(Value::Token(token)) if token.starts_with('"') => {
-            unquoted(token).map(|text| Some(text.into_owned())).ok_or_else(|| wrong_form(name))
-        }
-        // In XML a list is an element written twice; JSON with a member twice does not come this far.
-        Some(Value::List(_)) if media == Media::Xml => Err(named_twice(name)),
-        Some(Value::Token(_) | Value::List(_) | Value::Group(_)) => Err(wrong_form(name)),
-    };
-    let [first_day, last_day, order, lines] = REQUEST.map(text);
-    Ok(Request { first_day: first_day?, last_day: last_day?, order: order?, lines: lines? })
-}
-
-fn unreadable_json(refusal: &Refusal) -> Refused {
-    let member = refusal.field.rsplit('.').next().unwrap_or_default();
-    match REQUEST.into_iter().chain([ROOT]).find(|name| *name == member) {
-        Some(name) if refusal.why == "is named twice" => named_twice(name),
-        Some(_) | None => Refused::because("요청 본문이 올바른 JSON이 아닙니다."),
-    }
-}
-
-fn unreadable_xml(refusal: &Refusal) -> Refused {
-    Refused::because(match refusal.why.as_str() {
-        xml::HAS_DTD => "요청 본문에 DTD를 쓸 수 없습니다.",
-        xml::NOT_UTF8 => "요청 본문은 UTF-8이어야 합니다.",
-        _ => "요청 본문이 올바른 XML이 아닙니다.",
-    })
+    let [first_day, last_day, order, lines] = INQUIRY.read(media, body)?;
+    search(&Request { first_day, last_day, order, lines })
 }
 
 /// Exactly one of the two kinds of search. An empty value is as good as none: clients send the
@@ -109,7 +53,7 @@ fn search(request: &Request) -> Result<Search, Refused> {
         )),
         (None, None, None, Some(_)) => Err(required("orordNo")),
         (None, None, Some(number), lines) => order_search(number, lines),
-        (Some(first), Some(last), None, None) => period(first, last),
+        (Some(first), Some(last), None, None) => Ok(Search::Period(days(first, last)?)),
         (Some(_), None, None, None) => Err(required("perdEndDts")),
         (None, Some(_), None, None) => Err(required("perdStrDts")),
         (Some(_), _, _, _) | (_, Some(_), _, _) => Err(Refused::because(
@@ -118,7 +62,8 @@ fn search(request: &Request) -> Result<Search, Refused> {
     }
 }
 
-fn period(first: &str, last: &str) -> Result<Search, Refused> {
+/// Whole days in Korea, at most seven.
+pub(super) fn days(first: &str, last: &str) -> Result<Between, Refused> {
     let first = day("perdStrDts", first)?;
     let last = day("perdEndDts", last)?;
     if last < first {
@@ -128,7 +73,7 @@ fn period(first: &str, last: &str) -> Result<Search, Refused> {
     if days > DAYS_AFTER_FIRST_MAX {
         return Err(Refused::because("조회기간은 7일 이내여야 합니다."));
     }
-    Ok(Search::Period(Between::kst_days(Some(first), Some(last))))
+    Ok(Between::kst_days(Some(first), Some(last)))
 }
 
 fn order_search(number: &str, lines: Option<&str>) -> Result<Search, Refused> {
@@ -163,16 +108,4 @@ fn day(name: &'static str, text: &str) -> Result<Date, Refused> {
 
 fn given(value: Option<&str>) -> Option<&str> {
     value.filter(|value| !value.is_empty())
-}
-
-fn required(name: &str) -> Refused {
-    Refused::because(format!("{name} 항목은 필수입니다."))
-}
-
-fn named_twice(name: &str) -> Refused {
-    Refused::because(format!("{name} 항목이 두 번 있습니다."))
-}
-
-fn wrong_form(name: &str) -> Refused {
-    Refused::because(format!("{name} 항목의 형식이 올바르지 않습니다."))
 }

@@ -13,15 +13,21 @@ use hoesu_claims::{Media, Moment};
 use hoesu_market::{Claim, ClaimNo, Customs, Decision, Order, Stop, What};
 use jiff::{SignedDuration, Timestamp};
 
+pub(super) use self::codes::REFUSALS;
 use self::codes::{cancel_reason, medium};
+
+use super::number::{self, Shipment};
 use super::read::{CANCEL, CANCEL_REQUEST, ORDER, RETURN};
 use super::told::{Cancel, Line, Ordered, Request, written};
-use super::{ID, invent, number};
+use super::{ID, invent};
 use crate::Invented;
 use crate::stall::Stall;
 
 /// SSG.COM in a market.
 pub(super) struct Place;
+
+/// The number of the first of a seller's goods.
+const ITEMS: u64 = 1_000_030_000_000;
 
 /// What it was like, where a document or a client says so; the rest is ours. An unanswered request is
 /// refunded two business days later at 16:00; what came back completes itself three business days
@@ -98,20 +104,15 @@ fn ended_at(claim: &Claim) -> Option<Timestamp> {
     [decided, refused, claim.withdrawn_at, claim.completed_at].into_iter().flatten().min()
 }
 
-/// Pieces of a line.
-fn pieces_of(pieces: &[(usize, u32)], line: usize) -> u64 {
-    pieces.iter().filter(|(at, _)| *at == line).map(|(_, pieces)| u64::from(*pieces)).sum()
-}
-
 impl Told<'_> {
     /// A line, by its place; `None` if there is none.
     fn line(&self, at: usize) -> Option<Line<'_>> {
         let sold = self.order.lines.get(at)?;
-        let (variant, variant_name) = invent::variant_of(sold.option, codes::variant(sold.option));
+        let (variant, variant_name) = invent::variant_of(sold.option, u64::from(sold.sku) + 1);
         Some(Line {
             order: &self.number,
             number: at as u64 + 1,
-            item: codes::item(sold.item),
+            item: ITEMS + u64::from(sold.sku),
             item_name: sold.item,
             variant,
             variant_name,
@@ -131,16 +132,13 @@ impl Told<'_> {
         for (at, sold) in order.lines.iter().enumerate() {
             let Some(line) = self.line(at) else { continue };
             let cancels = order.claims.iter().filter(|claim| final_at(claim).is_some());
-            let cancelled = cancels.map(|claim| pieces_of(&claim.pieces, at)).sum();
-            let left = order.parcels.iter().filter(|parcel| {
-                parcel.told_at.is_some()
-                    && parcel.closed_at.is_some()
-                    && parcel.cancelled_at.is_none()
-            });
+            let cancelled = cancels.map(|claim| u64::from(claim.of(at))).sum();
+            let sent = order.parcels.iter().filter(|parcel| parcel.shipped_at.is_some());
             let quantity = u64::from(sold.quantity);
             let row = Ordered {
                 number: &self.number,
                 line,
+                shipment: Some(number::shipment(Shipment::Out(order.nth))),
                 division: "011",
                 status: if cancelled == quantity {
                     "180"
@@ -151,7 +149,7 @@ impl Told<'_> {
                 },
                 quantity,
                 cancelled,
-                sent: left.map(|parcel| pieces_of(&parcel.pieces, at)).sum(),
+                sent: sent.map(|parcel| u64::from(parcel.of(at))).sum(),
                 at: &ordered,
             };
             rows.push((ORDER, json(row.body())));
@@ -168,6 +166,7 @@ impl Told<'_> {
                 let row = Ordered {
                     number: &number,
                     line,
+                    shipment: None,
                     division,
                     status: if division == "021" { "180" } else { "140" },
                     quantity,

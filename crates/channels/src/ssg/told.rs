@@ -70,6 +70,14 @@ impl Row {
         self
     }
 
+    /// The number of a shipment and of the line in it, if there is one.
+    fn shipment(&mut self, number: Option<u64>, line: u64) -> &mut Self {
+        match number {
+            Some(number) => self.number("shppNo", number).number("shppSeq", line),
+            None => self,
+        }
+    }
+
     fn end(mut self) -> Vec<u8> {
         self.0.push('}');
         self.0.into_bytes()

@@ -1,5 +1,8 @@
-//! The cancelled-order inquiry in SSG.COM's own spelling: what is asked, what is answered.
-//! (cancelled-order list guide, `eapi.ssgadm.com/info/clm/cnclOrdInquiry.ssg`)
+//! The calls in SSG.COM's own spelling: what is asked, what is answered. The cancelled-order inquiry is
+//! documented (`eapi.ssgadm.com/info/clm/cnclOrdInquiry.ssg`); the others are known from public client
+//! code.
+
+use super::row::Shape;
 
 /// The path it is asked on.
 pub(super) const INQUIRY: &str = "/api/clm/cncl/ord/inquiry.ssg";
@@ -38,6 +41,9 @@ pub(super) const DATA: &str = "data";
 /// 비용정보: the one member of a row that is a list, of [`COST`]s.
 pub(super) const CST_INFO: &str = "cstInfo";
 
+/// The rows of the cancelled-order list.
+pub(super) static CANCEL_ROW: Shape = Shape { element: DATA, members: &ROW, costs: Some(CST_INFO) };
+
 /// The members of a cancelled row, in the documented order. All are text but the last.
 pub(super) const ROW: [&str; 22] = [
     "ordpeNm",       // 주문자명: who ordered
@@ -75,3 +81,174 @@ pub(super) const COST: [&str; 8] = [
     "splVenId",       // 공급업체ID
     "lrnkSplVenId",   // 하위공급업체ID
 ];
+
+/// Asked, undecided cancels.
+pub(super) const CANCEL_REQUESTS: &str = "/api/claim/v2/cancel/requests";
+/// Grants one of them.
+pub(super) const APPROVE: &str = "/api/claim/v2/cancel/request/approve";
+/// What became of an order; its number is the last segment.
+pub(super) const ORDERS: &str = "/api/claim/v2/order/";
+/// Returns and exchanges.
+pub(super) const EXCHANGE_TARGETS: &str = "/api/pd/1/listExchangeTarget.ssg";
+/// 회수확인: the goods came back.
+pub(super) const CONFIRM_RECEIPT: &str = "/api/pd/1/saveConfirmRcov.ssg";
+/// 회수완료: they are well, and the money goes back.
+pub(super) const COMPLETE: &str = "/api/pd/1/saveCompleteRcov.ssg";
+/// 반품거부; the spelling is SSG.COM's.
+pub(super) const REFUSE: &str = "/api/pd/1/saveRefusualReturn.ssg";
+
+/// 주문확인: an order is being prepared.
+pub(super) const CONFIRM_ORDER: &str = "/api/pd/1/updateOrderSubjectManage.ssg";
+/// 운송장등록.
+pub(super) const WAYBILL: &str = "/api/pd/1/saveWblNo.ssg";
+/// 출고완료.
+pub(super) const SHIP: &str = "/api/pd/1/saveWhOutCompleteProcess.ssg";
+/// 판매불가: the seller cannot supply.
+pub(super) const NO_SELL: &str = "/api/pd/1/saveNoSellRequestRegist.ssg";
+
+/// The rows of the claim/v2 family; in XML each row is one such element.
+pub(super) const RESULT_DATA: &str = "resultData";
+/// The wrapper of the pd family's returns.
+pub(super) const TARGETS: &str = "exchangeTargets";
+/// One of them.
+pub(super) const TARGET: &str = "exchangeTarget";
+
+/// The root of a question for returns.
+pub(super) const ASK_TARGETS: &str = "requestExchangeTarget";
+/// The root of both 회수확인 and 회수완료.
+pub(super) const RECEIPT_ROOT: &str = "requestConfirmRcov";
+/// The root of 주문확인.
+pub(super) const ORDER_ROOT: &str = "requestOrderSubjectManage";
+/// The root of both 운송장등록 and 출고완료.
+pub(super) const SHIP_ROOT: &str = "requestWhOutCompleteProcess";
+/// The root of 판매불가.
+pub(super) const NO_SELL_ROOT: &str = "requestNoSellRequestRegist";
+/// The root of 반품거부.
+pub(super) const REFUSAL_ROOT: &str = "requestRefusualReturn";
+
+/// A row of `claim/v2/cancel/requests`.
+pub(super) static REQUEST_ROW: Shape = Shape {
+    element: RESULT_DATA,
+    members: &[
+        "ordNo",
+        "ordItemSeq",
+        "orordNo",
+        "orordItemSeq",
+        "clmDemndDts", // when it was asked for, KST
+        "itemId",
+        "uitemId",
+        "itemNm",
+        "uitemNm",
+        "exchTgtUitemId",
+        "procOrdQty",       // how many
+        "shppcstBdnMainCd", // who bears the shipping
+        "clmRsnCd",
+        "clmRsnCntt",
+    ],
+    costs: None,
+};
+
+/// A row of `claim/v2/order/{orordNo}`; nobody lists its members in full.
+pub(super) static ORDER_ROW: Shape = Shape {
+    element: RESULT_DATA,
+    members: &[
+        "ordNo",
+        "ordItemSeq",
+        "orordNo",
+        "orordItemSeq",
+        "ordItemDiv",  // 011 ordered, 021 cancelled, 031 returned, 041 042 exchanged
+        "ordItemStat", // 110 … 180
+        "shppNo",
+        "shppSeq",
+        "itemId",
+        "itemNm",
+        "uitemId",
+        "uitemNm",
+        "ordQty",   // pieces
+        "cnclQty",  // of them cancelled
+        "shpmtQty", // of them sent
+        "ordRcpDts",
+    ],
+    costs: None,
+};
+
+/// A row of `listExchangeTarget`.
+pub(super) static TARGET_ROW: Shape = Shape {
+    element: TARGET,
+    members: &[
+        "shppVenId",
+        "splVenNm",
+        "lrnkSplVenNm",
+        "bfOrderId",
+        "bfOrderSeq",
+        "shppDivDtlCd",
+        "shppDivDtlNm",
+        "orordNo",
+        "orordItemSeq",
+        "ordNo",
+        "ordItemSeq",
+        "bfShppNo",
+        "bfShppSeq",
+        "shppNo",
+        "shppSeq",
+        "orshppNo",
+        "orshppSeq",
+        "itemId",
+        "itemNm",
+        "uitemId",
+        "uitemNm",
+        "splVenItemId",
+        "uSplVenItemId",
+        "mdlNm",
+        "frebieNm",
+        "dircItemQty",
+        "procItemQty",
+        "refusRetProcQty",
+        "clmRsnCd",
+        "clmRsnNm",
+        "clmRsnCntt",
+        "shppcstBdnMainCd",
+        "shppcstBdnMainNm",
+        "rcovMthdCd",
+        "rcovMthdNm",
+        "lastShppProgStatDtlCd",
+        "lastShppProgStatDtlNm",
+        "shppStatCd",
+        "shppStatNm",
+        "retProcStatNm",
+        "shppTypeDtlCd",
+        "shppTypeDtlNm",
+        "delicoVenId",
+        "delicoVenNm",
+        "wblNo",
+        "resellPsblYn",
+        "retImptMainNm",
+        "shppcstAddPaymtNm",
+        "refundYn",
+        "retRefusRsnNm",
+        "retProcMemoCntt",
+        "retProcMemoRegpeId",
+        "memoCntt",
+        "rcovDircDt",
+        "rcovCnfDt",
+        "rcovCmplDeferDt",
+        "rcovCmplDt",
+        "rcovRvkDt",
+        "ordpeNm",
+        "rcptpeNm",
+        "rcptpeHpno",
+        "rcptpeTelno",
+        "shpplocAddr",
+        "shpplocBascAddr",
+        "shpplocDtlAddr",
+        "shpplocZipcd",
+        "shpplocOldZipcd",
+        "sellprc",
+        "rlordAmt",
+        "dcAmt",
+        "mallTypeCd",
+        "ordTypeCd06Yn",
+        "ordItemCertNoYn",
+    ],
+    costs: None,
+};

@@ -1,6 +1,6 @@
 //! A return, exchange or repair → what its row tells: how the goods come back, and the end.
 
-pub(super) mod contract;
+pub(in super::super) mod contract;
 
 use hoesu_claims::fact::{Collection, Fact, Reason, Stage, Tells, When};
 use hoesu_claims::money::Won;

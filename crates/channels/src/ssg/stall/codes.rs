@@ -111,20 +111,3 @@ pub(in super::super) const REFUSALS: [(&str, &str); 12] = [
 pub(super) fn medium(story: &Story) -> (&'static str, &'static str) {
     invent::MEDIA[story.draw("media", 6) as usize]
 }
-
-/// The number of what is sold: the same for the same name.
-pub(super) fn item(name: &str) -> u64 {
-    1_000_030_000_000 + mixed(name) % 1_000_000_000
-}
-
-/// The number of an option: the same for the same name, never 0.
-pub(super) fn variant(name: &str) -> u64 {
-    mixed(name) % 99_999 + 1
-}
-
-/// FNV-1a.
-fn mixed(name: &str) -> u64 {
-    name.bytes().fold(0xCBF2_9CE4_8422_2325, |sum: u64, byte| {
-        (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
-    })
-}

@@ -1,6 +1,7 @@
 //! What a market tells of goods on their way back: rows of `listExchangeTarget`.
 
 use hoesu_market::{Claim, ClaimNo, What};
+use jiff::Timestamp;
 
 use super::codes::{self, REFUSALS};
 use super::{RETURN, Rows, Told, json};
@@ -16,7 +17,7 @@ pub(super) fn returned(told: &Told<'_>, claim: &Claim, no: ClaimNo, number: &str
         Some(claim.collection.as_ref().map_or(claim.asked_at, |way| way.asked_at)),
         claim.received_at,
         put_off,
-        claim.completed_at,
+        completed_at(claim),
         claim.withdrawn_at,
     ]
     .map(|at| at.map(written));
@@ -58,12 +59,18 @@ pub(super) fn returned(told: &Told<'_>, claim: &Claim, no: ClaimNo, number: &str
     }
 }
 
+/// When the way back came to its end: an exchange's, once the new goods have their box.
+fn completed_at(claim: &Claim) -> Option<Timestamp> {
+    let boxed = claim.new_parcel.as_ref().map(|parcel| parcel.made_at);
+    boxed.filter(|_| claim.what == What::Exchange).or(claim.completed_at)
+}
+
 /// `lastShppProgStatDtlCd` and its name.
 fn progress(claim: &Claim) -> (&'static str, &'static str) {
     let picked = claim.collection.as_ref().is_some_and(|way| way.picked_at.is_some());
     if claim.withdrawn_at.is_some() {
         ("66", "회수철회")
-    } else if claim.completed_at.is_some() {
+    } else if completed_at(claim).is_some() {
         ("64", "회수완료")
     } else if claim.refused_at.is_some() || claim.disputed_at.is_some() {
         ("65", "회수완료보류")
@@ -80,7 +87,7 @@ fn progress(claim: &Claim) -> (&'static str, &'static str) {
 fn process(claim: &Claim) -> Option<&'static str> {
     if claim.withdrawn_at.is_some() {
         Some("회수철회")
-    } else if claim.completed_at.is_some() {
+    } else if completed_at(claim).is_some() {
         Some("반품완료")
     } else if claim.refused_at.is_some() {
         Some("반품거부")

@@ -17,15 +17,15 @@ pub(in super::super) fn hour(hours: i64) -> Timestamp {
 
 /// Two lines, three and one pieces.
 pub(in super::super) fn order(nth: u64) -> Order {
-    let line = |item, option, price, quantity| Sold { sku: 7, item, option, price, quantity };
+    let line = |sku, item, option, price, quantity| Sold { sku, item, option, price, quantity };
     Order {
         nth,
         seller: 0,
         place: 0,
         story: Story::nth(nth),
         lines: vec![
-            line("린넨 셔츠", "화이트 L", 39_000, 3),
-            line("원목 도마", "단일 옵션", 21_000, 1),
+            line(17, "린넨 셔츠", "화이트 L", 39_000, 3),
+            line(18, "원목 도마", "단일 옵션", 21_000, 1),
         ],
         paid_at: PAID,
         confirmed_at: Some(hour(1)),
@@ -42,13 +42,13 @@ pub(in super::super) fn claim(what: What, pieces: &[(usize, u32)]) -> Claim {
     Claim {
         what,
         cause: Cause::Mind,
-        charged: Charged::Buyer,
-        heard_at: None,
         by_seller: false,
+        charged: Charged::Buyer,
         pieces: pieces.to_vec(),
         asked_at: hour(2),
         stops: what == What::Cancel,
         decided: None,
+        heard_at: None,
         collection: None,
         received_at: None,
         pre_refunded_at: None,
@@ -70,8 +70,8 @@ fn parcel() -> Parcel {
         pieces: vec![(0, 3), (1, 1)],
         made_at: hour(3),
         closed_at: Some(hour(4)),
-        shipped_at: Some(hour(4)),
         told_at: Some(hour(4)),
+        shipped_at: Some(hour(4)),
         delivered_at: None,
         cancelled_at: None,
     }

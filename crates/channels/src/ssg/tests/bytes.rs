@@ -8,9 +8,9 @@ use proptest::prelude::*;
 
 use super::super::profile::Profile;
 use super::super::refusal::{Refused, refuse};
-use super::super::row::{Form, render};
-use super::super::surface::envelope;
-use super::super::wire::{COST, CST_INFO, ROW};
+use super::super::row::Form;
+use super::super::surface::{List, envelope};
+use super::super::wire::{CANCEL_ROW, COST, CST_INFO, DATA, ROW};
 use super::*;
 use crate::Fault;
 
@@ -18,14 +18,15 @@ const DOCUMENTED: Form = Form::Json(Profile::Documented);
 const MEASURED: Form = Form::Json(Profile::Measured);
 
 fn text(media: Media, row: &str, form: Form) -> String {
-    String::from_utf8(render(media, row.as_bytes(), form).unwrap()).unwrap()
+    String::from_utf8(CANCEL_ROW.render(media, row.as_bytes(), form).unwrap()).unwrap()
 }
 
 fn answer(media: Media, profile: Profile, rows: &[(Media, &str)]) -> String {
     let form = Form::of(media, profile);
-    let rows = rows.iter().map(|(stored, row)| render(*stored, row.as_bytes(), form).unwrap());
+    let rows =
+        rows.iter().map(|(stored, row)| CANCEL_ROW.render(*stored, row.as_bytes(), form).unwrap());
     let rows: Vec<Bytes> = rows.map(Bytes::from).collect();
-    String::from_utf8(envelope(media, profile, &rows)).unwrap()
+    String::from_utf8(envelope(media, profile, List::Bare(DATA), &rows)).unwrap()
 }
 
 #[test]
@@ -114,7 +115,10 @@ fn documented_members_come_in_order_and_unknown_ones_after_them() {
 #[test]
 fn numbers_keep_every_digit_and_get_or_lose_their_quotes_by_profile() {
     let row = r#"{"ordNo":20240101123456,"ordItemSeq":01,"itemId":123456789012345678,"uitemId":"00000","cnclItemQty":1.50,"clmRsnCntt":"1","extra":123456789012345678901234567890}"#;
-    assert!(render(Media::Json, row.as_bytes(), DOCUMENTED).is_err(), "01 is no JSON number");
+    assert!(
+        CANCEL_ROW.render(Media::Json, row.as_bytes(), DOCUMENTED).is_err(),
+        "01 is no JSON number"
+    );
     let row = &row.replace(":01,", ":1,");
     assert_eq!(
         text(Media::Json, row, DOCUMENTED),
@@ -284,7 +288,7 @@ proptest! {
     fn rendering_never_panics(bytes in prop::collection::vec(any::<u8>(), 0..120)) {
         for media in BOTH {
             for form in [DOCUMENTED, MEASURED, Form::Xml] {
-                let _ = render(media, &bytes, form);
+                let _ = CANCEL_ROW.render(media, &bytes, form);
             }
         }
     }
@@ -294,8 +298,8 @@ proptest! {
         row in "[{}\\[\\]\",:<>/ a-c1\\\\u]{0,60}",
     ) {
         for media in BOTH {
-            let _ = render(media, row.as_bytes(), MEASURED);
-            let _ = render(media, format!("{{\"cstInfo\":{row}}}").as_bytes(), Form::Xml);
+            let _ = CANCEL_ROW.render(media, row.as_bytes(), MEASURED);
+            let _ = CANCEL_ROW.render(media, format!("{{\"cstInfo\":{row}}}").as_bytes(), Form::Xml);
         }
     }
 }

@@ -214,7 +214,7 @@ fn made_up_rows_are_real_rows_and_meet_the_story_of_their_order() {
         assert_eq!(terms(&reading.found, Term::BuyerName), [story.name.as_str()]);
         let value: serde_json::Value = serde_json::from_str(&body).unwrap();
         reasons.insert(value["clmRsnCd"].as_str().unwrap().to_owned());
-        let in_order = super::super::row::render(
+        let in_order = super::super::wire::CANCEL_ROW.render(
             Media::Json,
             body.as_bytes(),
             super::super::row::Form::Json(super::super::profile::Profile::Documented),

@@ -71,6 +71,16 @@ pub(in super::super) const RETURN_PROCESS: Codes<Stage> = Codes(&[
     ("60", Stage::Withdrawn),
 ]);
 
+/// `retProcStats` and their names.
+pub(in crate::ssg) const RETURN_PROCESS_NAMES: [(&str, &str); 6] = [
+    ("10", "반품완료"),
+    ("20", "반품거부"),
+    ("30", "거부CS중"),
+    ("40", "거부CS완료"),
+    ("50", "반품확인"),
+    ("60", "회수철회"),
+];
+
 /// `retProcStatNm`: rows carry the name, not the code; other names are kept and not judged.
 pub(in super::super) const RETURN_PROCESS_NAME: Codes<Stage> = Codes(&[
     ("반품완료", Stage::Done),
