@@ -14,6 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use tower::ServiceExt as _;
 
 use crate::channel::Call;
+use crate::stall::Floor;
 use crate::{Channel, Clock, Desk, Role, json};
 
 /// What every trial's clock shows.
@@ -84,6 +85,13 @@ impl Trial {
         let account = desk.ledger.add_account(new, NOW).await.unwrap();
         let surface = channel.surface(desk.clone());
         Self { channel, desk, account, credentials, surface, _ledger: ledger }
+    }
+
+    /// The same surface with somebody who does what is asked for.
+    pub(crate) fn with_floor(mut self, floor: Arc<dyn Floor>) -> Self {
+        self.desk.floor = Some(floor);
+        self.surface = self.channel.surface(self.desk.clone());
+        self
     }
 
     /// Puts a record where the channel's own reading says it belongs.

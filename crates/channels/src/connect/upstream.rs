@@ -58,6 +58,7 @@ pub(crate) const fn shown(name: &'static str) -> Setting {
 pub struct Upstream {
     origin: String,
     credentials: BTreeMap<String, String>,
+    settings: BTreeMap<String, String>,
 }
 
 impl std::fmt::Debug for Upstream {
@@ -121,7 +122,7 @@ impl Upstream {
             Some(url) => origin(url)?,
             None => connector.address().to_owned(),
         };
-        Ok(Self { origin, credentials })
+        Ok(Self { origin, credentials, settings: account.settings.clone() })
     }
 
     /// Scheme, host and port: `https://example.com`.
@@ -132,6 +133,11 @@ impl Upstream {
     /// A field of the credential; empty if there is none of the name.
     pub fn credential(&self, name: &str) -> &str {
         self.credentials.get(name).map(String::as_str).unwrap_or_default()
+    }
+
+    /// A setting of the account.
+    pub(crate) fn setting(&self, name: &str) -> Option<&str> {
+        self.settings.get(name).map(String::as_str)
     }
 
     pub(super) const fn credentials(&self) -> &BTreeMap<String, String> {

@@ -1,5 +1,6 @@
 //! What SSG.COM can do, as data: kinds, envelopes, settings and every endpoint we know of.
 
+use super::connect::ASK_IN;
 use super::wire::{
     APPROVE, CANCEL_REQUESTS, COMPLETE, CONFIRM_ORDER, CONFIRM_RECEIPT, DATA, EXCHANGE_TARGETS,
     INQUIRY, NO_SELL, REFUSE, SHIP, WAYBILL,
@@ -28,7 +29,7 @@ pub(super) static CAPABILITIES: Capabilities = Capabilities {
     endpoints: &ENDPOINTS,
 };
 
-static SETTINGS: [Setting; 3] = [profile::SETTING, ADDRESS, shown("upstream_key")];
+static SETTINGS: [Setting; 4] = [profile::SETTING, ASK_IN, ADDRESS, shown("upstream_key")];
 
 const GUIDE: &str = "https://eapi.ssgadm.com/info/clm/cnclOrdInquiry.ssg";
 const CLIENTS: &str = "public client code";

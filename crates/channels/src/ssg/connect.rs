@@ -1,27 +1,38 @@
-//! SSG.COM as we ask it: cancelled orders, cancel requests, returns and exchanges, always in JSON
-//! and by whole days, which come at once without pages.
+//! SSG.COM as we ask it: cancelled orders, cancel requests, returns and exchanges, by whole days, which
+//! come at once without pages; and what became of an order, by its number.
+
+mod answer;
+mod deeds;
 
 use axum::http::{Method, StatusCode};
-use hoesu_claims::Media;
-use hoesu_claims::document::Marks;
+use hoesu_claims::Term;
 use jiff::SignedDuration;
 use jiff::civil::Date;
-use serde_json::json;
-use serde_json::value::RawValue;
+use serde_json::{Value, json};
 
-use super::read::{CANCEL, CANCEL_REQUEST, RETURN};
+use self::answer::Answer;
+use super::read::{CANCEL, CANCEL_REQUEST, ORDER, RETURN};
 use super::refusal::SUCCESS;
-use super::wire::{DATA, INQUIRY, RESULT, RESULT_CODE};
+use super::wire::{ASK_TARGETS, CANCEL_REQUESTS, EXCHANGE_TARGETS, INQUIRY, ORDERS, ROOT};
 use crate::connect::{
-    Ask, Connector, Envelope, Feed, FeedPage, HttpSaid, Paging, ReadFailure, Record, Step,
-    Unsigned, Upstream, query, rows,
+    Ability, Ask, Connector, Deed, Feed, FeedPage, HttpSaid, Lookup, Outcome, Paging, ReadFailure,
+    Step, Unsigned, Upstream, query, segment,
 };
+use crate::{Setting, Title, xml};
 
 /// SSG.COM as it is asked.
 pub(super) struct Client;
 
-const CANCEL_REQUESTS: &str = "/api/claim/v2/cancel/requests";
-const EXCHANGE_TARGETS: &str = "/api/pd/1/listExchangeTarget.ssg";
+/// The account setting that chooses how questions and answers are written.
+pub(super) const ASK_IN: Setting = Setting {
+    name: "ask_in",
+    what: Title {
+        ko: "채널에 JSON(기본값) 또는 XML로 물어봅니다",
+        en: "asks the channel in JSON (default) or in XML",
+    },
+    values: &["json", "xml"],
+    secret: false,
+};
 
 /// What the days of a return are counted by (`perdType`), in the order they come: 회수지시일,
 /// 회수확인일, 회수완료일, 회수철회일.
@@ -35,6 +46,7 @@ const fn feed(
     id: &'static str,
     kinds: &'static [&'static str],
     parts: &'static [&'static str],
+    overlap: SignedDuration,
 ) -> Feed {
     Feed {
         id,
@@ -44,17 +56,58 @@ const fn feed(
         window_max: days(7),
         parts,
         paging: Paging::None,
-        overlap: days(1),
+        overlap,
         again: days(31),
         promise: SignedDuration::from_mins(5),
     }
 }
 
+/// Requests and returns change without a day of their own for it (62, 65, refused): six days back and
+/// today are still one window, so that each reading sees what changed within the week.
 static FEEDS: [Feed; 3] = [
-    feed("cancels", &[CANCEL], &[""]),
-    feed("cancel-requests", &[CANCEL_REQUEST], &[""]),
-    feed("returns", &[RETURN], RETURN_DAYS),
+    feed("cancels", &[CANCEL], &[""], days(1)),
+    feed("cancel-requests", &[CANCEL_REQUEST], &[""], days(6)),
+    feed("returns", &[RETURN], RETURN_DAYS, days(6)),
 ];
+
+/// Asked with `orordNo`; brings a row for each line, and for what each claim took of it.
+static LOOKUPS: [Lookup; 1] = [Lookup { id: "order", kind: ORDER, keys_max: 1 }];
+
+/// JSON or XML, as the account asks.
+fn in_xml(upstream: &Upstream) -> bool {
+    upstream.setting(ASK_IN.name) == Some("xml")
+}
+
+/// A call without its body.
+fn call(upstream: &Upstream, method: Method, path: &str) -> Unsigned {
+    let (content, accept) = if in_xml(upstream) {
+        ("application/xml;charset=UTF-8", "application/xml")
+    } else {
+        ("application/json;charset=UTF-8", "application/json")
+    };
+    Unsigned {
+        method,
+        path: path.to_owned(),
+        query: String::new(),
+        headers: vec![("Content-Type", content.to_owned()), ("Accept", accept.to_owned())],
+        body: Vec::new(),
+    }
+}
+
+/// A body of texts under one root.
+fn body(upstream: &Upstream, root: &str, members: &[(&str, &str)]) -> Vec<u8> {
+    if in_xml(upstream) {
+        let mut out = Vec::with_capacity(256);
+        xml::open(&mut out, root);
+        for (name, value) in members {
+            xml::leaf(&mut out, name, value);
+        }
+        xml::close(&mut out, root);
+        return out;
+    }
+    let members = members.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value)));
+    json!({ root: members.collect::<serde_json::Map<_, _>>() }).to_string().into_bytes()
+}
 
 impl Connector for Client {
     fn address(&self) -> &'static str {
@@ -65,89 +118,76 @@ impl Connector for Client {
         &FEEDS
     }
 
-    fn put(&self, _: &Upstream, ask: &Ask) -> Unsigned {
-        let mut call = Unsigned {
-            method: Method::POST,
-            path: INQUIRY.to_owned(),
-            query: String::new(),
-            headers: vec![
-                ("Content-Type", "application/json;charset=UTF-8".to_owned()),
-                ("Accept", "application/json".to_owned()),
-            ],
-            body: Vec::new(),
+    fn lookups(&self) -> &'static [Lookup] {
+        &LOOKUPS
+    }
+
+    fn put(&self, upstream: &Upstream, ask: &Ask) -> Unsigned {
+        let (feed, window, part) = match ask {
+            Ask::List { feed, window, part, .. } => (*feed, window, *part),
+            Ask::Keys { keys, .. } => {
+                let number = keys.first().map(String::as_str).unwrap_or_default();
+                return call(upstream, Method::GET, &format!("{ORDERS}{}", segment(number)));
+            }
         };
-        let Ask::List { feed, window, part, .. } = ask else { return call };
         let (first, last) = (compact(window.first_day()), compact(window.last_day()));
-        let body = if feed.kinds == [CANCEL] {
-            json!({ "request": { "perdStrDts": first, "perdEndDts": last } })
+        let days = [("perdStrDts", &*first), ("perdEndDts", &*last)];
+        if feed.kinds == [CANCEL] {
+            Unsigned { body: body(upstream, ROOT, &days), ..call(upstream, Method::POST, INQUIRY) }
         } else if feed.kinds == [RETURN] {
-            EXCHANGE_TARGETS.clone_into(&mut call.path);
+            let [first, last] = days;
             // 21 a return's way back, 22 an exchange's.
-            json!({ "requestExchangeTarget": {
-                "perdType": part,
-                "perdStrDts": first,
-                "perdEndDts": last,
-                "shppDivDtlCds": "21,22",
-            } })
+            let asked = [("perdType", part), first, last, ("shppDivDtlCds", "21,22")];
+            Unsigned {
+                body: body(upstream, ASK_TARGETS, &asked),
+                ..call(upstream, Method::POST, EXCHANGE_TARGETS)
+            }
         } else {
-            call.method = Method::GET;
-            CANCEL_REQUESTS.clone_into(&mut call.path);
-            call.query = query(&[("perdStrDts", &first), ("perdEndDts", &last)]);
-            return call;
-        };
-        call.body = body.to_string().into_bytes();
-        call
+            Unsigned { query: query(&days), ..call(upstream, Method::GET, CANCEL_REQUESTS) }
+        }
     }
 
     /// Whatever the status: a 500 has a body as well, and a 200 may say that it failed.
     fn read(&self, ask: &Ask, said: &HttpSaid) -> Result<FeedPage, ReadFailure> {
-        let Ask::List { feed, .. } = ask else {
-            return Err(ReadFailure::Unreadable("an answer nobody asked for"));
+        let kind = match ask {
+            Ask::List { feed, .. } => feed.kinds[0],
+            Ask::Keys { lookup, .. } => lookup.kind,
         };
-        let envelope = Envelope::parse(&said.body);
-        let result = envelope.as_ref().ok().and_then(|envelope| envelope.get(RESULT));
-        let result = result.map(Envelope::of).transpose();
-        let code = match &result {
-            Ok(Some(result)) => result.text(RESULT_CODE),
-            Ok(None) | Err(_) => None,
-        };
+        let answer = Answer::of(&said.body);
+        let code = answer.as_ref().ok().and_then(Answer::code);
         if said.status != StatusCode::OK {
             return Err(said.failure(code.as_deref()));
         }
         if said.is_html() {
             return Err(ReadFailure::Unreadable("a page in HTML"));
         }
-        envelope?;
-        let result = result?.ok_or(ReadFailure::Unreadable("an answer without its result"))?;
+        let answer = answer?;
         if code.as_deref() != Some(SUCCESS.code) {
             return Err(ReadFailure::Failed(said.failing(code.as_deref())));
         }
-        let records = list(feed, &result)?.into_iter().map(|row| Record {
-            kind: feed.kinds[0],
-            media: Media::Json,
-            body: row.get().as_bytes().to_vec(),
-            marks: Marks::new(),
-        });
-        Ok(FeedPage { records: records.collect(), next: None, total: None })
+        Ok(FeedPage { records: answer.records(kind)?, next: None, total: None })
     }
-}
 
-/// The rows of a success. Each family of calls keeps them elsewhere; a list of none is left out.
-fn list<'a>(feed: &Feed, result: &Envelope<'a>) -> Result<Vec<&'a RawValue>, ReadFailure> {
-    let list = |name| result.get(name).map_or(Ok(Vec::new()), rows);
-    if feed.kinds == [CANCEL] {
-        return list(DATA);
+    /// A cancel is asked for: whether it still can be granted is said by the order alone.
+    fn wants(&self, record: &crate::Reading) -> Vec<(&'static str, String)> {
+        if record.kind != CANCEL_REQUEST {
+            return Vec::new();
+        }
+        let order = record.found.terms.iter().find(|(term, _)| *term == Term::Order);
+        order.map(|(_, number)| (LOOKUPS[0].id, number.clone())).into_iter().collect()
     }
-    if feed.kinds == [CANCEL_REQUEST] {
-        return list("resultData");
+
+    fn deeds(&self) -> &'static [Ability] {
+        &deeds::ABILITIES
     }
-    let mut all = Vec::new();
-    for wrapper in list("exchangeTargets")? {
-        let inside = Envelope::of(wrapper)?.get("exchangeTarget");
-        let inside = inside.ok_or(ReadFailure::Unreadable("a wrapper without its rows"))?;
-        all.extend(rows(inside)?);
+
+    fn put_deed(&self, upstream: &Upstream, deed: &Deed) -> Option<Unsigned> {
+        deeds::put(upstream, deed)
     }
-    Ok(all)
+
+    fn read_deed(&self, _: &Deed, said: &HttpSaid) -> Outcome {
+        deeds::read(said)
+    }
 }
 
 /// `yyyyMMdd`.

@@ -226,4 +226,4 @@ fn json(body: Vec<u8>) -> Invented {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -1,6 +1,7 @@
 //! What SSG.COM's folder promises: bytes in and out, every refusal, what rows are found by.
 
 mod bytes;
+mod market;
 mod negotiation;
 mod reading;
 mod requests;

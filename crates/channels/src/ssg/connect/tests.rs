@@ -1,3 +1,5 @@
+use hoesu_claims::Media;
+
 use super::*;
 use crate::Channel as _;
 use crate::connect::tests::{answer, read_all, said, span, upstream};
@@ -89,7 +91,7 @@ async fn questions_are_put_as_live_clients_put_them() {
     );
     let returns = sign(&Ssg, &upstream, &first("returns"), NOW).unwrap();
     assert_eq!(returns.target(), EXCHANGE_TARGETS);
-    let body: serde_json::Value = serde_json::from_slice(&returns.body).unwrap();
+    let body: Value = serde_json::from_slice(&returns.body).unwrap();
     assert_eq!(body["requestExchangeTarget"]["perdType"], "01");
 }
 
@@ -147,13 +149,66 @@ fn what_is_no_documented_success_is_never_an_empty_list() {
             r#"{"result":null}"#,
             r#"{"resultCode":"00","data":[]}"#,
             r#"{"result":{"resultCode":"00","data":[{"ordNo":1"#,
-            "<result><resultCode>00</resultCode></result>",
+            "<data><resultCode>00</resultCode></data>",
+            "<result><resultCode>00</resultCode>",
             "<html></html>",
         ] {
             let answer = read(id, 200, body);
             assert!(matches!(answer, Err(ReadFailure::Unreadable(_))), "{id} {body} {answer:?}");
         }
+        assert_eq!(
+            read(id, 200, "<result><resultCode>99</resultCode></result>"),
+            Err(failing(200, "99"))
+        );
         assert!(read(id, 200, r#"{"result":{}}"#).is_err());
         assert!(read(id, 200, r#"{"result":{"resultCode":0}}"#).is_err());
     }
+}
+
+#[test]
+fn rows_are_found_in_xml_as_in_json() {
+    let count = |id, rest: &str| {
+        let body = format!("<result><resultCode>00</resultCode>{rest}</result>");
+        read(id, 200, &body).map(|page| {
+            assert!(page.records.iter().all(|record| record.media == Media::Xml));
+            page.records.len()
+        })
+    };
+    let row = "<ordNo>1</ordNo>";
+    let target = |inside: &str| format!("<exchangeTargets>{inside}</exchangeTargets>");
+    for (id, rest, rows) in [
+        ("cancels", String::new(), 0),
+        ("cancels", "<data/>".to_owned(), 0),
+        ("cancels", format!("<data>{row}</data>"), 1),
+        ("cancel-requests", format!("<resultData>{row}</resultData>\n").repeat(2), 2),
+        ("returns", target(""), 0),
+        ("returns", target("<exchangeTarget/>"), 0),
+        ("returns", target(&format!("<exchangeTarget>{row}</exchangeTarget>").repeat(3)), 3),
+    ] {
+        assert_eq!(count(id, &rest), Ok(rows), "{id} {rest}");
+    }
+    assert!(count("returns", &target("none")).is_err());
+    assert!(count("returns", &target("<other/>")).is_err());
+    assert!(count("cancels", "<data>none</data>").is_err());
+}
+
+#[test]
+fn a_request_wants_its_order_looked_up_and_nothing_else_does() {
+    let request = br#"{"ordNo":"20240102800088","ordItemSeq":"1","orordNo":"20240101000011","orordItemSeq":"1","clmDemndDts":"2024-01-02 10:00:00"}"#;
+    let wants = |body: &[u8]| Client.wants(&Ssg.read(Media::Json, body).unwrap());
+    assert_eq!(wants(request), [("order", "20240101000011".to_owned())]);
+    assert_eq!(wants(&Ssg.invent(CANCEL, 3).unwrap().body), []);
+}
+
+#[test]
+fn a_month_is_read_in_a_call_a_week_and_the_week_in_one() {
+    let returns = Client.feed("returns").unwrap();
+    let now = "2024-02-20T22:30:00+09:00".parse().unwrap();
+    let mut reading = Reading::oldest_first(returns, returns.span(now, now));
+    let mut asked = 0;
+    while reading.next_ask().is_some() {
+        asked += 1;
+        reading.take(&FeedPage::default()).unwrap();
+    }
+    assert_eq!(asked, RETURN_DAYS.len());
 }
