@@ -10,7 +10,7 @@ use crate::rates::{
     UNANSWERED,
 };
 use crate::turn::Turn;
-use crate::{Cause, Decision, Stop, What, hours};
+use crate::{Cause, Charged, Decision, Stop, What, hours};
 
 /// The hour at which a marketplace pays back cancels nobody answered.
 const REFUNDS_AT: i8 = 16;
@@ -92,10 +92,12 @@ impl Turn<'_> {
             }
             (Decision::Shipped, Stop::Stopped) => {
                 claim.what = What::Return;
+                claim.charged = Charged::Seller;
                 Thing::CancelShipped
             }
             (Decision::ShippedItself, Stop::Stopped) => {
                 claim.what = What::Return;
+                claim.charged = Charged::Seller;
                 Thing::CancelShippedItself
             }
         };

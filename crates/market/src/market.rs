@@ -26,7 +26,8 @@ pub struct Market {
     unknown: (Date, u64),
     /// Who is going to buy on the days that are known.
     coming: VecDeque<Sale>,
-    orders: BTreeMap<u64, Held>,
+    /// By number: the first is 0, and none is left out.
+    orders: Vec<Held>,
     agenda: BTreeSet<Slot>,
     /// Waybills callers named, and for which order.
     named: BTreeMap<String, u64>,
@@ -44,7 +45,7 @@ impl Market {
             now,
             unknown: (kst_day(now), 0),
             coming: VecDeque::new(),
-            orders: BTreeMap::new(),
+            orders: Vec::new(),
             agenda: BTreeSet::new(),
             named: BTreeMap::new(),
             happened: Vec::new(),
@@ -126,12 +127,12 @@ impl Market {
 
     /// An order by its number.
     pub fn order(&self, nth: u64) -> Option<&Order> {
-        self.orders.get(&nth).map(|held| &held.order)
+        Some(&self.orders.get(usize::try_from(nth).ok()?)?.order)
     }
 
     /// Every order, by number.
     pub fn orders(&self) -> impl Iterator<Item = &Order> {
-        self.orders.values().map(|held| &held.order)
+        self.orders.iter().map(|held| &held.order)
     }
 
     /// What happened, in order.
@@ -155,7 +156,7 @@ impl Market {
     /// Somebody buys.
     fn buy(&mut self, changed: &mut dyn FnMut(&Order)) {
         let Some(sale) = self.coming.pop_front() else { return };
-        self.orders.insert(sale.nth, Held::bought(self.config.seed, sale));
+        self.orders.push(Held::bought(self.config.seed, sale));
         self.turn(sale.nth, changed, |turn| turn.comes(Event::Pay));
         self.look_ahead();
     }
@@ -163,7 +164,7 @@ impl Market {
     /// It comes to what is first on the agenda.
     fn come(&mut self, changed: &mut dyn FnMut(&Order)) {
         let Some((_, nth, seq)) = self.agenda.pop_first() else { return };
-        let Some(held) = self.orders.get_mut(&nth) else { return };
+        let Some(held) = self.orders.get_mut(nth as usize) else { return };
         let Some(at) = held.todo.iter().position(|todo| todo.seq == seq) else { return };
         let event = held.todo.swap_remove(at).event;
         self.turn(nth, changed, |turn| turn.comes(event));
@@ -176,7 +177,7 @@ impl Market {
         changed: &mut dyn FnMut(&Order),
         does: impl FnOnce(&mut Turn<'_>) -> T,
     ) -> Option<T> {
-        let held = self.orders.get_mut(&nth)?;
+        let held = self.orders.get_mut(nth as usize)?;
         let customs = *self.places.get(held.order.place)?;
         let mut turn = Turn {
             at: self.now,
@@ -193,6 +194,9 @@ impl Market {
         let done = does(&mut turn);
         if turn.changed {
             changed(&turn.held.order);
+        }
+        if turn.held.todo.is_empty() {
+            turn.held.todo = Vec::new();
         }
         Some(done)
     }

@@ -251,7 +251,8 @@ impl Turn<'_> {
         }
     }
 
-    /// The warehouse takes apart what holds these lines and did not leave, and packs the rest again.
+    /// The warehouse takes apart what holds these lines and did not leave, and packs the rest again, if
+    /// there is any.
     pub(crate) fn take_apart(&mut self, pieces: &[(usize, u32)]) {
         let mut apart = false;
         for at in 0..self.held.order.parcels.len() {
@@ -264,7 +265,10 @@ impl Turn<'_> {
                 apart = true;
             }
         }
-        if apart && !self.packable().is_empty() {
+        let nothing = self.packable().is_empty();
+        if nothing {
+            self.forget(|event| event == Event::Print);
+        } else if apart {
             self.pack_again(SignedDuration::from_mins(20));
         }
     }

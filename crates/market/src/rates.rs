@@ -51,9 +51,9 @@ pub(crate) const UNANSWERED: u64 = 240;
 /// Cancels the seller's staff answers with «stopped» although the goods have left.
 pub(crate) const STOPPED_IN_ERROR: u64 = 180;
 /// Withdrawn cancels whose goods the warehouse packs again the same day.
-pub(crate) const REVIVED_SOON: u64 = 600;
+pub(crate) const REVIVED_SOON: u64 = 500;
 /// Of the others, days later; the rest never.
-pub(crate) const REVIVED_LATE: u64 = 500;
+pub(crate) const REVIVED_LATE: u64 = 400;
 
 // Returns and exchanges.
 /// Delivered orders of which goods go back.

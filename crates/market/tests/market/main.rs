@@ -5,3 +5,4 @@ mod at_large;
 mod laws;
 mod places;
 mod steps;
+mod stories;
