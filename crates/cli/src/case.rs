@@ -1,12 +1,9 @@
 //! `hoesu case`: everything known about one order, and what is wrong in it now.
 
-mod happened;
-mod words;
-
 use clap::Args;
 use hoesu_claims::case::{Balance, LineOf, Unit};
 use hoesu_claims::fact::Source;
-use hoesu_engine::told::{self, CaseDocument, Evidence, Happened};
+use hoesu_engine::told::{self, CaseDocument, Evidence, Happened, words};
 use serde_json::json;
 
 use crate::account::Whose;
@@ -66,9 +63,9 @@ fn text(case: &told::Case, lang: Lang) -> String {
 
 fn heading(case: &told::Case, lang: Lang) -> String {
     let told::Case { order, account, tracks, .. } = case;
-    let claim = words::claim_track(tracks.claim, lang);
-    let goods = words::goods_track(tracks.goods, lang);
-    let money = words::money_track(tracks.money, lang);
+    let claim = lang.title(words::claim_track(tracks.claim));
+    let goods = lang.title(words::goods_track(tracks.goods));
+    let money = lang.title(words::money_track(tracks.money));
     let heading = say!(
         lang,
         "주문 {order} ({account})\n클레임: {claim} · 물건: {goods} · 돈: {money}",
@@ -97,11 +94,11 @@ fn lines(lines: &[LineOf], lang: Lang) -> String {
     ];
     let rows = lines.iter().map(|line| {
         vec![
-            happened::name(&line.line),
-            happened::pieces(line.ordered),
+            told::name(&line.line),
+            told::pieces(line.ordered),
             line.cancelled.to_string(),
             line.cancel_asked.to_string(),
-            happened::pieces(line.shipped),
+            told::pieces(line.shipped),
             line.claimed.to_string(),
             line.refunded.to_string(),
         ]
@@ -130,11 +127,11 @@ fn balances(balances: &[Balance], lang: Lang) -> String {
                 Unit::Order => lang.pick("주문 전체", "whole order").to_owned(),
                 Unit::Resource(resource) => resource.clone(),
             },
-            happened::pieces(balance.ordered),
+            told::pieces(balance.ordered),
             balance.cancelled.to_string(),
             balance.held.to_string(),
             balance.sent.to_string(),
-            happened::pieces(balance.claimed),
+            told::pieces(balance.claimed),
             balance.arrived.to_string(),
             balance.good.to_string(),
             balance.unsellable.to_string(),
@@ -145,7 +142,8 @@ fn balances(balances: &[Balance], lang: Lang) -> String {
 
 fn timeline(timeline: &[Happened], lang: Lang) -> String {
     let rows = timeline.iter().filter_map(|Happened { fact, document }| {
-        let what = happened::told(&fact.tells, lang)?;
+        let what = told::happened(&fact.tells)?;
+        let what = lang.pick(&what.ko, &what.en);
         // Whoever reads a time should know if it is only when it was heard.
         let heard = match fact.when.source {
             Source::Told => "",

@@ -5,6 +5,8 @@ mod case;
 mod coverage;
 mod document;
 mod finding;
+mod happened;
+pub mod words;
 
 use std::collections::BTreeMap;
 
@@ -17,6 +19,7 @@ pub use coverage::{
 };
 pub use document::{DocumentId, Evidence};
 pub use finding::{Finding, KeptFinding, State, findings};
+pub use happened::{happened, name, pieces};
 
 /// What the accounts of a seller are called.
 #[derive(Debug, Clone, Default)]

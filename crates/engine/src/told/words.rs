@@ -1,24 +1,23 @@
 //! The words of a case in both languages.
 
+use hoesu_channels::Title;
 use hoesu_claims::case::{ClaimTrack, GoodsTrack, MoneyTrack};
 use hoesu_claims::fact::{
     Arrival, ClaimKind, Collection, Fault, Grade, InvoiceStage, Stage, Stop, TicketStage,
 };
 
-use crate::lang::Lang;
-
 macro_rules! words {
     ($(#[$doc:meta])* $visible:vis fn $name:ident($type:ident) { $($variant:ident => $ko:literal, $en:literal;)+ }) => {
         $(#[$doc])*
-        $visible fn $name(word: $type, lang: Lang) -> &'static str {
-            match word { $($type::$variant => lang.pick($ko, $en)),+ }
+        $visible const fn $name(word: $type) -> Title {
+            match word { $($type::$variant => Title { ko: $ko, en: $en }),+ }
         }
     };
 }
 
 /// What a claim asks for, if that is known.
-pub(super) fn claim_kind(kind: Option<ClaimKind>, lang: Lang) -> &'static str {
-    kind.map_or_else(|| lang.pick("클레임", "claim"), |kind| known_kind(kind, lang))
+pub fn claim_kind(kind: Option<ClaimKind>) -> Title {
+    kind.map_or(Title { ko: "클레임", en: "claim" }, known_kind)
 }
 
 words! { fn known_kind(ClaimKind) {
@@ -30,7 +29,7 @@ words! { fn known_kind(ClaimKind) {
 
 words! {
 /// Whose fault.
-pub(super) fn whose(Fault) {
+pub fn whose(Fault) {
     Customer => "고객", "the customer";
     Seller => "판매자", "the seller";
     Channel => "판매 채널", "the sales channel";
@@ -40,7 +39,7 @@ pub(super) fn whose(Fault) {
 
 words! {
 /// Where a claim stands.
-pub(super) fn claim_stage(Stage) {
+pub fn claim_stage(Stage) {
     Asked => "요청됨", "asked";
     StopAsked => "출고중지 요청됨", "stop asked";
     Received => "입고됨, 처리 전", "received, undecided";
@@ -54,7 +53,7 @@ pub(super) fn claim_stage(Stage) {
 
 words! {
 /// Whether a wish to stop was answered.
-pub(super) fn stopped(Stop) {
+pub fn stopped(Stop) {
     NotApplicable => "해당 없음", "not applicable";
     Unanswered => "미응답", "unanswered";
     Stopped => "처리됨", "done";
@@ -64,7 +63,7 @@ pub(super) fn stopped(Stop) {
 
 words! {
 /// How goods come back.
-pub(super) fn moving(Collection) {
+pub fn moving(Collection) {
     NotYet => "회수 지시 전", "collection not asked for";
     Asked => "회수 지시됨", "collection asked for";
     Moving => "회수 중", "on the way back";
@@ -75,7 +74,7 @@ pub(super) fn moving(Collection) {
 
 words! {
 /// How far an outbound invoice came.
-pub(super) fn invoice_stage(InvoiceStage) {
+pub fn invoice_stage(InvoiceStage) {
     Assigned => "발급됨", "assigned";
     Printed => "출력됨", "printed";
     Closed => "출고 마감", "closed";
@@ -85,7 +84,7 @@ pub(super) fn invoice_stage(InvoiceStage) {
 
 words! {
 /// Where a ticket stands.
-pub(super) fn ticket_stage(TicketStage) {
+pub fn ticket_stage(TicketStage) {
     Draft => "만들어짐", "made";
     Processing => "처리 중", "under way";
     Done => "끝남", "done";
@@ -94,7 +93,7 @@ pub(super) fn ticket_stage(TicketStage) {
 
 words! {
 /// What became of goods.
-pub(super) fn graded(Grade) {
+pub fn graded(Grade) {
     Good => "정상", "good";
     Unsellable => "판매 불가", "unsellable";
     SentOut => "반출", "sent out";
@@ -103,7 +102,7 @@ pub(super) fn graded(Grade) {
 
 words! {
 /// How sure it is that they are back.
-pub(super) fn arrived(Arrival) {
+pub fn arrived(Arrival) {
     Noted => "적힘, 입고 확인 전", "noted, not confirmed";
     AtSeller => "판매자 입고", "back at the seller";
     AtCentre => "센터 입고", "back at the centre";
@@ -111,7 +110,7 @@ pub(super) fn arrived(Arrival) {
 
 words! {
     /// Where the claim stands.
-    pub(super) fn claim_track(ClaimTrack) {
+    pub fn claim_track(ClaimTrack) {
         None => "없음", "none";
         Reversed => "철회·거절됨", "reversed";
         Final => "확정됨", "final";
@@ -123,7 +122,7 @@ words! {
 
 words! {
     /// Where the goods are.
-    pub(super) fn goods_track(GoodsTrack) {
+    pub fn goods_track(GoodsTrack) {
         Unknown => "모름", "unknown";
         Stopped => "출고 중지됨", "stopped";
         Held => "창고에 있음", "held";
@@ -139,7 +138,7 @@ words! {
 
 words! {
     /// Where the money is.
-    pub(super) fn money_track(MoneyTrack) {
+    pub fn money_track(MoneyTrack) {
         Kept => "판매자에게 있음", "kept";
         Refunded => "환불됨", "refunded";
         PreRefunded => "선환불됨", "refunded ahead";
