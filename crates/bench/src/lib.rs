@@ -3,6 +3,7 @@
 mod cases;
 mod ceiling;
 mod client;
+mod collect;
 mod fill;
 mod server;
 mod settle;
@@ -10,5 +11,6 @@ mod surfaces;
 
 pub use cases::cases;
 pub use ceiling::ceiling;
+pub use collect::collect;
 pub use settle::settle;
 pub use surfaces::{Options, Report, surfaces};

@@ -23,6 +23,8 @@ enum What {
     Cases(Cases),
     /// What one new document costs in a ledger of so many cases.
     Settle(Settle),
+    /// How fast a backlog of so many orders is collected, and in how much memory.
+    Collect(Collect),
     /// Answer fixed bytes: what the surfaces are measured against.
     Ceiling(Ceiling),
 }
@@ -63,6 +65,17 @@ pub(crate) struct Settle {
     scratch: Option<PathBuf>,
 }
 
+/// How to measure collecting.
+#[derive(Debug, Args)]
+pub(crate) struct Collect {
+    /// How many orders, each of about three documents; 10000 unless given.
+    #[arg(long, value_name = "N")]
+    orders: Option<u64>,
+    /// Where throw-away ledgers are made; the system's temporary folder unless given.
+    #[arg(long, value_name = "DIR")]
+    scratch: Option<PathBuf>,
+}
+
 /// What the ceiling answers.
 #[derive(Debug, Args)]
 pub(crate) struct Ceiling {
@@ -77,6 +90,7 @@ impl Bench {
             What::Surfaces(surfaces) => surfaces.run(shell).await,
             What::Cases(cases) => cases.run(shell),
             What::Settle(settle) => settle.run(shell).await,
+            What::Collect(collect) => collect.run(shell).await,
             What::Ceiling(ceiling) => ceiling.run(shell).await,
         };
         let done = done.map_err(|error| format!("{error:#}"));
@@ -111,6 +125,13 @@ impl Settle {
         let cases = if self.cases.is_empty() { vec![10_000, 100_000] } else { self.cases };
         let say = |line: &str| drop(shell.line(line));
         hoesu_bench::settle(&cases, self.scratch, say).await.map(drop)
+    }
+}
+
+impl Collect {
+    async fn run(self, shell: &Shell) -> anyhow::Result<()> {
+        let say = |line: &str| drop(shell.line(line));
+        hoesu_bench::collect(self.orders.unwrap_or(10_000), self.scratch, say).await.map(drop)
     }
 }
 

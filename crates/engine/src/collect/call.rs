@@ -35,13 +35,13 @@ impl Collector {
         if let Some(at) = self.turn(wanted).await? {
             return Ok(Called::NotBefore(at));
         }
-        let now = self.clock.now();
-        let call = sign(wanted.channel, &wanted.upstream, ask, now);
+        // Whoever checks it lives in the world, whatever clock is gone by here.
+        let call = sign(wanted.channel, &wanted.upstream, ask, self.clock.world());
         let call = call.expect("a feed is its connector's");
         let said = match self.http.call(call).await {
             Ok(said) => said,
             Err(unanswered) => {
-                let now = self.clock.now();
+                let now = self.clock.counting();
                 self.ledger.call_failed(seller, account, now, (self.chance)()).await?;
                 return Ok(Called::Failed(match unanswered {
                     Unanswered::Broken => ReadFailure::NoAnswer,
@@ -71,7 +71,7 @@ impl Collector {
             return Ok(None);
         }
         loop {
-            let now = self.clock.now();
+            let now = self.clock.counting();
             let (at_ms, booked) = match self.ledger.book_call(seller, account, rate, now).await? {
                 Turn::At(at_ms) => (at_ms, true),
                 Turn::NotBefore(at_ms) => (at_ms, false),
@@ -92,7 +92,7 @@ impl Collector {
     /// What everybody who calls for the account should know of a failure.
     async fn tell_budget(&self, wanted: &Wanted, failure: &ReadFailure) -> Result<()> {
         let (seller, account) = (wanted.account.seller, wanted.account.id);
-        let now = self.clock.now();
+        let now = self.clock.counting();
         if self.stands_still() {
             self.sleep(LEFT_ALONE / 60).await;
             return Ok(());

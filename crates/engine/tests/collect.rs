@@ -1,0 +1,318 @@
+//! Collecting from the channels' own surfaces, in process: nothing is lost, whatever fails.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use async_trait::async_trait;
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, Request, StatusCode};
+use hoesu_channels::connect::{HttpAsk, HttpSaid};
+use hoesu_channels::{CHANNELS, Channel, Clock, Desk, Role};
+use hoesu_claims::coverage::Freshness;
+use hoesu_claims::document::Marks;
+use hoesu_claims::{Document, SellerId};
+use hoesu_engine::collect::{Collector, Http, Only, Owner, Unanswered, rule, wanted};
+use hoesu_engine::{How, put};
+use hoesu_ledger::{Account, Ledger, NewAccount};
+use hoesu_testkit::{Database, TestLedger, on_both, throwaway};
+use jiff::{SignedDuration, Timestamp};
+use tower::ServiceExt as _;
+
+/// Made-up orders begin on 2024-01-01; by now all they lead to has happened.
+const NOW: Timestamp = Timestamp::constant(1_706_000_000, 0);
+
+/// Made-up orders the channels know of.
+const ORDERS: u64 = 120;
+
+/// A clock on which an hour passes in four seconds.
+struct Fast(Instant);
+
+impl Clock for Fast {
+    fn now(&self) -> Timestamp {
+        let passed = SignedDuration::from_secs_f64(self.0.elapsed().as_secs_f64() * self.pace());
+        NOW.saturating_add(passed).unwrap()
+    }
+
+    fn pace(&self) -> f64 {
+        900.0
+    }
+}
+
+fn clock() -> Arc<dyn Clock> {
+    Arc::new(Fast(Instant::now()))
+}
+
+/// What goes wrong on the way.
+#[derive(Clone, Copy, PartialEq)]
+enum Way {
+    Clear,
+    /// Of ten calls one is not answered, one answered with a failure, one with half an answer, one
+    /// with too much asked of the channel.
+    Rough,
+    /// Nothing comes through.
+    Closed,
+}
+
+/// A channel's surface as the world, without a network.
+struct Near {
+    surface: Router,
+    way: Way,
+    calls: AtomicU64,
+}
+
+#[async_trait]
+impl Http for Near {
+    async fn call(&self, ask: HttpAsk) -> Result<HttpSaid, Unanswered> {
+        let nth = self.calls.fetch_add(1, Ordering::Relaxed);
+        let said = |status: StatusCode, body: &'static [u8]| HttpSaid {
+            status,
+            headers: HeaderMap::new(),
+            body: Bytes::from_static(body),
+        };
+        match (self.way, nth * 7 % 10) {
+            (Way::Closed, _) | (Way::Rough, 0) => return Err(Unanswered::Broken),
+            (Way::Rough, 3) => return Ok(said(StatusCode::INTERNAL_SERVER_ERROR, b"{}")),
+            (Way::Rough, 5) => return Err(Unanswered::Late),
+            _ => {}
+        }
+        let mut request = Request::builder().method(ask.method.clone()).uri(ask.target());
+        for (name, value) in &ask.headers {
+            request = request.header(*name, value);
+        }
+        let request = request.body(Body::from(ask.body)).unwrap();
+        let answer = self.surface.clone().oneshot(request).await.unwrap();
+        let (parts, body) = answer.into_parts();
+        let mut body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        if self.way == Way::Rough && nth * 7 % 10 == 8 {
+            body = body.slice(..body.len() / 2);
+        }
+        Ok(HttpSaid { status: parts.status, headers: parts.headers, body })
+    }
+}
+
+/// Credentials that fit every channel.
+fn credential(name: &str) -> String {
+    match name {
+        "vendor_id" => "A00012345",
+        "access_key" => "00000000-0000-0000-0000-000000000000",
+        "secret_key" => "0123456789abcdef0123456789abcdef01234567",
+        _ => "EXAMPLEKEY0123456789",
+    }
+    .to_owned()
+}
+
+/// An account as the channel knows it, or with what it takes to ask the channel.
+async fn account(ledger: &Ledger, channel: &dyn Channel, asks: bool) -> Account {
+    let made = NOW.saturating_sub(SignedDuration::from_hours(24)).unwrap();
+    let seller = match ledger.sellers().await.unwrap().pop() {
+        Some(seller) => seller,
+        None => ledger.add_seller("별빛상점", made).await.unwrap(),
+    };
+    let mut new = NewAccount {
+        seller: seller.id,
+        channel: channel.id().into(),
+        name: channel.id().into(),
+        settings: BTreeMap::new(),
+        secrets: BTreeMap::new(),
+        credential: if asks { format!("ours-{}", channel.id()) } else { String::new() },
+    };
+    for field in channel.capabilities().credential {
+        let (name, value) = (field.name.to_owned(), credential(field.name));
+        match (asks, field.role) {
+            (_, Role::Setting) => drop(new.settings.insert(name, value)),
+            (true, Role::Credential | Role::Secret) => {
+                drop(new.secrets.insert(format!("upstream_{name}"), value));
+            }
+            (false, Role::Credential) => new.credential = value,
+            (false, Role::Secret) => drop(new.secrets.insert(name, value)),
+        }
+    }
+    ledger.add_account(new, made).await.unwrap()
+}
+
+/// The channel with everything it knows of the made-up orders.
+async fn channel_with_orders(channel: &'static dyn Channel) -> (TestLedger, Account) {
+    let ledger = throwaway(Database::Sqlite).await;
+    let account = account(&ledger, channel, false).await;
+    let how = How { observed_at: NOW, marks: Marks::new(), now: NOW };
+    let made = (0..ORDERS).flat_map(|nth| channel.invent_order(nth)).map(|(_, made)| made);
+    put(&ledger, channel, &account, made.collect(), &how).await.unwrap();
+    (ledger, account)
+}
+
+fn collector(hub: &Arc<Ledger>, theirs: &TestLedger, channel: &dyn Channel, way: Way) -> Collector {
+    let clock = clock();
+    let surface = channel.surface(Desk::showing(Arc::clone(theirs), Arc::clone(&clock)));
+    let near = Near { surface, way, calls: AtomicU64::new(0) };
+    Collector::new(Arc::clone(hub), clock, Arc::new(near), || 7, Owner::named("test"))
+}
+
+/// Every current document of some kinds, by kind and key.
+async fn documents(
+    ledger: &Ledger,
+    account: &Account,
+    kinds: &[&'static str],
+) -> BTreeMap<(&'static str, String), Document> {
+    let mut all = BTreeMap::new();
+    for kind in kinds {
+        let found = ledger.current_after(account.shelf(kind), "", 10_000).await.unwrap();
+        all.extend(found.into_iter().map(|one| ((*kind, one.key.clone()), one)));
+    }
+    all
+}
+
+fn asked() -> impl Iterator<Item = (&'static dyn Channel, Vec<&'static str>)> {
+    CHANNELS.iter().filter_map(|channel| {
+        let feeds = channel.connector()?.feeds();
+        let mut kinds: Vec<_> = feeds.iter().flat_map(|feed| feed.kinds).copied().collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds.retain(|kind| (0..ORDERS).any(|nth| channel.invent(kind, nth).is_some()));
+        Some((*channel, kinds))
+    })
+}
+
+/// What a document says, its times of observation aside.
+fn said(documents: &BTreeMap<(&'static str, String), Document>) -> Vec<(String, Vec<u8>, Marks)> {
+    let said = documents.iter().map(|((kind, key), document)| {
+        (format!("{kind}/{key}"), document.body.clone(), document.marks.clone())
+    });
+    said.collect()
+}
+
+async fn is_complete(hub: &Ledger, now: Timestamp) -> bool {
+    for one in wanted(hub).await.unwrap() {
+        let covered = hub.coverage(&one.key()).await.unwrap();
+        let (since, now) = (one.since().as_millisecond(), now.as_millisecond());
+        if Freshness::of(&covered, &rule(one.feed), since, now).overdue {
+            return false;
+        }
+    }
+    true
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_channel_shows_is_kept_and_every_feed_is_covered() {
+    on_both(async |hub| {
+        for (channel, kinds) in asked() {
+            let (theirs, their_account) = channel_with_orders(channel).await;
+            let ours = account(&hub, channel, true).await;
+            let only = Only { account: Some((ours.seller, ours.id)), since: None };
+            let collector = collector(&hub, &theirs, channel, Way::Clear);
+            let reports = collector.once(only.clone()).await.unwrap();
+            assert_eq!(reports.len(), channel.connector().unwrap().feeds().len());
+            for report in &reports {
+                assert_eq!((report.failure, report.refused), (None, 0), "{report:?}");
+                assert!(!report.left, "{report:?}");
+                assert!(report.spans > 0, "{report:?}");
+            }
+            let kept = documents(&hub, &ours, &kinds).await;
+            let there = documents(&theirs, &their_account, &kinds).await;
+            for kind in &kinds {
+                let count = kept.keys().filter(|(other, _)| other == kind).count();
+                assert!(count > 0, "no {kind} of {}: {reports:?}", channel.id());
+            }
+            assert!(kept.keys().all(|key| there.contains_key(key)), "{}", channel.id());
+            // What the channel doesn't list at all is not missed.
+            assert!(kept.len() * 10 >= there.len() * 4, "{} of {}", kept.len(), there.len());
+
+            let again = collector.once(only).await.unwrap();
+            assert!(again.iter().all(|report| report.new + report.changed == 0), "{again:?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_rough_way_the_same_is_kept_and_nothing_is_marked_that_was_not_read() {
+    for (channel, kinds) in asked() {
+        let (theirs, _) = channel_with_orders(channel).await;
+        let mut kept = Vec::new();
+        for way in [Way::Clear, Way::Rough] {
+            let hub = throwaway(Database::Sqlite).await;
+            let ours = account(&hub, channel, true).await;
+            let collector = collector(&hub, &theirs, channel, way);
+            let mut rounds = 0;
+            while !is_complete(&hub, NOW).await {
+                rounds += 1;
+                assert!(rounds < 400, "{} is not read to its end", channel.id());
+                collector.once(Only::default()).await.unwrap();
+                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            }
+            kept.push(said(&documents(&hub, &ours, &kinds).await));
+        }
+        assert_eq!(kept[0], kept[1], "{}", channel.id());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_channel_that_does_not_answer_is_a_failure_and_not_an_empty_list() {
+    let (channel, kinds) = asked().next().unwrap();
+    let (theirs, _) = channel_with_orders(channel).await;
+    let hub = throwaway(Database::Sqlite).await;
+    let ours = account(&hub, channel, true).await;
+    let collector = collector(&hub, &theirs, channel, Way::Closed);
+    let reports = collector.once(Only::default()).await.unwrap();
+    assert!(reports.iter().all(|report| report.spans == 0));
+    assert!(reports.iter().any(|report| report.failure == Some("no-answer")), "{reports:?}");
+    assert!(documents(&hub, &ours, &kinds).await.is_empty());
+    assert!(!is_complete(&hub, NOW).await);
+    for state in hub.feeds(ours.seller).await.unwrap() {
+        assert_eq!(state.well_at, None, "{state:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_processes_share_the_work_and_keep_everything_once() {
+    on_both(async |hub| {
+        let (channel, kinds) = asked().next().unwrap();
+        let (theirs, _) = channel_with_orders(channel).await;
+        let ours = account(&hub, channel, true).await;
+        let other = hub.again().await;
+        let first = collector(&hub, &theirs, channel, Way::Clear);
+        let second = collector(&other, &theirs, channel, Way::Clear);
+        let (one, two) = tokio::join!(first.once(Only::default()), second.once(Only::default()));
+        let (one, two) = (one.unwrap(), two.unwrap());
+        assert!(one.iter().chain(&two).all(|report| report.failure.is_none()));
+        while !is_complete(&hub, NOW).await {
+            first.once(Only::default()).await.unwrap();
+        }
+        let kept = documents(&hub, &ours, &kinds).await;
+        assert!(!kept.is_empty());
+        for (kind, key) in kept.keys() {
+            assert_eq!(hub.versions(ours.shelf(kind), key).await.unwrap().len(), 1, "{kind} {key}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_told_to_stop_stops_and_whoever_comes_next_goes_on() {
+    let (channel, kinds) = asked().next().unwrap();
+    let (theirs, _) = channel_with_orders(channel).await;
+    let hub = throwaway(Database::Sqlite).await;
+    let ours = account(&hub, channel, true).await;
+    let stop = tokio::time::sleep(std::time::Duration::from_millis(30));
+    collector(&hub, &theirs, channel, Way::Clear).run(Only::default(), stop).await;
+    let later = collector(&hub, &theirs, channel, Way::Clear);
+    let done = async {
+        while !is_complete(&hub, NOW).await {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    };
+    let most = std::time::Duration::from_mins(1);
+    tokio::time::timeout(most, later.run(Only::default(), done)).await.unwrap();
+    assert!(!documents(&hub, &ours, &kinds).await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_without_what_asking_needs_is_not_asked() {
+    let (channel, _) = asked().next().unwrap();
+    let hub = throwaway(Database::Sqlite).await;
+    account(&hub, channel, false).await;
+    assert_eq!(wanted(&hub).await.unwrap().len(), 0);
+    assert_eq!(hub.feeds(SellerId(1)).await.unwrap().len(), 0);
+}
