@@ -13,7 +13,8 @@ pub enum Act {
         /// Which order.
         order: u64,
     },
-    /// An order's parcel has a waybill.
+    /// An order's parcel has a waybill: the parcel that has it already; else the first parcel the
+    /// marketplace has not heard of, which has it from now on; else what is not packed yet is packed.
     Waybill {
         /// Which order.
         order: u64,
@@ -22,7 +23,7 @@ pub enum Act {
         /// Digits.
         waybill: String,
     },
-    /// An order's goods have left.
+    /// An order's goods have left: all whose waybill the marketplace knows.
     Ship {
         /// Which order.
         order: u64,
@@ -52,7 +53,8 @@ pub enum Act {
         /// Pieces, where the channel asks.
         pieces: Option<u32>,
     },
-    /// A claim is completed: the money goes back.
+    /// A return is completed: the money goes back. Of an exchange, what came back was looked at: the
+    /// box for the new goods is there at once.
     Approve {
         /// Which claim.
         claim: ClaimNo,

@@ -112,6 +112,7 @@ impl Turn<'_> {
         self.tell_soon();
         match decision {
             Decision::Stopped => {
+                self.note_left(at);
                 if unheard && self.chance("heard-decided", at, HEARD_WHEN_DECIDED) {
                     let after = self.minutes("heard-decided-after", at, 3, 50);
                     self.later(after, Event::Hear(at));
@@ -150,6 +151,7 @@ impl Turn<'_> {
         claim.completed_itself = true;
         self.forget(|event| event.staff() == Some(at) || event == Event::Withdraw(at));
         self.happen(Some(at), Thing::CancelRefundedItself);
+        self.note_left(at);
         self.tell_soon();
     }
 
@@ -187,7 +189,16 @@ impl Turn<'_> {
             }
         }
         self.happen(Some(at), Thing::CancelledBySeller);
+        self.note_left(at);
         at
+    }
+
+    /// What was cancelled just now may have left before.
+    fn note_left(&mut self, at: usize) {
+        let order = &self.held.order;
+        if order.has_left(&order.claims[at].pieces) {
+            self.happen(Some(at), Thing::CancelledLeft);
+        }
     }
 
     /// The marketplace pays back what the seller cannot supply.

@@ -72,7 +72,7 @@ things! {
     CancelTurnedDown "cancel-turned-down" "The order's waybill turned a cancel down that was asked for."
     CancelRefundedItself "cancel-refunded-itself" "Nobody answered a cancel; the marketplace paid back."
     CancelWithdrawn "cancel-withdrawn" "The buyer wants the goods after all."
-    CancelledLeft "cancelled-left" "Goods that were cancelled for good left the warehouse."
+    CancelledLeft "cancelled-left" "Goods that are cancelled for good have left the warehouse."
     CancelledBySeller "cancelled-by-seller" "The seller cannot supply, and cancelled."
     SoldOutRefunded "sold-out-refunded" "The marketplace paid back what the seller cannot supply."
     ReturnAsked "return-asked" "A buyer wants to send goods back."
