@@ -11,6 +11,9 @@ use crate::rates::{
 use crate::turn::Turn;
 use crate::{Arrival, Arrived, Order};
 
+/// An arrival's place in its order has one digit of eight.
+const ARRIVALS: usize = 8;
+
 fn expected(pieces: &[(usize, u32)]) -> Vec<Arrived> {
     let arrived = |(line, expected)| Arrived { line, expected, good: None, unsellable: None };
     pieces.iter().copied().map(arrived).collect()
@@ -34,10 +37,11 @@ impl Turn<'_> {
         self.held.order.arrivals.iter().position(open)
     }
 
-    /// The warehouse expects the goods of a claim; the ticket's place in the order.
-    pub(crate) fn book(&mut self, claim: usize) -> usize {
-        if let Some(at) = self.ticket(claim) {
-            return at;
+    /// The warehouse expects the goods of a claim; the ticket's place in the order, if there is one.
+    pub(crate) fn book(&mut self, claim: usize) -> Option<usize> {
+        let known = self.ticket(claim);
+        if known.is_some() || self.held.order.arrivals.len() >= ARRIVALS {
+            return known;
         }
         let way = self.held.order.claims[claim].collection.as_ref();
         let waybill = way.map(|way| way.waybill.clone()).unwrap_or_default();
@@ -53,12 +57,12 @@ impl Turn<'_> {
             changed_at: self.at,
         });
         self.happen(Some(claim), Thing::TicketBooked);
-        self.held.order.arrivals.len() - 1
+        Some(self.held.order.arrivals.len() - 1)
     }
 
     /// Goods of a claim reach the warehouse.
     pub(crate) fn arrive(&mut self, claim: usize) {
-        let at = self.book(claim);
+        let Some(at) = self.book(claim) else { return };
         self.held.order.arrivals[at].arrived_at = Some(self.at);
         self.held.order.arrivals[at].changed_at = self.at;
         self.happen(Some(claim), Thing::GoodsArrived);
@@ -99,7 +103,7 @@ impl Turn<'_> {
         if pieces.is_empty() {
             pieces = order.returnable();
         }
-        if pieces.is_empty() {
+        if pieces.is_empty() || order.arrivals.len() >= ARRIVALS {
             return;
         }
         let refused = self.chance("stray-refused", 0, 600);

@@ -89,6 +89,7 @@ fn wrong(order: &Order, last: Timestamp) -> Vec<String> {
     let paid = Some(order.paid_at);
     must(rises(&[paid, order.confirmed_at, order.stored_at]), "paid, confirmed, stored");
     must(order.claims.len() <= 8, "claims have one digit of eight");
+    must(order.arrivals.len() <= 8, "arrivals have one digit of eight");
     let new = order.claims.iter().filter_map(|claim| claim.new_parcel.as_ref());
     let mut numbers: Vec<_> = order.parcels.iter().chain(new).map(|it| it.number).collect();
     numbers.sort_unstable();
