@@ -343,6 +343,21 @@ fn an_exchange_is_sent_in_its_own_box() {
 }
 
 #[test]
+fn what_came_back_for_an_exchange_can_be_looked_at_before_the_box_is_there() {
+    let mut market = unstaffed();
+    let open = |it: &Claim| it.what == What::Exchange && it.is_open();
+    let asked = until_claim(&mut market, STOPS, open);
+    assert_eq!(act(&mut market, STOPS, &receive(asked)), Ok(Acted::Done));
+    assert_eq!(act(&mut market, STOPS, &approve(asked)), Ok(Acted::Done));
+    let made = claim(&market, asked).new_parcel.clone();
+    assert!(made.is_some());
+    assert_eq!(act(&mut market, STOPS, &approve(asked)), Err(Refused::Done));
+    let later = market.now() + SignedDuration::from_hours(24);
+    market.advance(later, &mut |_| {});
+    assert_eq!(claim(&market, asked).new_parcel, made, "it is the same box");
+}
+
+#[test]
 fn claims_wait_where_no_staff_answers() {
     let mut market = unstaffed();
     market.advance(crate::places::hours(14 * 24), &mut |_| {});

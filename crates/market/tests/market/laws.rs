@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use hoesu_claims::Calendar;
+use hoesu_claims::time::{KST, kst_day};
 use hoesu_market::{Act, ClaimNo, Courier, Decision, Market, Order};
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
@@ -91,7 +93,14 @@ fn wrong(order: &Order, last: Timestamp) -> Vec<String> {
     must(order.claims.len() <= 8, "claims have one digit of eight");
     must(order.arrivals.len() <= 8, "arrivals have one digit of eight");
     let new = order.claims.iter().filter_map(|claim| claim.new_parcel.as_ref());
-    let mut numbers: Vec<_> = order.parcels.iter().chain(new).map(|it| it.number).collect();
+    let parcels: Vec<_> = order.parcels.iter().chain(new).collect();
+    let evening = |at: Timestamp| {
+        let hour = KST.to_datetime(at).hour();
+        (18..20).contains(&hour) && Calendar::default().is_business_day(kst_day(at))
+    };
+    let mut closed = parcels.iter().filter_map(|it| it.closed_at);
+    must(closed.all(evening), "parcels leave in the evening of business days");
+    let mut numbers: Vec<_> = parcels.iter().map(|it| it.number).collect();
     numbers.sort_unstable();
     must((1..8).zip(&numbers).all(|(nth, it)| nth == *it), "parcels are numbered from 1");
     for parcel in &order.parcels {
