@@ -47,6 +47,15 @@ pub(crate) async fn answer(trial: &Trial, ask: &Ask) -> Result<FeedPage, ReadFai
     trial.channel.connector().unwrap().read(ask, &said)
 }
 
+/// What comes of a deed on the surface of the trial.
+pub(crate) async fn came_of(trial: &Trial, deed: &Deed) -> Outcome {
+    let http = sign_deed(trial.channel, &upstream(trial), deed, NOW).unwrap();
+    let body = String::from_utf8(http.body.clone()).unwrap();
+    let answered = trial.send(http.method.clone(), &http.target(), &http.headers, &body).await;
+    let said = said(answered.status.as_u16(), &[], &answered.body);
+    trial.channel.connector().unwrap().read_deed(deed, &said)
+}
+
 /// Everything a feed brings of a span, compacted, in the order it came; the spans read tile the
 /// span in the order they were to be read in.
 pub(crate) async fn read_all(trial: &Trial, mut reading: Reading, whole: Span) -> Vec<String> {

@@ -5,6 +5,7 @@ mod window;
 use hoesu_claims::time::{Between, parse_day};
 use hoesu_claims::{State, Term};
 use hoesu_ledger::{Order, Query, Shelf, Start};
+use jiff::Timestamp;
 
 use super::params::Params;
 use super::quirk::Quirks;
@@ -21,13 +22,21 @@ pub(super) const WEEK_DAYS_MAX: u32 = 7;
 pub(super) const PAGE_ROWS_MAX: usize = 100;
 
 const RETURN_STATUSES: &[&str] = &["RU", "UC", "CC", "PR"];
+/// The most rows on one page of the list of order sheets.
+pub(super) const SHEET_ROWS_MAX: usize = 50;
+
+/// Where a box may stand.
+const SHEET_STATUSES: &[&str] =
+    &["ACCEPT", "INSTRUCT", "DEPARTURE", "DELIVERING", "FINAL_DELIVERY", "NONE_TRACKING"];
 const EXCHANGE_STATUSES: &[&str] = &["RECEIPT", "PROGRESS", "SUCCESS", "REJECT", "CANCEL"];
 
-/// A list of returns or exchanges.
+/// A list of returns, exchanges or order sheets.
 #[derive(Debug, PartialEq)]
 pub(super) struct Listing {
     /// Received in this span.
     pub(super) during: Between,
+    /// What is newer doesn't show yet.
+    pub(super) shown_until: Option<Timestamp>,
     /// Has this code.
     pub(super) state: Option<(State, String)>,
     /// Belongs to this order.
@@ -54,11 +63,7 @@ impl Listing {
         version: Version,
         quirks: Quirks,
     ) -> Result<Self, Refused> {
-        let by_minute = match params.get("searchType")? {
-            None => false,
-            Some("timeFrame") => true,
-            Some(_) => return Err(Refused::parameter("searchType must be timeFrame or left out")),
-        };
+        let by_minute = by_minute(params)?;
         let step = if by_minute { Step::Minute } else { Step::Day };
         let during = created(
             params,
@@ -97,9 +102,10 @@ impl Listing {
         };
         Ok(Self {
             during,
+            shown_until: None,
             state: Some((state.0, state.1.to_owned())),
             order,
-            paging: if by_minute { None } else { Some(Paging::read(params, 50)?) },
+            paging: if by_minute { None } else { Some(Paging::read(params, 50, PAGE_ROWS_MAX)?) },
             nothing: !known,
         })
     }
@@ -122,9 +128,49 @@ impl Listing {
         }
         Ok(Self {
             during,
+            shown_until: None,
             state: status.map(|status| (State::Status, status.to_owned())),
             order: params.number("orderId")?,
-            paging: Some(Paging::read(params, 10)?),
+            paging: Some(Paging::read(params, 10, PAGE_ROWS_MAX)?),
+            nothing: !known,
+        })
+    }
+
+    /// `GET …/ordersheets`.
+    pub(super) fn order_sheets(
+        params: &Params,
+        version: Version,
+        quirks: Quirks,
+        shown_until: Option<Timestamp>,
+    ) -> Result<Self, Refused> {
+        let by_minute = by_minute(params)?;
+        let during = if by_minute {
+            let too_long = "createdAtTo - createdAtFrom should be within 24 hours";
+            created(params, Step::Minute, version, 1, too_long)?
+        } else {
+            let too_long = "endTime-startTime range should less than 32 day.";
+            created(params, Step::Day, version, RETURN_DAYS_MAX, too_long)?
+        };
+        let status = params.require("status")?;
+        let known = SHEET_STATUSES.contains(&status);
+        if !known && !quirks.unknown_status_is_empty {
+            return Err(Refused::parameter(format!(
+                "status must be one of {}",
+                SHEET_STATUSES.join(", ")
+            )));
+        }
+        if by_minute {
+            for name in ["nextToken", "maxPerPage"] {
+                params.refuse(name, "searchType timeFrame")?;
+            }
+        }
+        let rows = SHEET_ROWS_MAX;
+        Ok(Self {
+            during,
+            shown_until,
+            state: Some((State::Listed, status.to_owned())),
+            order: None,
+            paging: if by_minute { None } else { Some(Paging::read(params, rows, rows)?) },
             nothing: !known,
         })
     }
@@ -134,6 +180,9 @@ impl Listing {
         let mut query = Query::all(shelf, 0);
         query.order = Order::Oldest;
         query.during = self.during;
+        if let Some(shown) = self.shown_until {
+            query.during.until = Some(query.during.until.map_or(shown, |until| until.min(shown)));
+        }
         if let Some((state, code)) = &self.state {
             query.state(*state, [code.as_str()]);
         }
@@ -145,15 +194,24 @@ impl Listing {
 
     /// What a token of this list belongs to.
     pub(super) fn filter(&self, kind: &str) -> String {
-        let Self { during, state, order, paging: _, nothing: _ } = self;
+        let Self { during, state, order, shown_until: _, paging: _, nothing: _ } = self;
         format!("{kind} {:?} {:?} {state:?} {order:?}", during.from, during.until)
     }
 }
 
+/// Whether a list is asked for by minutes, all at once.
+fn by_minute(params: &Params) -> Result<bool, Refused> {
+    match params.get("searchType")? {
+        None => Ok(false),
+        Some("timeFrame") => Ok(true),
+        Some(_) => Err(Refused::parameter("searchType must be timeFrame or left out")),
+    }
+}
+
 impl Paging {
-    fn read(params: &Params, rows: usize) -> Result<Self, Refused> {
+    fn read(params: &Params, rows: usize, rows_max: usize) -> Result<Self, Refused> {
         Ok(Self {
-            rows: params.rows("maxPerPage", rows, PAGE_ROWS_MAX)?,
+            rows: params.rows("maxPerPage", rows, rows_max)?,
             token: params.get("nextToken")?.map(str::to_owned),
         })
     }

@@ -7,13 +7,17 @@ use axum::http::{HeaderMap, Method, Uri};
 use hoesu_claims::{AccountId, SellerId};
 use hoesu_ledger::{Account, Admitted};
 use jiff::{SignedDuration, Timestamp};
+use uuid::{Builder, Uuid};
 
 use super::ID;
 use super::cea;
 use super::refusal::Refused;
 use crate::{Desk, page};
 
-/// The setting that limits the calls of one second; absent or 0 is no limit.
+/// Calls a real gateway takes in one second; a market's does too, unless the account says otherwise.
+const GATEWAY_PER_SECOND: i64 = 10;
+
+/// The setting that limits the calls of one second; 0 is no limit.
 pub(super) const RATE_PER_SECOND: &str = "rate_per_second";
 
 /// The account a call is signed for, if the path names its seller and it may call now.
@@ -25,14 +29,24 @@ pub(super) async fn enter(
     uri: &Uri,
     headers: &HeaderMap,
 ) -> Result<Arc<Admitted>, Refused> {
-    let admitted = cea::admit(desk, ID, method, uri, headers).await?;
+    let admitted = cea::admit(desk, ID, method, uri, headers).await;
+    let admitted = admitted.map_err(|denied| Refused::Denied(denied, transaction(desk)))?;
     if admitted.account.setting(cea::VENDOR_ID) != Some(vendor) {
         return Err(Refused::Vendor);
     }
-    if !rate.allows(&admitted.account, desk.clock.now()) {
+    let default = if desk.floor.is_some() { GATEWAY_PER_SECOND } else { 0 };
+    if !rate.allows(&admitted.account, default, desk.clock.now()) {
         return Err(Refused::TooMany);
     }
     Ok(admitted)
+}
+
+/// The number of a call: a market's are the same for the same seed and the same calls.
+fn transaction(desk: &Desk) -> Uuid {
+    match &desk.floor {
+        Some(floor) => Builder::from_random_bytes(floor.chance().to_be_bytes()).into_uuid(),
+        None => Uuid::new_v4(),
+    }
 }
 
 /// The calls of the last second, of every account that has a limit, in this process.
@@ -45,8 +59,9 @@ type Calls = HashMap<(SellerId, AccountId), VecDeque<Timestamp>>;
 
 impl Rate {
     /// Counts a call, unless the account has used up its last second.
-    fn allows(&self, account: &Account, now: Timestamp) -> bool {
-        let limit = account.setting(RATE_PER_SECOND).and_then(page::number).unwrap_or(0);
+    fn allows(&self, account: &Account, default: i64, now: Timestamp) -> bool {
+        let set = account.setting(RATE_PER_SECOND);
+        let limit = set.map_or(default, |set| page::number(set).unwrap_or(0));
         let limit = usize::try_from(limit).unwrap_or(0);
         if limit == 0 {
             return true;
@@ -82,14 +97,14 @@ mod tests {
         let rate = Rate::default();
         let at = |ms: i64| Timestamp::from_millisecond(ms).unwrap();
         let two = account("2");
-        assert!(rate.allows(&two, at(0)));
-        assert!(rate.allows(&two, at(500)));
-        assert!(!rate.allows(&two, at(999)));
-        assert!(rate.allows(&two, at(1_000)));
-        assert!(!rate.allows(&two, at(1_400)));
-        assert!(rate.allows(&two, at(1_500)));
+        assert!(rate.allows(&two, 0, at(0)));
+        assert!(rate.allows(&two, 0, at(500)));
+        assert!(!rate.allows(&two, 0, at(999)));
+        assert!(rate.allows(&two, 0, at(1_000)));
+        assert!(!rate.allows(&two, 0, at(1_400)));
+        assert!(rate.allows(&two, 0, at(1_500)));
         for off in ["0", "-1", "many"] {
-            assert!((0..100).all(|_| rate.allows(&account(off), at(0))));
+            assert!((0..100).all(|_| rate.allows(&account(off), 10, at(0))));
         }
     }
 }

@@ -1,19 +1,20 @@
-//! Coupang as we ask it: returns and cancels by minute and by day, exchanges, returns taken back.
+//! Coupang as we ask it: returns and cancels by minute and by day, exchanges, returns taken back, and
+//! the order sheets of the orders they are about.
 
 mod deeds;
 
 use std::borrow::Cow;
 
 use axum::http::{Method, StatusCode};
-use hoesu_claims::Media;
 use hoesu_claims::document::Marks;
 use hoesu_claims::time::KST;
+use hoesu_claims::{Media, Term};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::value::RawValue;
 
 use super::ask::PAGE_ROWS_MAX;
 use super::cea::VENDOR_ID;
-use super::read::{EXCHANGE, RETURN, WITHDRAWAL};
+use super::read::{EXCHANGE, ORDER_SHEET, RETURN, WITHDRAWAL};
 use crate::connect::{
     Ability, Ask, Connector, Deed, Denied, Envelope, Feed, FeedPage, HttpSaid, Lookup, Outcome,
     Page, Paging, ReadFailure, Record, Step, Unsigned, Upstream, query, rows, segment,
@@ -86,6 +87,12 @@ const ONE_RETURN: Lookup = Lookup { id: "return", kind: RETURN, keys_max: 1 };
 /// Which of these returns were taken back.
 const TAKEN_BACK: Lookup = Lookup { id: "withdrawals", kind: WITHDRAWAL, keys_max: 50 };
 
+/// One box of an order. One all of which was cancelled or returned is documented as not there.
+const ONE_BOX: Lookup = Lookup { id: "order-sheet", kind: ORDER_SHEET, keys_max: 1 };
+
+/// An order's boxes, asked by `orderId`.
+const BOXES: Lookup = Lookup { id: "order-sheets", kind: ORDER_SHEET, keys_max: 1 };
+
 /// Rows on a page: the documented defaults, said so that a full page is known as one.
 const RETURN_ROWS: usize = 50;
 const EXCHANGE_ROWS: usize = 10;
@@ -95,7 +102,7 @@ const fn days(days: i64) -> SignedDuration {
 }
 
 static FEEDS: [Feed; 4] = [RETURNS_BY_MINUTE, RETURNS_BY_DAY, EXCHANGES, WITHDRAWALS];
-static LOOKUPS: [Lookup; 2] = [ONE_RETURN, TAKEN_BACK];
+static LOOKUPS: [Lookup; 4] = [ONE_RETURN, TAKEN_BACK, ONE_BOX, BOXES];
 
 impl Connector for Client {
     fn address(&self) -> &'static str {
@@ -135,6 +142,15 @@ impl Connector for Client {
                 let receipt = keys.first().map(String::as_str).unwrap_or_default();
                 get("v6", &format!("returnRequests/{}", segment(receipt)), String::new())
             }
+            Ask::Keys { lookup, keys } if lookup.kind == ORDER_SHEET => {
+                let number = segment(keys.first().map(String::as_str).unwrap_or_default());
+                let call = if lookup.id == BOXES.id {
+                    format!("{number}/ordersheets")
+                } else {
+                    format!("ordersheets/{number}")
+                };
+                get("v5", &call, String::new())
+            }
             Ask::Keys { keys, .. } => {
                 let receipts: Vec<i64> = keys.iter().filter_map(|key| key.parse().ok()).collect();
                 Unsigned {
@@ -172,6 +188,15 @@ impl Connector for Client {
             Ask::List { feed, .. } => (feed.kinds[0], next(feed, &envelope, rows.len())?),
         };
         Ok(FeedPage { records: records(kind, &rows), next, total: None })
+    }
+
+    /// What was ordered, for how much and when stands on no claim.
+    fn wants(&self, record: &crate::Reading) -> Vec<(&'static str, String)> {
+        if !matches!(record.kind, RETURN | EXCHANGE) {
+            return Vec::new();
+        }
+        let order = record.found.terms.iter().find(|(term, _)| *term == Term::Order);
+        order.map(|(_, order)| (BOXES.id, order.clone())).into_iter().collect()
     }
 
     fn missed(&self, kind: &str) -> Option<&'static str> {
@@ -302,7 +327,12 @@ fn refused(said: &HttpSaid) -> ReadFailure {
     let message = text("message").unwrap_or_default();
     match said.status.as_u16() {
         401 if message.contains("signature is expired") => ReadFailure::Denied(Denied::Clock),
-        400 if message.starts_with("ReceiptId doesn't belong") => ReadFailure::NotThere,
+        400 if message.starts_with("ReceiptId doesn't belong")
+            || message.starts_with("해당 주문이 취소 또는 반품") =>
+        {
+            ReadFailure::NotThere
+        }
+        400 if message == "Invalid vendor ID" => ReadFailure::Denied(Denied::Key),
         400 if message.contains("not equals gateway's vendorId") => {
             ReadFailure::Denied(Denied::Key)
         }

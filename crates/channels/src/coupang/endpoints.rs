@@ -1,6 +1,6 @@
 //! Every call of the return, exchange and claim-meeting order APIs we know of.
 
-use super::ask::{PAGE_ROWS_MAX, RETURN_DAYS_MAX, WEEK_DAYS_MAX};
+use super::ask::{PAGE_ROWS_MAX, RETURN_DAYS_MAX, SHEET_ROWS_MAX, WEEK_DAYS_MAX};
 use crate::{Confidence, Endpoint, Side};
 
 /// An endpoint below `/v2/providers/openapi/apis/api/{version}/vendors/{vendorId}`.
@@ -29,8 +29,9 @@ macro_rules! endpoint {
 }
 
 const ROWS: u32 = PAGE_ROWS_MAX as u32;
+const SHEET_ROWS: u32 = SHEET_ROWS_MAX as u32;
 
-/// What we answer, then what we know of.
+/// What we answer, what is answered where something can be done, what we know of.
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     endpoint!(Served "GET" "v4" "returnRequests/{receipt_id}", "one return", "360034562353", "return", 0, 0),
     endpoint!(Served "GET" "v6" "returnRequests/{receipt_id}", "one return", "48314250583705", "return", 0, 0),
@@ -39,34 +40,37 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     endpoint!(Served "GET" "v4" "returnWithdrawRequests", "withdrawals by day", "360034027354", "withdrawal", WEEK_DAYS_MAX, ROWS),
     endpoint!(Served "POST" "v4" "returnWithdrawList", "withdrawals by receipt", "360034027374", "withdrawal-list", 0, 0),
     endpoint!(Served "GET" "v4" "exchangeRequests", "exchanges", "360033397594", "exchange", WEEK_DAYS_MAX, ROWS),
-    endpoint!(Known "PUT" "v4" "returnRequests/{receipt_id}/stoppedShipment", "the shipment was stopped", "360034320673"),
-    endpoint!(Known "PATCH" "v4" "returnRequests/{receipt_id}/stoppedShipment", "the shipment was stopped", "360034320673"),
-    endpoint!(Known "PUT" "v4" "returnRequests/{receipt_id}/completedShipment", "it was shipped already", "360033793034"),
-    endpoint!(Known "PATCH" "v4" "returnRequests/{receipt_id}/completedShipment", "it was shipped already", "360033793034"),
-    endpoint!(Known "PUT" "v4" "returnRequests/{receipt_id}/receiveConfirmation", "the goods are back", "360034027214"),
-    endpoint!(Known "PATCH" "v4" "returnRequests/{receipt_id}/receiveConfirmation", "the goods are back", "360034027214"),
-    endpoint!(Known "PUT" "v5" "returnRequests/{receipt_id}/receiveConfirmation", "the goods are back", "48314250583705"),
-    endpoint!(Known "PUT" "v4" "returnRequests/{receipt_id}/approval", "the return is approved", "360034562513"),
-    endpoint!(Known "PATCH" "v4" "returnRequests/{receipt_id}/approval", "the return is approved", "360034562513"),
-    endpoint!(Known "PUT" "v5" "returnRequests/{receipt_id}/approval", "the return is approved", "48314250583705"),
-    endpoint!(Known "POST" "v4" "return-exchange-invoices/manual", "waybill of the way back", "360034027394"),
-    endpoint!(Known "PUT" "v4" "exchangeRequests/{exchange_id}/receiveConfirmation", "the old goods are back", "360034027834"),
-    endpoint!(Known "PATCH" "v4" "exchangeRequests/{exchange_id}/receiveConfirmation", "the old goods are back", "360034027834"),
-    endpoint!(Known "PUT" "v4" "exchangeRequests/{exchange_id}/rejection", "the exchange is refused", "360034027874"),
-    endpoint!(Known "PATCH" "v4" "exchangeRequests/{exchange_id}/rejection", "the exchange is refused", "360034027874"),
-    endpoint!(Known "POST" "v4" "exchangeRequests/{exchange_id}/invoices", "waybill of the new goods", "360034027954"),
-    endpoint!(Known "GET" "v4" "ordersheets", "orders", "360033792854"),
-    endpoint!(Known "GET" "v5" "ordersheets", "orders", "48314250583705"),
-    endpoint!(Known "GET" "v4" "ordersheets/{shipment_box_id}", "one order", "360033792854"),
-    endpoint!(Known "GET" "v5" "ordersheets/{shipment_box_id}", "one order", "48314250583705"),
-    endpoint!(Known "GET" "v4" "{order_id}/ordersheets", "an order's boxes", "360033792854"),
-    endpoint!(Known "GET" "v5" "{order_id}/ordersheets", "an order's boxes", "48314250583705"),
+    endpoint!(Served "GET" "v4" "ordersheets", "orders", "360033792854", "", RETURN_DAYS_MAX, SHEET_ROWS),
+    endpoint!(Served "GET" "v5" "ordersheets", "orders", "48314250583705", "", RETURN_DAYS_MAX, SHEET_ROWS),
+    endpoint!(Served "GET" "v4" "ordersheets/{shipment_box_id}", "one order", "360033792854"),
+    endpoint!(Served "GET" "v5" "ordersheets/{shipment_box_id}", "one order", "48314250583705", "order-sheet", 0, 0),
+    endpoint!(Served "GET" "v4" "{order_id}/ordersheets", "an order's boxes", "360033792854"),
+    endpoint!(Served "GET" "v5" "{order_id}/ordersheets", "an order's boxes", "48314250583705"),
+    endpoint!(Acting "PUT" "v4" "returnRequests/{receipt_id}/stoppedShipment", "the shipment was stopped", "360034320673"),
+    endpoint!(Acting "PATCH" "v4" "returnRequests/{receipt_id}/stoppedShipment", "the shipment was stopped", "360034320673"),
+    endpoint!(Acting "PUT" "v4" "returnRequests/{receipt_id}/completedShipment", "it was shipped already", "360033793034"),
+    endpoint!(Acting "PATCH" "v4" "returnRequests/{receipt_id}/completedShipment", "it was shipped already", "360033793034"),
+    endpoint!(Acting "PUT" "v4" "returnRequests/{receipt_id}/receiveConfirmation", "the goods are back", "360034027214"),
+    endpoint!(Acting "PATCH" "v4" "returnRequests/{receipt_id}/receiveConfirmation", "the goods are back", "360034027214"),
+    endpoint!(Acting "PUT" "v5" "returnRequests/{receipt_id}/receiveConfirmation", "the goods are back", "48314250583705"),
+    endpoint!(Acting "PATCH" "v5" "returnRequests/{receipt_id}/receiveConfirmation", "the goods are back", "48314250583705"),
+    endpoint!(Acting "PUT" "v4" "returnRequests/{receipt_id}/approval", "the return is approved", "360034562513"),
+    endpoint!(Acting "PATCH" "v4" "returnRequests/{receipt_id}/approval", "the return is approved", "360034562513"),
+    endpoint!(Acting "PUT" "v5" "returnRequests/{receipt_id}/approval", "the return is approved", "48314250583705"),
+    endpoint!(Acting "PATCH" "v5" "returnRequests/{receipt_id}/approval", "the return is approved", "48314250583705"),
+    endpoint!(Acting "POST" "v4" "return-exchange-invoices/manual", "waybill of the way back", "360034027394"),
+    endpoint!(Acting "PUT" "v4" "exchangeRequests/{exchange_id}/receiveConfirmation", "the old goods are back", "360034027834"),
+    endpoint!(Acting "PATCH" "v4" "exchangeRequests/{exchange_id}/receiveConfirmation", "the old goods are back", "360034027834"),
+    endpoint!(Acting "PUT" "v4" "exchangeRequests/{exchange_id}/rejection", "the exchange is refused", "360034027874"),
+    endpoint!(Acting "PATCH" "v4" "exchangeRequests/{exchange_id}/rejection", "the exchange is refused", "360034027874"),
+    endpoint!(Acting "POST" "v4" "exchangeRequests/{exchange_id}/invoices", "waybill of the new goods", "360034027954"),
     endpoint!(Known "GET" "v4" "ordersheets/{shipment_box_id}/history", "where a box was", "360033792854"),
-    endpoint!(Known "PUT" "v4" "ordersheets/acknowledgement", "the goods are being prepared", "48314250583705"),
-    endpoint!(Known "PATCH" "v4" "ordersheets/acknowledgement", "the goods are being prepared", "48314250583705"),
-    endpoint!(Known "PUT" "v5" "ordersheets/acknowledgement", "the goods are being prepared", "48314250583705"),
-    endpoint!(Known "POST" "v4" "orders/invoices", "waybills of orders", "360033793014"),
+    endpoint!(Acting "PUT" "v4" "ordersheets/acknowledgement", "the goods are being prepared", "48314250583705"),
+    endpoint!(Acting "PATCH" "v4" "ordersheets/acknowledgement", "the goods are being prepared", "48314250583705"),
+    endpoint!(Acting "PUT" "v5" "ordersheets/acknowledgement", "the goods are being prepared", "48314250583705"),
+    endpoint!(Acting "PATCH" "v5" "ordersheets/acknowledgement", "the goods are being prepared", "48314250583705"),
+    endpoint!(Acting "POST" "v4" "orders/invoices", "waybills of orders", "360033793014"),
     endpoint!(Known "POST" "v4" "orders/updateInvoices", "other waybills of orders", "360033793014"),
-    endpoint!(Known "POST" "v5" "orders/{order_id}/cancel", "the seller cancels", "360033843154"),
-    endpoint!(Known "POST" "v6" "orders/{order_id}/cancel", "the seller cancels", "48314250583705"),
+    endpoint!(Acting "POST" "v5" "orders/{order_id}/cancel", "the seller cancels", "360033843154"),
+    endpoint!(Acting "POST" "v6" "orders/{order_id}/cancel", "the seller cancels", "48314250583705"),
 ];

@@ -2,17 +2,20 @@
 //! contract are read alike.
 
 mod exchange;
+mod order_sheet;
 mod receipt;
 mod withdrawal;
 
 use hoesu_claims::Document;
 use hoesu_claims::fact::{Fact, Fault, Links, Reason, Tells, When};
+use hoesu_claims::money::Won;
 use hoesu_claims::time::parse_time;
 
 use self::exchange::exchange;
+use self::order_sheet::order_sheet;
 use self::receipt::receipt;
 use self::withdrawal::withdrawal;
-use super::read::{EXCHANGE, RETURN, WITHDRAWAL};
+use super::read::{EXCHANGE, ORDER_SHEET, RETURN, WITHDRAWAL};
 use crate::contract::{Codes, Field, Holds, unreadable};
 use crate::tree::Node;
 
@@ -74,6 +77,7 @@ pub(super) fn facts(kind: &str, document: &Document) -> Vec<Fact> {
         RETURN => receipt(&told),
         EXCHANGE => exchange(&told),
         WITHDRAWAL => withdrawal(&told),
+        ORDER_SHEET => order_sheet(&told),
         _ => unreadable(heard),
     }
 }
@@ -106,6 +110,16 @@ impl<'r> Told<'r> {
             }
         }
     }
+}
+
+/// Won, as a number or as a money object of whole won.
+fn won(node: &Node<'_>) -> Option<Won> {
+    if let Some(won) = node.whole() {
+        return Some(Won(won));
+    }
+    let in_won = node.get("currencyCode").text() == Some("KRW");
+    let is_whole = node.get("nanos").whole().unwrap_or(0) == 0;
+    node.get("units").whole().filter(|_| in_won && is_whole).map(Won)
 }
 
 #[cfg(test)]

@@ -4,9 +4,11 @@ mod ask;
 mod auth;
 pub mod cea;
 mod connect;
+mod couriers;
 mod endpoints;
 mod facts;
 pub(crate) mod invent;
+mod numbers;
 mod pages;
 mod params;
 mod people;
@@ -14,7 +16,9 @@ mod quirk;
 mod read;
 mod refusal;
 mod samples;
+mod stall;
 mod surface;
+mod text;
 mod token;
 mod version;
 mod wire;
@@ -28,6 +32,7 @@ use hoesu_claims::{Document, Fact, Media};
 
 use crate::channel::Call;
 use crate::connect::{ADDRESS, Connector, ISSUED, shown};
+use crate::stall::Stall;
 use crate::{
     Away, Capabilities, Channel, Desk, Example, Fault, Invented, Probe, Reading, Refusal, Setting,
     Title,
@@ -37,11 +42,11 @@ use cea::{ACCESS_KEY, SECRET_KEY, Signed, VENDOR_ID};
 
 const ID: &str = "coupang";
 
-/// Coupang's Open API for sellers: returns, cancels, exchanges, withdrawals.
+/// Coupang's Open API for sellers: returns, cancels, exchanges, withdrawals, order sheets.
 pub struct Coupang;
 
 static CAPABILITIES: Capabilities = Capabilities {
-    kinds: &[read::RETURN, read::EXCHANGE, read::WITHDRAWAL],
+    kinds: &[read::RETURN, read::EXCHANGE, read::WITHDRAWAL, read::ORDER_SHEET],
     envelopes: &[&["data"]],
     xml_record: "",
     people: people::PEOPLE,
@@ -58,8 +63,8 @@ static CAPABILITIES: Capabilities = Capabilities {
         Setting {
             name: auth::RATE_PER_SECOND,
             what: Title {
-                ko: "1초에 허용할 호출 수입니다. 0이거나 없으면 제한하지 않습니다",
-                en: "calls allowed in one second; 0 or absent is no limit",
+                ko: "1초에 허용할 호출 수입니다. 0이거나 없으면 제한하지 않고, 모의 시장에서는 없으면 10입니다",
+                en: "calls allowed in one second; 0 or absent is no limit, in a simulated market absent is 10",
             },
             values: &[],
             secret: false,
@@ -119,6 +124,10 @@ impl Channel for Coupang {
 
     fn connector(&self) -> Option<&'static dyn Connector> {
         Some(&connect::Client)
+    }
+
+    fn stall(&self) -> Option<&'static dyn Stall> {
+        Some(&stall::Counter)
     }
 
     fn invent(&self, kind: &str, nth: u64) -> Option<Invented> {

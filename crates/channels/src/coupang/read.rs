@@ -4,7 +4,9 @@ use hoesu_claims::time::parse_time;
 use hoesu_claims::{Found, Moment, Rank, State, Term};
 use jiff::Timestamp;
 
-use super::wire::{ExchangeRequest, ReturnDelivery, ReturnRequest, Withdrawal};
+use super::wire::{
+    ExchangeRequest, OrderSheet, ReturnDelivery, ReturnRequest, SheetItem, Withdrawal,
+};
 use crate::json::objects::Object;
 use crate::{Reading, Refusal, json};
 
@@ -14,6 +16,8 @@ pub(super) const RETURN: &str = "return";
 pub(super) const EXCHANGE: &str = "exchange";
 /// Returns taken back, by `cancelId`, which is their `receiptId`.
 pub(super) const WITHDRAWAL: &str = "withdrawal";
+/// Boxes of orders, by `shipmentBoxId`.
+pub(super) const ORDER_SHEET: &str = "order-sheet";
 
 /// What the type of a receipt is filtered by: everything that is no cancel counts as a return, so
 /// that a type nobody knows is still shown somewhere.
@@ -31,8 +35,10 @@ pub(super) fn read(body: &[u8]) -> Result<Reading, Refusal> {
         read_exchange(&json::decode(body)?)
     } else if has("cancelId") {
         read_withdrawal(&json::decode(body)?)
+    } else if has("shipmentBoxId") {
+        read_order_sheet(&json::decode(body)?)
     } else {
-        Err(Refusal::of("", "has none of receiptId, exchangeId and cancelId"))
+        Err(Refusal::of("", "has none of receiptId, exchangeId, cancelId and shipmentBoxId"))
     }
 }
 
@@ -145,6 +151,49 @@ fn read_withdrawal(record: &Withdrawal) -> Result<Reading, Refusal> {
     once(&mut found);
     found.moment(Moment::Created, Some(created));
     Ok(Reading { kind: WITHDRAWAL, key: record.cancel_id.to_string(), found })
+}
+
+fn read_order_sheet(record: &OrderSheet) -> Result<Reading, Refusal> {
+    let ordered = parse_time(&record.ordered_at)
+        .ok_or_else(|| Refusal::of("orderedAt", "is not a time such as 2016-03-25T13:05:30"))?;
+    let paid = record.paid_at.as_deref().and_then(parse_time);
+    let mut found =
+        Found { rank: rank(paid.unwrap_or(ordered), record.shipment_box_id), ..Found::default() };
+    found.term(Term::Order, record.order_id.to_string());
+    found.term(Term::Parcel, record.shipment_box_id.to_string());
+    for item in record.order_items.iter().flatten() {
+        number(&mut found, Term::Item, item.vendor_item_id);
+    }
+    text(&mut found, Term::Invoice, record.invoice_number.as_ref());
+    if let Some(orderer) = &record.orderer {
+        text(&mut found, Term::BuyerName, orderer.name.as_ref());
+        text(&mut found, Term::BuyerPhone, orderer.safe_number.as_ref());
+        text(&mut found, Term::BuyerPhone, orderer.real_number.as_ref());
+    }
+    if let Some(receiver) = &record.receiver {
+        text(&mut found, Term::RecipientName, receiver.name.as_ref());
+        text(&mut found, Term::RecipientPhone, receiver.safe_number.as_ref());
+        text(&mut found, Term::RecipientPhone, receiver.real_number.as_ref());
+        text(&mut found, Term::RecipientPostcode, receiver.post_code.as_ref());
+    }
+    once(&mut found);
+    found.state(State::Status, record.status.as_str());
+    if !is_gone(record) {
+        found.state(State::Listed, record.status.as_str());
+    }
+    // Lists of orders go by payment.
+    found.moment(Moment::Created, Some(paid.unwrap_or(ordered)));
+    Ok(Reading { kind: ORDER_SHEET, key: record.shipment_box_id.to_string(), found })
+}
+
+/// Whether all of a box was cancelled or returned: such a box is shown no more.
+pub(super) fn is_gone(record: &OrderSheet) -> bool {
+    let mut items = record.order_items.iter().flatten().peekable();
+    let gone = |item: &Object<SheetItem>| {
+        let counted = item.shipping_count.is_some_and(|count| item.cancel_count >= Some(count));
+        counted || item.canceled == Some(true)
+    };
+    items.peek().is_some() && items.all(gone)
 }
 
 fn created(text: &str) -> Result<Timestamp, Refusal> {

@@ -17,14 +17,20 @@ pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json;
 /// Why a call is not answered with what it asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Refused {
-    /// The gateway doesn't know who calls.
-    Denied(Denied),
+    /// The gateway doesn't know who calls; with the number of the transaction.
+    Denied(Denied, Uuid),
     /// The path names another seller than the key.
     Vendor,
     /// More calls in a second than the account may make.
     TooMany,
     /// The receipt is not there, taken back, a cancel, or of another seller.
     NoReceipt,
+    /// The box or order is not there, or of another seller.
+    NoBox,
+    /// All of the order was cancelled or returned.
+    OrderGone,
+    /// The call breaks, as it is documented to: a sentence.
+    Broken(&'static str),
     /// The list of receipts to look for was left out.
     NoCancelIds,
     /// A parameter is missing or wrong: a sentence that names it.
@@ -40,12 +46,6 @@ impl Refused {
     }
 }
 
-impl From<Denied> for Refused {
-    fn from(denied: Denied) -> Self {
-        Self::Denied(denied)
-    }
-}
-
 impl From<hoesu_ledger::Error> for Refused {
     fn from(error: hoesu_ledger::Error) -> Self {
         Self::Fault(error.into())
@@ -55,7 +55,7 @@ impl From<hoesu_ledger::Error> for Refused {
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         match self {
-            Self::Denied(denied) => gateway_denies(denied),
+            Self::Denied(denied, transaction) => gateway_denies(denied, transaction),
             Self::Vendor => {
                 gateway(StatusCode::BAD_REQUEST, "params's vendorId not equals gateway's vendorId!")
             }
@@ -65,6 +65,14 @@ impl IntoResponse for Refused {
                 "ReceiptId doesn't belong to the vendorId, or cannot find the Receipt by the \
                  given id",
             ),
+            Self::NoBox => said(
+                StatusCode::BAD_REQUEST,
+                "shipmentBoxId or orderId doesn't belong to the vendorId, or cannot be found",
+            ),
+            Self::OrderGone => {
+                said(StatusCode::BAD_REQUEST, "해당 주문이 취소 또는 반품되었습니다.")
+            }
+            Self::Broken(sentence) => said(StatusCode::INTERNAL_SERVER_ERROR, sentence),
             Self::NoCancelIds => {
                 said(StatusCode::INTERNAL_SERVER_ERROR, "CReturns getWithdrawnList failed")
             }
@@ -105,14 +113,14 @@ pub(super) fn turn_away(away: Away) -> Response {
     }
 }
 
-fn gateway_denies(denied: Denied) -> Response {
+fn gateway_denies(denied: Denied, transaction: Uuid) -> Response {
     let message = match denied.message() {
         Ok(message) => message,
         Err(fault) => return fault_response(fault),
     };
     // Written out so that the members keep the documented order.
     let body =
-        format!(r#"{{"code":"ERROR","message":"{message}","transactionId":"{}"}}"#, Uuid::new_v4());
+        format!(r#"{{"code":"ERROR","message":"{message}","transactionId":"{transaction}"}}"#);
     answer(StatusCode::UNAUTHORIZED, body.into())
 }
 

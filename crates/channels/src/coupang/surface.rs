@@ -1,4 +1,9 @@
-//! What we answer in Coupang's name: returns, exchanges, withdrawals, read only.
+//! What we answer in Coupang's name: returns, exchanges, withdrawals, order sheets; and, where there
+//! is a floor to do it on, what sellers have done about them.
+
+mod claims;
+mod orders;
+mod sheets;
 
 use std::collections::HashSet;
 use std::convert::Infallible;
@@ -11,9 +16,11 @@ use axum::extract::{FromRequestParts, Path, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post, put};
 use bytes::BytesMut;
 use hoesu_ledger::Admitted;
+use hoesu_market::{Act, Acted};
+use serde::de::DeserializeOwned;
 
 use super::ask::{Listing, Withdrawals};
 use super::auth::{self, Rate};
@@ -23,9 +30,10 @@ use super::quirk::Quirks;
 use super::read::{EXCHANGE, RETURN, WITHDRAWAL, is_cancel};
 use super::refusal::{Refused, answer, fault_response};
 use super::version::{self, Version};
-use super::wire::{EXCHANGE_MEMBERS, WITHDRAWAL_MEMBERS, WithdrawalsByReceipt};
+use super::wire::{AboutReceipt, EXCHANGE_MEMBERS, WITHDRAWAL_MEMBERS, WithdrawalsByReceipt};
 use crate::desk::read_body;
 use crate::json::objects::Object;
+use crate::stall::Floor;
 use crate::{Desk, Fault, json};
 
 /// Receipts that may be looked for in one call.
@@ -39,31 +47,92 @@ struct Counter {
 }
 
 pub(super) fn router(desk: Desk) -> Router {
-    let base = |version: &str, rest: &str| {
-        format!("/v2/providers/openapi/apis/api/{version}/vendors/{{vendor_id}}/{rest}")
-    };
-    Router::new()
-        .route(
-            &base("v4", "returnRequests/{receipt_id}"),
-            get(|state, path, head| single(state, path, head, Version::V4)),
-        )
-        .route(
-            &base("v6", "returnRequests/{receipt_id}"),
-            get(|state, path, head| single(state, path, head, Version::V6)),
-        )
-        .route(
-            &base("v4", "returnRequests"),
-            get(|state, path, head| list(state, path, head, Version::V4)),
-        )
-        .route(
-            &base("v6", "returnRequests"),
-            get(|state, path, head| list(state, path, head, Version::V6)),
-        )
+    let acting = desk.floor.is_some();
+    let mut router = Router::new();
+    for (version, returns, sheets) in [("v4", true, true), ("v6", true, false), ("v5", false, true)]
+    {
+        let writes = if version == "v4" { Version::V4 } else { Version::V6 };
+        if returns {
+            router = router
+                .route(
+                    &base(version, "returnRequests/{receipt_id}"),
+                    get(move |state, path, head| single(state, path, head, writes)),
+                )
+                .route(
+                    &base(version, "returnRequests"),
+                    get(move |state, path, head| list(state, path, head, writes)),
+                );
+        }
+        if sheets {
+            router = router
+                .route(
+                    &base(version, "ordersheets"),
+                    get(move |state, path, head| sheets::list(state, path, head, writes)),
+                )
+                .route(
+                    &base(version, "ordersheets/{shipment_box_id}"),
+                    get(move |state, path, head| sheets::single(state, path, head, writes)),
+                )
+                .route(
+                    &base(version, "{order_id}/ordersheets"),
+                    get(move |state, path, head| sheets::by_order(state, path, head, writes)),
+                );
+        }
+    }
+    router = router
         .route(&base("v4", "returnWithdrawRequests"), get(withdrawals_by_day))
         .route(&base("v4", "returnWithdrawList"), post(withdrawals_by_receipt))
-        .route(&base("v4", "exchangeRequests"), get(exchanges))
+        .route(&base("v4", "exchangeRequests"), get(exchanges));
+    if acting {
+        for (version, path, call) in acts() {
+            router = router.route(&base(version, path), call);
+        }
+    }
+    router
         .method_not_allowed_fallback(|| async { fault_response(Fault::MethodNotAllowed) })
         .with_state(Counter { desk, rate: Rate::default() })
+}
+
+fn base(version: &str, rest: &str) -> String {
+    format!("/v2/providers/openapi/apis/api/{version}/vendors/{{vendor_id}}/{rest}")
+}
+
+/// What sellers have done: version, path, and who does it. PUT was added beside PATCH.
+fn acts() -> Vec<(&'static str, &'static str, MethodRouter<Counter>)> {
+    let received = "returnRequests/{receipt_id}/receiveConfirmation";
+    let approved = "returnRequests/{receipt_id}/approval";
+    let prepared = "ordersheets/acknowledgement";
+    let cancelled = "orders/{order_id}/cancel";
+    let exchange_received = "exchangeRequests/{exchange_id}/receiveConfirmation";
+    vec![
+        (
+            "v4",
+            "returnRequests/{receipt_id}/stoppedShipment",
+            put(claims::stopped).patch(claims::stopped),
+        ),
+        (
+            "v4",
+            "returnRequests/{receipt_id}/completedShipment",
+            put(claims::shipped).patch(claims::shipped),
+        ),
+        ("v4", received, put(claims::received).patch(claims::received)),
+        ("v5", received, put(claims::received).patch(claims::received)),
+        ("v4", approved, put(claims::approved).patch(claims::approved)),
+        ("v5", approved, put(claims::approved).patch(claims::approved)),
+        ("v4", "return-exchange-invoices/manual", post(claims::collected)),
+        ("v4", exchange_received, put(claims::exchange_received).patch(claims::exchange_received)),
+        (
+            "v4",
+            "exchangeRequests/{exchange_id}/rejection",
+            put(claims::exchange_rejected).patch(claims::exchange_rejected),
+        ),
+        ("v4", "exchangeRequests/{exchange_id}/invoices", post(claims::exchange_resent)),
+        ("v4", prepared, put(orders::acknowledged).patch(orders::acknowledged)),
+        ("v5", prepared, put(orders::acknowledged).patch(orders::acknowledged)),
+        ("v4", "orders/invoices", post(orders::invoiced)),
+        ("v5", cancelled, post(orders::cancelled)),
+        ("v6", cancelled, post(orders::cancelled)),
+    ]
 }
 
 type Answer = Result<Response, Refused>;
@@ -99,6 +168,52 @@ impl Counter {
         let Head { method, uri, headers } = head;
         auth::enter(&self.desk, &self.rate, vendor, method, uri, headers).await
     }
+
+    /// Lets in who wants something done.
+    async fn enter_to_act(&self, vendor: &str, head: &Head) -> Result<Entered<'_>, Refused> {
+        let admitted = self.enter(vendor, head).await?;
+        let floor = self.desk.floor.as_deref().ok_or(Refused::Fault(Fault::NotFound))?;
+        Ok(Entered { admitted, floor, vendor: vendor.to_owned() })
+    }
+}
+
+/// Who was let in to have something done, and where it is done.
+struct Entered<'a> {
+    admitted: Arc<Admitted>,
+    floor: &'a dyn Floor,
+    vendor: String,
+}
+
+impl Entered<'_> {
+    async fn act(&self, act: Act) -> Result<Acted, hoesu_market::Refused> {
+        self.floor.act(&self.admitted.account, act).await
+    }
+
+    /// The body names its seller too.
+    fn is_vendor(&self, vendor: &str) -> Result<(), Refused> {
+        if self.vendor == vendor { Ok(()) } else { Err(Refused::Vendor) }
+    }
+
+    fn chance(&self) -> u128 {
+        self.floor.chance()
+    }
+}
+
+/// A body that asks for something: an object.
+async fn request<T: DeserializeOwned>(head: &Head, body: Body) -> Result<T, Refused> {
+    request_in_any_form(head, body).await.map(|Object(asked)| asked)
+}
+
+async fn request_in_any_form<T: DeserializeOwned>(head: &Head, body: Body) -> Result<T, Refused> {
+    let body = read_body(&head.headers, body).await.map_err(Refused::Fault)?;
+    let body = json::compact(&body).map_err(unreadable)?;
+    json::decode(&body).map_err(unreadable)
+}
+
+fn unreadable(refusal: crate::Refusal) -> Refused {
+    let crate::Refusal { field, why } = refusal;
+    let field = if field.is_empty() { "body" } else { field.as_str() };
+    Refused::parameter(format!("{field} {why}"))
 }
 
 async fn single(
@@ -196,10 +311,6 @@ async fn withdrawals_by_receipt(
 
 /// The receipts to look for. Left out, they are documented to give a 500.
 pub(super) fn cancel_ids(body: &[u8]) -> Result<Vec<i64>, Refused> {
-    let unreadable = |refusal: crate::Refusal| {
-        let field = if refusal.field.is_empty() { "body" } else { refusal.field.as_str() };
-        Refused::parameter(format!("{field} {}", refusal.why))
-    };
     let body = json::compact(body).map_err(unreadable)?;
     let asked: Object<WithdrawalsByReceipt> = json::decode(&body).map_err(unreadable)?;
     let receipts = asked.0.cancel_ids.filter(|ids| !ids.is_empty()).ok_or(Refused::NoCancelIds)?;
@@ -211,8 +322,11 @@ pub(super) fn cancel_ids(body: &[u8]) -> Result<Vec<i64>, Refused> {
 
 /// A page of returns or exchanges.
 fn paged(rows: impl Iterator<Item = impl AsRef<[u8]>>, next: &str) -> Response {
-    let tail = format!(r#"],"nextToken":"{next}"}}"#);
-    rows_between(br#"{"code":200,"message":"OK","data":["#, rows, &tail)
+    paged_as(br#"{"code":200,"message":"OK","data":["#, rows, next)
+}
+
+fn paged_as(head: &[u8], rows: impl Iterator<Item = impl AsRef<[u8]>>, next: &str) -> Response {
+    rows_between(head, rows, &format!(r#"],"nextToken":"{next}"}}"#))
 }
 
 fn rows_between(head: &[u8], rows: impl Iterator<Item = impl AsRef<[u8]>>, tail: &str) -> Response {

@@ -1,7 +1,9 @@
 //! The surface in process, byte for byte where Coupang's pages show an answer.
 
+mod acts;
 mod lists;
 mod reading;
+mod sheets;
 mod single;
 mod withdrawals;
 

@@ -1,33 +1,48 @@
-//! One stored record, two versions of the contract: amounts and times are written differently.
+//! One stored record, two ways to write it: older versions of the calls write amounts and times
+//! differently from newer ones.
 
 use std::borrow::Cow;
 
 use hoesu_claims::time::{KST, parse_time};
 
-use super::wire::{Money, RETURN_MEMBERS};
+use serde_json::value::RawValue;
+
+use super::wire::{Money, ORDER_SHEET_MEMBERS, RETURN_MEMBERS};
 use crate::json::{self, Member};
 
-/// A version of the return calls.
+/// How a version of a call writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Version {
     /// Won as numbers, KST times without a zone.
     V4,
-    /// Money objects, times with micros and an offset.
+    /// Money objects, times with micros and an offset: the sixth of returns, the fifth of order
+    /// sheets.
     V6,
 }
 
 /// A return request as a version writes it, in the documented order. What the version cannot say
 /// otherwise stays as it is stored. Borrowed if nothing changes.
 pub(super) fn write(record: &[u8], version: Version) -> Cow<'_, [u8]> {
-    let ordered = json::in_order(record, RETURN_MEMBERS);
-    let Some(members) = json::members(&ordered) else { return ordered };
+    rewritten(json::in_order(record, RETURN_MEMBERS), &|member| receipt(member, version))
+}
+
+/// An order sheet, likewise.
+pub(super) fn write_sheet(record: &[u8], version: Version) -> Cow<'_, [u8]> {
+    rewritten(json::in_order(record, ORDER_SHEET_MEMBERS), &|member| sheet(member, version))
+}
+
+/// A member's value as it should be; `None` if it is right already.
+type Rewrite<'f> = &'f dyn Fn(&Member<'_>) -> Option<Vec<u8>>;
+
+fn rewritten<'a>(record: Cow<'a, [u8]>, rewrite: Rewrite<'_>) -> Cow<'a, [u8]> {
+    let Some(members) = json::members(&record) else { return record };
     let changed: Vec<(usize, Vec<u8>)> = members
         .iter()
         .enumerate()
-        .filter_map(|(at, member)| Some((at, converted(member, version)?)))
+        .filter_map(|(at, member)| Some((at, rewrite(member)?)))
         .collect();
     if changed.is_empty() {
-        return ordered;
+        return record;
     }
     let mut next = changed.iter().peekable();
     let values = members.iter().enumerate().map(|(at, member)| {
@@ -37,17 +52,59 @@ pub(super) fn write(record: &[u8], version: Version) -> Cow<'_, [u8]> {
         };
         (member.name, value)
     });
-    Cow::Owned(json::object(values, ordered.len() + 128))
+    Cow::Owned(json::object(values, record.len() + 128))
 }
 
-/// The member's value as the version writes it; `None` if it is right already.
-fn converted(member: &Member<'_>, version: Version) -> Option<Vec<u8>> {
-    match (member.name, version) {
-        (b"enclosePrice" | b"returnShippingCharge", Version::V4) => won(member.value),
-        (b"enclosePrice" | b"returnShippingCharge", Version::V6) => money(member.value),
-        (b"createdAt" | b"modifiedAt" | b"completeConfirmDate", Version::V4) => local(member),
-        (b"createdAt" | b"modifiedAt" | b"completeConfirmDate", Version::V6) => zoned(member),
+fn receipt(member: &Member<'_>, version: Version) -> Option<Vec<u8>> {
+    match member.name {
+        b"enclosePrice" | b"returnShippingCharge" => amount(member.value, version),
+        b"createdAt" | b"modifiedAt" | b"completeConfirmDate" => time(member, version, 'T'),
         _ => None,
+    }
+}
+
+fn sheet(member: &Member<'_>, version: Version) -> Option<Vec<u8>> {
+    match member.name {
+        b"shippingPrice" | b"remotePrice" => amount(member.value, version),
+        b"orderedAt" | b"paidAt" => time(member, version, 'T'),
+        b"inTrasitDateTime" | b"deliveredDate" => time(member, version, ' '),
+        b"orderItems" => items(member.value, version),
+        _ => None,
+    }
+}
+
+fn items(value: &[u8], version: Version) -> Option<Vec<u8>> {
+    let items: Vec<&RawValue> = serde_json::from_slice(value).ok()?;
+    let items: Vec<Cow<'_, [u8]>> = (items.iter())
+        .map(|item| {
+            rewritten(Cow::Borrowed(item.get().as_bytes()), &|member| match member.name {
+                b"salesPrice"
+                | b"orderPrice"
+                | b"discountPrice"
+                | b"instantCouponDiscount"
+                | b"downloadableCouponDiscount"
+                | b"coupangDiscount" => amount(member.value, version),
+                b"confirmDate" => time(member, version, ' '),
+                _ => None,
+            })
+        })
+        .collect();
+    let changed = items.iter().any(|item| matches!(item, Cow::Owned(_)));
+    changed.then(|| [b"[".as_slice(), &items.join(&b','), b"]"].concat())
+}
+
+fn amount(value: &[u8], version: Version) -> Option<Vec<u8>> {
+    match version {
+        Version::V4 => won(value),
+        Version::V6 => money(value),
+    }
+}
+
+/// A time; the older form has this between day and time.
+fn time(member: &Member<'_>, version: Version, between: char) -> Option<Vec<u8>> {
+    match version {
+        Version::V4 => local(member, between),
+        Version::V6 => zoned(member),
     }
 }
 
@@ -66,18 +123,19 @@ fn money(value: &[u8]) -> Option<Vec<u8>> {
     Some(format!(r#"{{"currencyCode":"KRW","units":{units},"nanos":0}}"#).into_bytes())
 }
 
-fn local(member: &Member<'_>) -> Option<Vec<u8>> {
+fn local(member: &Member<'_>, between: char) -> Option<Vec<u8>> {
     let text = member.plain_text()?;
     if text.len() == "2016-03-25T13:05:30".len() {
         return None;
     }
     let local = KST.to_datetime(parse_time(text)?);
-    Some(local.strftime("\"%Y-%m-%dT%H:%M:%S\"").to_string().into_bytes())
+    let (day, time) = (local.strftime("%Y-%m-%d"), local.strftime("%H:%M:%S"));
+    Some(format!("\"{day}{between}{time}\"").into_bytes())
 }
 
 fn zoned(member: &Member<'_>) -> Option<Vec<u8>> {
     let text = member.plain_text()?;
-    let (_, time) = text.split_once('T')?;
+    let (_, time) = text.split_once(['T', ' '])?;
     if time.contains(['+', '-', 'Z']) {
         return None;
     }

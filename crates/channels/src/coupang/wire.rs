@@ -1,11 +1,19 @@
-//! Every record and request of the return, exchange and withdrawal calls, field for field, in
+//! Every record and request of the return, exchange, withdrawal and order sheet calls, field for field, in
 //! Coupang's own spelling. What one version of the contract leaves out is optional here.
 
 mod exchange;
+mod order_sheet;
+mod requests;
 
 use serde::{Deserialize, Serialize};
 
 pub(super) use exchange::ExchangeRequest;
+pub(super) use order_sheet::{ORDER_SHEET_MEMBERS, OrderSheet, SheetItem};
+pub(super) use requests::{
+    AboutReceipt, Acknowledgement, AnswerShipped, AnswerStopped, Approve, CancelOrder,
+    ConfirmReceipt, ExchangeInvoices, ExchangeReceipt, InvoiceApply, Invoices, PickupWaybill,
+    RejectExchange,
+};
 
 use crate::json::objects::Object;
 

@@ -119,6 +119,36 @@ async fn a_return_taken_back_is_not_there_and_found_among_the_withdrawals() {
 }
 
 #[tokio::test]
+async fn the_boxes_of_an_order_are_wanted_with_its_claims_and_brought() {
+    let trial = trial().await;
+    let sheet = Coupang.invent(ORDER_SHEET, 6).unwrap().body;
+    trial.put(std::str::from_utf8(&sheet).unwrap()).await;
+    let wanted = |kind: &str| {
+        let record = Coupang.invent(kind, 6).unwrap().body;
+        Client.wants(&Coupang.read(Media::Json, &record).unwrap())
+    };
+    for kind in [RETURN, EXCHANGE] {
+        assert_eq!(wanted(kind), [("order-sheets", "500000006".to_owned())]);
+    }
+    assert_eq!((wanted(WITHDRAWAL), wanted(ORDER_SHEET)), (vec![], vec![]));
+    assert_eq!(Client.missed(RETURN), Some("withdrawals"));
+    assert_eq!(Client.missed(EXCHANGE), None);
+    for ask in
+        [lookup("order-sheets", &["500000006"]), lookup("order-sheet", &["640000000000000006"])]
+    {
+        let page = answer(&trial, &ask).await.unwrap();
+        assert_eq!((page.records.len(), page.records[0].kind), (1, ORDER_SHEET));
+        assert_eq!(page.records[0].body, sheet);
+    }
+    let text = String::from_utf8(sheet).unwrap();
+    let count = text.split_once("\"shippingCount\":").unwrap().1.split(',').next().unwrap();
+    let gone = text.replace("\"cancelCount\":0", &format!("\"cancelCount\":{count}"));
+    trial.put(&gone).await;
+    let gone = answer(&trial, &lookup("order-sheets", &["500000006"])).await;
+    assert_eq!(gone, Err(ReadFailure::NotThere));
+}
+
+#[tokio::test]
 async fn every_question_is_signed_as_the_gateway_checks_it() {
     let trial = trial().await;
     let upstream = upstream(&trial);
@@ -130,6 +160,7 @@ async fn every_question_is_signed_as_the_gateway_checks_it() {
     };
     asks.push(Ask::List { feed: feed("returns-by-day"), window, part: "UC", page: token });
     asks.extend([lookup("return", &["365937"]), lookup("withdrawals", &["1", "2"])]);
+    asks.extend([lookup("order-sheets", &["7"]), lookup("order-sheet", &["7"])]);
     for ask in asks {
         let HttpAsk { method, path, query, headers, .. } =
             sign(&Coupang, &upstream, &ask, NOW).unwrap();

@@ -1,9 +1,8 @@
 //! A return or cancel → what it tells: `receiptId`, its status, its pieces, its end.
 
 use hoesu_claims::fact::{ClaimKind, Collection, Fact, Line, Reason, Release, Stage, Stop, Tells};
-use hoesu_claims::money::Won;
 
-use super::{ANY, FAULT, REASON, TIME, Told, WAYBILL_FIELDS};
+use super::{ANY, FAULT, REASON, TIME, Told, WAYBILL_FIELDS, won};
 use crate::contract::{Codes, Field, Holds, unrecognised};
 use crate::tree::Node;
 
@@ -219,14 +218,4 @@ fn reason(told: &Told<'_>) -> Reason {
     let sold_out = told.get("cancelReasonCategory2").text() == Some("품절");
     let coded = REASON.of(told.get("reasonCode"));
     if sold_out || coded == Some(Reason::SoldOut) { Reason::SoldOut } else { Reason::Other }
-}
-
-/// Won, as a number or as a money object of whole won.
-fn won(node: &Node<'_>) -> Option<Won> {
-    if let Some(won) = node.whole() {
-        return Some(Won(won));
-    }
-    let in_won = node.get("currencyCode").text() == Some("KRW");
-    let is_whole = node.get("nanos").whole().unwrap_or(0) == 0;
-    node.get("units").whole().filter(|_| in_won && is_whole).map(Won)
 }

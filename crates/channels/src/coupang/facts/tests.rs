@@ -1,4 +1,5 @@
 use super::exchange::contract::*;
+use super::order_sheet::*;
 use super::receipt::*;
 use super::withdrawal::*;
 use super::*;
@@ -27,6 +28,8 @@ const TABLES: &[(&str, &dyn Table)] = &[
     ("safetyNumberStatus", &SAFETY),
     ("shippingDeliveryType", &SHIPPING),
     ("refundDeliveryDuty", &DUTY),
+    ("shipmentType", &SHIPMENT),
+    ("deliveryChargeTypeName", &CHARGE),
 ];
 
 #[test]
