@@ -2,8 +2,8 @@
 
 use super::connect::ASK_IN;
 use super::wire::{
-    APPROVE, CANCEL_REQUESTS, COMPLETE, CONFIRM_ORDER, CONFIRM_RECEIPT, DATA, EXCHANGE_TARGETS,
-    INQUIRY, NO_SELL, REFUSE, SHIP, WAYBILL,
+    APPROVE, CANCEL_REQUESTS, COMPLETE, CONFIRM_ORDER, CONFIRM_RECEIPT, DATA, DIRECTIONS,
+    EXCHANGE_TARGETS, INQUIRY, NO_SELL, REFUSE, SHIP, WAREHOUSE_OUTS, WAYBILL,
 };
 use super::{auth, people, profile, read};
 use crate::channel::{Capabilities, Confidence, Endpoint, Setting, Side};
@@ -15,12 +15,14 @@ pub(super) const FAMILIES: [&str; 5] =
 
 /// What the channel can do.
 pub(super) static CAPABILITIES: Capabilities = Capabilities {
-    kinds: &[read::CANCEL, read::CANCEL_REQUEST, read::RETURN, read::ORDER],
+    kinds: &[read::CANCEL, read::CANCEL_REQUEST, read::RETURN, read::ORDER, read::SHIPMENT],
     // clm family; claim/v2 family; pd family, whose list is an array of one wrapper object.
     envelopes: &[
         &["result", "data"],
         &["result", "resultData"],
         &["result", "exchangeTargets", "exchangeTarget"],
+        &["result", "shppDirections", "shppDirection"],
+        &["result", "warehouseOuts", "warehouseOut"],
     ],
     xml_record: DATA,
     people: people::PEOPLE,
@@ -53,9 +55,9 @@ static ENDPOINTS: [Endpoint; 18] = [
     acting(CONFIRM_RECEIPT, "goods received"),
     acting(COMPLETE, "goods inspected, refund"),
     acting(REFUSE, "refuse a return"),
-    measured("/api/pd/1/listShppDirection.ssg", "orders to ship", 180),
+    served("POST", DIRECTIONS, "orders to ship", 180),
     acting(CONFIRM_ORDER, "confirm an order"),
-    measured("/api/pd/1/listWarehouseOut.ssg", "confirmed, not shipped", 0),
+    served("POST", WAREHOUSE_OUTS, "confirmed, not shipped", 180),
     acting(WAYBILL, "register a waybill"),
     Endpoint {
         side: Side::Acting,

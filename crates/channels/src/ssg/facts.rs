@@ -3,6 +3,7 @@
 mod cancel;
 mod order;
 mod returned;
+mod shipment;
 
 use hoesu_claims::Document;
 use hoesu_claims::fact::{Fact, Line, Links, Reason, Tells, When};
@@ -13,7 +14,8 @@ use self::cancel::{cancel, request};
 use self::order::order;
 pub(super) use self::returned::contract::RETURN_PROCESS_NAMES;
 use self::returned::returned;
-use super::read::{CANCEL, CANCEL_REQUEST, ORDER, RETURN, line_number};
+use self::shipment::shipment;
+use super::read::{CANCEL, CANCEL_REQUEST, ORDER, RETURN, SHIPMENT, line_number};
 use crate::contract::{Codes, Holds, Kept, unreadable};
 use crate::tree::Node;
 
@@ -52,6 +54,7 @@ pub(super) fn facts(kind: &str, document: &Document) -> Vec<Fact> {
         CANCEL_REQUEST => request(&row),
         RETURN => returned(&row),
         ORDER => order(&row),
+        SHIPMENT => shipment(&row),
         _ => unreadable(heard),
     }
 }

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 /// A claim's digits begin here; orders' end before it.
 const CLAIMS: u64 = 0x80_0000;
 
-/// An order has no more claims than this in a number.
+/// An order has no more claims, and no more parcels, than this in a number.
 const PLACES: u64 = 8;
 
 /// What goes out with an order.
@@ -30,8 +30,8 @@ pub(super) enum Shipment {
     Out(u64),
     /// A claim: back.
     Back(ClaimNo),
-    /// A claim: out again.
-    OutAgain(ClaimNo),
+    /// A claim: out again, in the box of this number.
+    OutAgain(ClaimNo, u32),
 }
 
 /// `yyyyMMdd` of the day and six upper-case hexadecimal digits. The time begins `yyyy-MM-dd`.
@@ -63,7 +63,9 @@ pub(super) const fn shipment(of: Shipment) -> u64 {
     match of {
         Shipment::Out(order) => OUT + order * PLACES,
         Shipment::Back(claim) => BACK + claim.order * PLACES + claim.at as u64,
-        Shipment::OutAgain(claim) => OUT_AGAIN + claim.order * PLACES + claim.at as u64,
+        Shipment::OutAgain(claim, parcel) => {
+            OUT_AGAIN + (claim.order * PLACES + claim.at as u64) * PLACES + parcel as u64
+        }
     }
 }
 
@@ -73,7 +75,10 @@ pub(super) fn shipment_of(number: &str) -> Option<Shipment> {
     match number {
         OUT..BACK if number.is_multiple_of(PLACES) => Some(Shipment::Out((number - OUT) / PLACES)),
         BACK..OUT_AGAIN => Some(Shipment::Back(placed(number - BACK))),
-        OUT_AGAIN..END => Some(Shipment::OutAgain(placed(number - OUT_AGAIN))),
+        OUT_AGAIN..END => {
+            let number = number - OUT_AGAIN;
+            Some(Shipment::OutAgain(placed(number / PLACES), (number % PLACES) as u32))
+        }
         _ => None,
     }
 }
@@ -94,7 +99,8 @@ mod tests {
             for at_place in [0, 3, 7] {
                 let no = ClaimNo { order: number, at: at_place };
                 assert_eq!(claim_of(&claim(at, no)), Some(no));
-                for of in [Shipment::Out(number), Shipment::Back(no), Shipment::OutAgain(no)] {
+                let again = Shipment::OutAgain(no, 7);
+                for of in [Shipment::Out(number), Shipment::Back(no), again] {
                     assert_eq!(shipment_of(&shipment(of).to_string()), Some(of));
                 }
             }

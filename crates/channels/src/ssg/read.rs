@@ -1,5 +1,5 @@
-//! One record → its kind, its key, and what it can be found by. Four lists of SSG.COM are told
-//! apart by their members; only the cancelled-order list has a surface so far.
+//! One record → its kind, its key, and what it can be found by. The lists of SSG.COM are told
+//! apart by their members.
 
 use std::borrow::Cow;
 
@@ -20,6 +20,14 @@ pub(super) const CANCEL_REQUEST: &str = "cancel-request";
 pub(super) const RETURN: &str = "return";
 /// A row of `claim/v2/order/{orordNo}`: what became of a part of an order.
 pub(super) const ORDER: &str = "order";
+
+/// A row of `listShppDirection` or `listWarehouseOut`: a line on its way to the buyer.
+pub(super) const SHIPMENT: &str = "shipment";
+
+/// [`State::Listed`]: in `listShppDirection`, which shows what nobody has confirmed yet.
+pub(super) const DIRECTED: &str = "direction";
+/// [`State::Listed`]: in `listWarehouseOut`, which shows what is confirmed and has not left.
+pub(super) const WAITING: &str = "warehouse-out";
 
 /// Members no row but one of `listExchangeTarget` has; shipment lists have `shppNo` as well.
 const ONLY_RETURNS: [&str; 8] = [
@@ -92,7 +100,7 @@ fn returned(row: &Record<'_>) -> Result<Reading, Refusal> {
     let direction = text(row, "shppDivDtlCd")?;
     let comes_back = matches!(&*direction, "21" | "22" | "23");
     if !comes_back && !ONLY_RETURNS.iter().any(|name| row.has(name)) {
-        return Err(Refusal::of("shppDivDtlCd", "is none of a return: the row is a shipment"));
+        return shipment(row);
     }
     let key = key(row, &["shppNo", "shppSeq"])?;
     let asked = time(row, "rcovDircDt")?;
@@ -116,11 +124,37 @@ fn returned(row: &Record<'_>) -> Result<Reading, Refusal> {
     Ok(Reading { kind: RETURN, key, found })
 }
 
+fn shipment(row: &Record<'_>) -> Result<Reading, Refusal> {
+    let key = key(row, &["shppNo", "shppSeq"])?;
+    let ordered = time(row, "ordRcpDts")?;
+    let mut found = about_order(row)?;
+    found.rank = rank(ordered, &key);
+    found.term(Term::Parcel, text(row, "shppNo")?);
+    found.term(Term::Invoice, text(row, "wblNo")?);
+    found.term(Term::BuyerPhone, text(row, "ordpeHpno")?);
+    found.term(Term::RecipientName, text(row, "rcptpeNm")?);
+    found.term(Term::RecipientPhone, text(row, "rcptpeHpno")?);
+    found.term(Term::RecipientPhone, text(row, "rcptpeTelno")?);
+    found.term(Term::RecipientPostcode, text(row, "shpplocZipcd")?);
+    found.state(State::Type, text(row, "shppDivDtlCd")?);
+    let status = text(row, "shppStatCd")?;
+    // 20 is cancelled: in no list any more.
+    let listed = match &*either(row, "shppProgStatDtlCd", "lastShppProgStatDtlCd")? {
+        _ if status == "20" => "",
+        "11" => DIRECTED,
+        "21" | "22" | "31" | "41" | "42" => WAITING,
+        _ => "",
+    };
+    found.state(State::Listed, listed);
+    found.state(State::Status, status);
+    found.moment(Moment::Created, ordered);
+    Ok(Reading { kind: SHIPMENT, key, found })
+}
+
 fn order(row: &Record<'_>) -> Result<Reading, Refusal> {
     let key = key(row, &["ordNo", "ordItemSeq", "ordItemDiv"])?;
     let mut found = about_order(row)?;
     found.rank = rank(time(row, "ordRcpDts")?, &key);
-    found.term(Term::Parcel, text(row, "shppNo")?);
     found.state(State::Type, text(row, "ordItemDiv")?);
     found.state(State::Status, either(row, "ordItemStat", "ordItemStatCd")?);
     found.moment(Moment::Created, time(row, "ordRcpDts")?);

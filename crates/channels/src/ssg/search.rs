@@ -64,14 +64,19 @@ fn search(request: &Request) -> Result<Search, Refused> {
 
 /// Whole days in Korea, at most seven.
 pub(super) fn days(first: &str, last: &str) -> Result<Between, Refused> {
+    days_within(first, last, DAYS_AFTER_FIRST_MAX + 1)
+}
+
+/// Whole days in Korea, at most so many.
+pub(super) fn days_within(first: &str, last: &str, most: i32) -> Result<Between, Refused> {
     let first = day("perdStrDts", first)?;
     let last = day("perdEndDts", last)?;
     if last < first {
         return Err(Refused::because("perdEndDts 항목은 perdStrDts보다 빠를 수 없습니다."));
     }
     let days = first.until((Unit::Day, last)).map_or(i32::MAX, |span| span.get_days());
-    if days > DAYS_AFTER_FIRST_MAX {
-        return Err(Refused::because("조회기간은 7일 이내여야 합니다."));
+    if days >= most {
+        return Err(Refused::because(format!("조회기간은 {most}일 이내여야 합니다.")));
     }
     Ok(Between::kst_days(Some(first), Some(last)))
 }

@@ -5,6 +5,7 @@
 
 mod codes;
 mod goods;
+mod sent;
 
 use std::collections::BTreeMap;
 
@@ -16,9 +17,9 @@ use jiff::{SignedDuration, Timestamp};
 pub(super) use self::codes::REFUSALS;
 use self::codes::{cancel_reason, medium};
 
-use super::number::{self, Shipment};
-use super::read::{CANCEL, CANCEL_REQUEST, ORDER, RETURN};
-use super::told::{Cancel, Line, Ordered, Request, written};
+use super::number;
+use super::read::{CANCEL, CANCEL_REQUEST, ORDER, RETURN, SHIPMENT};
+use super::told::{Cancel, Line, Ordered, Person, Request, written};
 use super::{ID, invent};
 use crate::Invented;
 use crate::stall::Stall;
@@ -61,6 +62,7 @@ impl Stall for Place {
         let told = Told { order, number: number::order(order.paid_at, order.nth) };
         let mut rows = Vec::new();
         told.ordered(&mut rows);
+        sent::order(&told, &mut rows);
         for (at, claim) in order.claims.iter().enumerate() {
             let no = ClaimNo { order: order.nth, at };
             let number = number::claim(claim.asked_at, no);
@@ -72,6 +74,7 @@ impl Stall for Place {
                 What::Return | What::Exchange => {
                     told.asked(claim, &number, &mut rows);
                     goods::returned(&told, claim, no, &number, &mut rows);
+                    sent::again(&told, claim, no, &number, &mut rows);
                 }
             }
         }
@@ -138,7 +141,6 @@ impl Told<'_> {
             let row = Ordered {
                 number: &self.number,
                 line,
-                shipment: Some(number::shipment(Shipment::Out(order.nth))),
                 division: "011",
                 status: if cancelled == quantity {
                     "180"
@@ -166,7 +168,6 @@ impl Told<'_> {
                 let row = Ordered {
                     number: &number,
                     line,
-                    shipment: None,
                     division,
                     status: if division == "021" { "180" } else { "140" },
                     quantity,
@@ -216,6 +217,20 @@ impl Told<'_> {
                 discount: 0,
             };
             rows.push((CANCEL, json(row.body())));
+        }
+    }
+}
+
+impl<'o> Told<'o> {
+    /// Who ordered, and where the goods go or are.
+    fn person(&self) -> Person<'o> {
+        let story = &self.order.story;
+        Person {
+            name: &story.name,
+            phone: &story.phone,
+            address: &story.address,
+            detail: &story.address_detail,
+            postcode: &story.postcode,
         }
     }
 }

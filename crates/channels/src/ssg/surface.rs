@@ -2,6 +2,7 @@
 
 mod acts;
 mod lists;
+mod shipments;
 
 use std::sync::Arc;
 
@@ -32,7 +33,9 @@ pub(super) fn surface(desk: Desk) -> Router {
         .route(wire::INQUIRY, only(post(inquiry)))
         .route(wire::CANCEL_REQUESTS, only(get(lists::requests)))
         .route(&format!("{}{{number}}", wire::ORDERS), only(get(lists::order)))
-        .route(wire::EXCHANGE_TARGETS, only(post(lists::targets)));
+        .route(wire::EXCHANGE_TARGETS, only(post(lists::targets)))
+        .route(wire::DIRECTIONS, only(post(shipments::directions)))
+        .route(wire::WAREHOUSE_OUTS, only(post(shipments::warehouse_outs)));
     let router = if desk.floor.is_some() { router.merge(acts::router()) } else { router };
     router.with_state(desk)
 }

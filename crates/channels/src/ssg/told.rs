@@ -4,6 +4,7 @@ mod cancel;
 mod order;
 mod request;
 mod returned;
+mod shipment;
 
 use std::fmt::Write as _;
 
@@ -14,6 +15,7 @@ pub(super) use cancel::Cancel;
 pub(super) use order::Ordered;
 pub(super) use request::Request;
 pub(super) use returned::{Person, Returned, Sent};
+pub(super) use shipment::Shipment;
 
 /// A line of an order as every list says it.
 #[derive(Debug, Clone)]
@@ -68,14 +70,6 @@ impl Row {
             self.member(name, value);
         }
         self
-    }
-
-    /// The number of a shipment and of the line in it, if there is one.
-    fn shipment(&mut self, number: Option<u64>, line: u64) -> &mut Self {
-        match number {
-            Some(number) => self.number("shppNo", number).number("shppSeq", line),
-            None => self,
-        }
     }
 
     fn end(mut self) -> Vec<u8> {

@@ -106,6 +106,11 @@ pub(super) const SHIP: &str = "/api/pd/1/saveWhOutCompleteProcess.ssg";
 /// 판매불가: the seller cannot supply.
 pub(super) const NO_SELL: &str = "/api/pd/1/saveNoSellRequestRegist.ssg";
 
+/// What nobody has confirmed yet.
+pub(super) const DIRECTIONS: &str = "/api/pd/1/listShppDirection.ssg";
+/// What is confirmed and has not left.
+pub(super) const WAREHOUSE_OUTS: &str = "/api/pd/1/listWarehouseOut.ssg";
+
 /// The rows of the claim/v2 family; in XML each row is one such element.
 pub(super) const RESULT_DATA: &str = "resultData";
 /// The wrapper of the pd family's returns.
@@ -125,6 +130,75 @@ pub(super) const SHIP_ROOT: &str = "requestWhOutCompleteProcess";
 pub(super) const NO_SELL_ROOT: &str = "requestNoSellRequestRegist";
 /// The root of 반품거부.
 pub(super) const REFUSAL_ROOT: &str = "requestRefusualReturn";
+
+/// The members of a shipment, in the order live answers have them; a price is spelled `splprc` or
+/// `splPrc`, depending on the list.
+const SHIPMENT: &[&str] = &[
+    "ordNo",
+    "ordItemSeq",
+    "orordNo",
+    "orordItemSeq",
+    "shppNo",
+    "shppSeq",
+    "ordStatCd",
+    "shppStatCd",
+    "shppStatNm",
+    "itemId",
+    "itemNm",
+    "splVenItemId",
+    "uSplVenItemId",
+    "uitemId",
+    "uitemNm",
+    "ordCstId",
+    "shppcst",
+    "ordCstOccCd",
+    "shppcstCodYn",
+    "ordRcpDts",
+    "ordpeNm",
+    "ordpeHpno",
+    "ordpeRoadAddr",
+    "rcptpeNm",
+    "rcptpeHpno",
+    "rcptpeTelno",
+    "shppDivDtlCd",
+    "shppDivDtlNm",
+    "shppProgStatDtlCd",
+    "shppRsvtDt",
+    "siteNo",
+    "shppVenId",
+    "shppVenNm",
+    "rsvtItemYn",
+    "dircItemQty",
+    "cnclItemQty",
+    "ordQty",
+    "splprc",
+    "sellprc",
+    "rlordAmt",
+    "dcAmt",
+    "shpplocAddr",
+    "shpplocBascAddr",
+    "shpplocDtlAddr",
+    "shpplocZipcd",
+    "shpplocOldZipcd",
+    "ordMemoCntt",
+    "ordShpplocId",
+    "shppTypeDtlCd",
+    "reOrderYn",
+    "itemDiv",
+    "ordItemDivNm",
+    "shppItemDivCd",
+    "shppcstId",
+    "mallTypeCd",
+    "ordTypeCd06Yn",
+    "ordItemCertNoYn",
+];
+
+/// A row of `listShppDirection`.
+pub(super) static DIRECTION_ROW: Shape =
+    Shape { element: "shppDirection", members: SHIPMENT, costs: None };
+/// A row of `listWarehouseOut`.
+pub(super) static WAREHOUSE_OUT_ROW: Shape =
+    Shape { element: "warehouseOut", members: SHIPMENT, costs: None };
 
 /// A row of `claim/v2/cancel/requests`.
 pub(super) static REQUEST_ROW: Shape = Shape {
@@ -158,8 +232,6 @@ pub(super) static ORDER_ROW: Shape = Shape {
         "orordItemSeq",
         "ordItemDiv",  // 011 ordered, 021 cancelled, 031 returned, 041 042 exchanged
         "ordItemStat", // 110 … 180
-        "shppNo",
-        "shppSeq",
         "itemId",
         "itemNm",
         "uitemId",

@@ -14,7 +14,7 @@ const TABLES: &[(&str, &dyn Table)] = &[
     ("shppProgStatDtlCd", &PROGRESS),
     ("retProcStats", &RETURN_PROCESS),
     ("retProcStatNm", &RETURN_PROCESS_NAME),
-    ("shppStatCd", &SHIPMENT),
+    ("shppStatCd", &SHIPMENT_STATUS),
     ("shppTypeDtlCd", &CARRIAGE),
     ("shppMainCd", &SHIPPER),
     ("ordItemDiv", &DIVISION),

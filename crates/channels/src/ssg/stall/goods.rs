@@ -6,11 +6,10 @@ use jiff::Timestamp;
 use super::codes::{self, REFUSALS};
 use super::{RETURN, Rows, Told, json};
 use crate::ssg::number::{self, Shipment};
-use crate::ssg::told::{Person, Returned, Sent, written};
+use crate::ssg::told::{Returned, Sent, written};
 
 /// A row for each line that comes back.
 pub(super) fn returned(told: &Told<'_>, claim: &Claim, no: ClaimNo, number: &str, rows: &mut Rows) {
-    let story = &told.order.story;
     let refused = claim.refused_at.as_ref();
     let put_off = refused.map(|(at, _)| *at).or(claim.disputed_at);
     let days = [
@@ -46,13 +45,7 @@ pub(super) fn returned(told: &Told<'_>, claim: &Claim, no: ClaimNo, number: &str
                 REFUSALS.iter().find(|(code, _)| code == why).map(|(_, name)| *name)
             }),
             days: days.each_ref().map(|day| day.as_deref()),
-            person: Person {
-                name: &story.name,
-                phone: &story.phone,
-                address: &story.address,
-                detail: &story.address_detail,
-                postcode: &story.postcode,
-            },
+            person: told.person(),
             price: told.order.lines[at].price,
         };
         rows.push((RETURN, json(row.body())));

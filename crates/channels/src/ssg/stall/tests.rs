@@ -2,7 +2,9 @@ use std::collections::BTreeSet;
 
 use hoesu_claims::fact::{Stage, Tells};
 use hoesu_claims::{Document, Fact};
-use hoesu_market::{Cause, Charged, Collection, Courier, Line as Sold, Parcel, Story};
+use hoesu_market::{
+    Cause, Charged, Collection, Config, Courier, Line as Sold, Market, Parcel, Story,
+};
 
 use super::*;
 use crate::Channel as _;
@@ -62,7 +64,7 @@ pub(in super::super) fn claim(what: What, pieces: &[(usize, u32)]) -> Claim {
     }
 }
 
-fn parcel() -> Parcel {
+pub(in super::super) fn parcel() -> Parcel {
     Parcel {
         number: 1,
         courier: Courier::Cj,
@@ -181,7 +183,7 @@ fn an_order_is_told_where_it_was_sold_and_once_it_is_paid() {
     assert_eq!(Place.tell(&order, "coupang", &BTreeMap::new(), hour(500)), Vec::new());
     assert_eq!(Place.tell(&order, "ssg", &BTreeMap::new(), hour(-1)), Vec::new());
     let rows = tell(&order);
-    assert_eq!(rows.len(), 2, "one row a line");
+    assert_eq!(rows.len(), 4, "a row of the order and a shipment for each line");
     let body = String::from_utf8(rows[0].1.body.clone()).unwrap();
     assert!(body.contains(r#""orordNo":"20260105000011","orordItemSeq":"1","ordItemDiv":"011""#));
 }
@@ -271,4 +273,60 @@ fn the_order_says_what_still_stands() {
         })
         .collect();
     assert_eq!(stands, [(Some(2), Some(3)), (Some(0), Some(1))]);
+}
+
+#[test]
+fn a_fortnight_of_a_market_is_told_in_words_the_contract_knows() {
+    let config = Config { orders_per_day: 12, sellers: 1, ..Config::default() };
+    let opens = config.opens_at;
+    let mut market = Market::new(config, vec![CUSTOMS]);
+    let mut latest: BTreeMap<(&str, String), (u64, Marks)> = BTreeMap::new();
+    let mut told = 0;
+    market.advance(opens + SignedDuration::from_hours(24 * 14), &mut |order| {
+        for (kind, row) in Place.tell(order, "ssg", &BTreeMap::new(), order.changed_at) {
+            let reading = Ssg.read(row.media, &row.body).unwrap();
+            assert_eq!(reading.kind, kind);
+            for fact in facts(kind, &row) {
+                assert!(!matches!(fact.tells, Tells::Unrecognised { .. }), "{kind} {fact:?}");
+            }
+            let (whose, marks) =
+                latest.entry((kind, reading.key)).or_insert((order.nth, Marks::new()));
+            assert_eq!(*whose, order.nth, "no two orders share a number");
+            marks.extend(row.marks);
+            told += 1;
+        }
+    });
+    assert!(told > 1_000, "{told}");
+    let open: BTreeSet<u64> = latest
+        .iter()
+        .filter(|((kind, _), (_, marks))| *kind == CANCEL_REQUEST && marks.is_empty())
+        .map(|(_, (order, _))| *order)
+        .collect();
+    let asked = market.orders().filter(|order| order.cancel_asked().is_some());
+    assert_eq!(open, asked.map(|order| order.nth).collect::<BTreeSet<_>>());
+    for kind in Ssg.capabilities().kinds {
+        assert!(latest.keys().any(|(told, _)| told == kind), "{kind} is never told");
+    }
+}
+
+#[test]
+fn what_an_exchange_sends_again_is_no_sale() {
+    let mut order = order(17);
+    let sent = Parcel { number: 2, pieces: vec![(0, 1)], ..parcel() };
+    order.claims = vec![Claim {
+        received_at: Some(hour(9)),
+        new_parcel: Some(sent),
+        ..claim(What::Exchange, &[(0, 1)])
+    }];
+    let rows = tell(&order);
+    assert_eq!(stage(&rows, RETURN), Some(Stage::Done), "what came back is dealt with");
+    let again: Vec<_> = of(&rows, SHIPMENT)
+        .into_iter()
+        .filter(|row| String::from_utf8_lossy(&row.body).contains(r#""shppDivDtlCd":"15""#))
+        .flat_map(|row| facts(SHIPMENT, row))
+        .filter(|fact| matches!(fact.tells, Tells::Reshipped { .. } | Tells::Ordered { .. }))
+        .collect();
+    let [fact] = &again[..] else { panic!("{again:?}") };
+    assert!(matches!(&fact.tells, Tells::Reshipped { waybill: Some(waybill), .. }
+        if waybill == "380400000017"));
 }

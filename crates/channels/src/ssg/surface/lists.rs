@@ -171,7 +171,7 @@ fn period(first: Option<&str>, last: Option<&str>) -> Result<Between, Refused> {
 }
 
 /// A list of codes, `21,22`.
-fn codes(name: &str, text: &str, known: &[&str]) -> Result<Vec<String>, Refused> {
+pub(super) fn codes(name: &str, text: &str, known: &[&str]) -> Result<Vec<String>, Refused> {
     let codes = text.split(',').map(|code| {
         let code = code.trim();
         if known.contains(&code) {
@@ -183,7 +183,7 @@ fn codes(name: &str, text: &str, known: &[&str]) -> Result<Vec<String>, Refused>
     codes.collect()
 }
 
-fn unknown(name: &str, known: &str) -> Refused {
+pub(super) fn unknown(name: &str, known: &str) -> Refused {
     Refused::because(format!("{name} 항목은 {known} 중 하나여야 합니다."))
 }
 

@@ -619,7 +619,7 @@ fn every_deed_that_can_be_done_has_a_call_and_no_other() {
 
 #[test]
 fn the_contracts_members_stand_in_the_order_they_are_answered_in() {
-    use super::super::wire::{ORDER_ROW, REQUEST_ROW, TARGET_ROW};
+    use super::super::wire::{DIRECTION_ROW, ORDER_ROW, REQUEST_ROW, TARGET_ROW};
     let told = Ssg.stall().unwrap().tell(
         &with(vec![claim(What::Cancel, &[(0, 1)]), claim(What::Return, &[(1, 1)])]),
         "ssg",
@@ -630,9 +630,70 @@ fn the_contracts_members_stand_in_the_order_they_are_answered_in() {
         let shape = match kind {
             "cancel-request" => &REQUEST_ROW,
             "return" => &TARGET_ROW,
+            "shipment" => &DIRECTION_ROW,
             _ => &ORDER_ROW,
         };
         let form = super::super::row::Form::Json(super::super::profile::Profile::Documented);
         assert_eq!(shape.render(row.media, &row.body, form).unwrap(), row.body, "{kind}");
     }
+}
+
+#[tokio::test]
+async fn what_is_to_be_sent_is_listed_until_it_is_confirmed_and_until_it_left() {
+    for form in FORMS {
+        let (trial, _) = trial(form).await;
+        let unconfirmed = Order { confirmed_at: None, ..order(17) };
+        let listed = async |call: &str, root: &str, wanted: &str| {
+            let week = r#""perdType":"01","perdStrDts":"20260101","perdEndDts":"20260629""#;
+            let headers = [
+                ("authorization", trial.credentials["key"].clone()),
+                ("content-type", "application/json".to_owned()),
+                ("accept", format!("application/{}", form.0)),
+            ];
+            let body = format!(r#"{{"{root}":{{{week}}}}}"#);
+            let path = format!("/api/pd/1/{call}.ssg");
+            let answered = trial.send(Method::POST, &path, &headers, &body).await;
+            assert!(answered.body.contains("SUCCESS"), "{}", answered.body);
+            answered.body.matches(wanted).count()
+        };
+        let directed =
+            async || listed("listShppDirection", "requestShppDirection", "10000000136").await;
+        let waiting =
+            async || listed("listWarehouseOut", "requestWarehouseOut", "10000000136").await;
+        tell(&trial, &unconfirmed, hour(0)).await;
+        assert_eq!((directed().await, waiting().await), (2, 0), "{form:?}");
+        tell(&trial, &order(17), hour(1)).await;
+        assert_eq!((directed().await, waiting().await), (0, 2), "{form:?}");
+        let granted = Claim {
+            decided: Some((hour(4), Decision::Stopped)),
+            completed_at: Some(hour(4)),
+            ..claim(What::Cancel, &[(0, 3)])
+        };
+        tell(&trial, &with(vec![granted]), hour(4)).await;
+        assert_eq!((directed().await, waiting().await), (0, 1), "{form:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_exchange_is_sent_again_with_its_own_shipment() {
+    let (trial, notes) = trial(FORMS[0]).await;
+    let mut boxed = super::super::stall::tests::parcel();
+    boxed.number = 2;
+    boxed.waybill = String::new();
+    boxed.shipped_at = None;
+    let exchange = Claim { new_parcel: Some(boxed), ..claim(What::Exchange, &[(0, 1)]) };
+    tell(&trial, &with(vec![exchange]), hour(9)).await;
+    let number = 30_000_000_000_u64 + 17 * 64 + 2;
+    let body = |more: &str| {
+        format!(r#"{{"requestWhOutCompleteProcess":{{"shppNo":{number},"shppSeq":1{more}}}}}"#)
+    };
+    let sent = body(r#","wblNo":"380400000018","delicoVenId":"0000033011""#);
+    assert_eq!(send(&trial, "/api/pd/1/saveWblNo.ssg", &sent).await.body, OK);
+    let courier = Courier::Named("0000033011".to_owned());
+    let waybill = "380400000018".to_owned();
+    assert_eq!(notes.asked(), [Act::Resend { claim: no(0), parcel: 2, courier, waybill }]);
+    let whole = body(r#","procItemQty":1"#);
+    let ship = send(&trial, "/api/pd/1/saveWhOutCompleteProcess.ssg", &whole).await;
+    assert!(ship.body.contains("교환출고에는 쓸 수 없습니다."));
+    assert_eq!(notes.asked(), []);
 }

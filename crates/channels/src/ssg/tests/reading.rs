@@ -130,8 +130,6 @@ fn a_row_of_no_list_we_know_is_refused() {
     ] {
         assert_eq!(refused(body).field, "", "{body}");
     }
-    let shipment = r#"{"shppNo":"10005681523","shppSeq":"1","shppDivDtlCd":"11","ordNo":"1"}"#;
-    assert_eq!(refused(shipment).field, "shppDivDtlCd");
 }
 
 #[test]
@@ -171,6 +169,11 @@ fn the_other_lists_are_told_apart_by_their_members() {
             .moments
             .contains(&(Moment::CollectionAsked, parse_time("2024-01-05T00:00:00+09:00").unwrap()))
     );
+
+    let shipment = r#"{"shppNo":10005681523,"shppSeq":1,"shppDivDtlCd":11,"ordNo":"1","shppStatCd":10,"shppProgStatDtlCd":11}"#;
+    let shipment = read(Media::Json, shipment);
+    assert_eq!((shipment.kind, shipment.key.as_str()), ("shipment", "10005681523/1"));
+    assert_eq!(states(&shipment.found, State::Listed), ["direction"]);
 
     let order = r#"{"ordNo":"20240101AB12CD","ordItemSeq":"1","orordNo":"20240101AB12CD","orordItemSeq":"1","ordItemDiv":"021","cnclQty":1,"shpmtQty":0,"ordItemStat":"180"}"#;
     let order = read(Media::Json, order);

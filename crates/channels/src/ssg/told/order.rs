@@ -9,8 +9,6 @@ pub(in super::super) struct Ordered<'a> {
     pub(in super::super) number: &'a str,
     /// The line.
     pub(in super::super) line: Line<'a>,
-    /// `shppNo` it is sent with, if it is the order's own row.
-    pub(in super::super) shipment: Option<u64>,
     /// `ordItemDiv`: 011 ordered, 021 cancelled, 031 returned, 041 exchanged.
     pub(in super::super) division: &'a str,
     /// `ordItemStat`: 120, 130, 140, 180.
@@ -35,7 +33,6 @@ impl Ordered<'_> {
             .number("orordItemSeq", line.number)
             .member("ordItemDiv", self.division)
             .member("ordItemStat", self.status)
-            .shipment(self.shipment, line.number)
             .number("itemId", line.item)
             .member("itemNm", line.item_name)
             .member("uitemId", &format!("{:05}", line.variant))

@@ -92,7 +92,7 @@ pub(in super::super) const RETURN_PROCESS_NAME: Codes<Stage> = Codes(&[
 ]);
 
 /// `shppStatCd`.
-pub(in super::super) const SHIPMENT: Codes<Kept> =
+pub(in super::super) const SHIPMENT_STATUS: Codes<Kept> =
     Codes(&[("10", Kept), ("20", Kept), ("30", Kept)]);
 
 /// `shppTypeDtlCd`.
@@ -152,7 +152,7 @@ pub(super) const RETURN_FIELDS: &[Field] = &[
     Field("rcovMthdNm", ANY),
     Field("lastShppProgStatDtlCd", Holds::Code(&PROGRESS)),
     Field("lastShppProgStatDtlNm", ANY),
-    Field("shppStatCd", Holds::Code(&SHIPMENT)),
+    Field("shppStatCd", Holds::Code(&SHIPMENT_STATUS)),
     Field("shppStatNm", ANY),
     Field("retProcStatNm", ANY),
     Field("shppTypeDtlCd", Holds::Code(&CARRIAGE)),
