@@ -10,7 +10,8 @@ use crate::settings::Settings;
 use crate::shell::Shell;
 use crate::{
     account, assess, bench, calendar, case, choose, close, collect, completions, coverage, demo,
-    doctor, export, findings, generate, import, items, key, refusals, replay, seller, serve, sign,
+    doctor, export, findings, generate, import, items, key, refusals, replay, sandbox, seller,
+    serve, sign,
 };
 
 /// One view of cancels, returns and refunds over every sales channel.
@@ -54,6 +55,7 @@ pub(crate) struct Global {
 pub(crate) enum Command {
     Serve(serve::Serve),
     Demo(demo::Demo),
+    Sandbox(sandbox::Sandbox),
     Seller(seller::Seller),
     Account(account::Account),
     Key(key::Key),
@@ -84,7 +86,8 @@ impl Command {
         match self {
             Self::Serve(serve) => serve.take_settings(flags),
             Self::Demo(demo) => flags.listen = demo.listen.take(),
-            Self::Seller(_)
+            Self::Sandbox(_)
+            | Self::Seller(_)
             | Self::Account(_)
             | Self::Key(_)
             | Self::Collect(_)
@@ -122,6 +125,7 @@ pub(crate) fn run(shell: &mut Shell, command: Command) -> Result<Exit> {
         match command {
             Command::Serve(serve) => serve.run(shell).await,
             Command::Demo(demo) => demo.run(shell).await,
+            Command::Sandbox(sandbox) => sandbox.run(shell).await,
             Command::Seller(seller) => seller.run(shell).await,
             Command::Account(account) => account.run(shell).await,
             Command::Key(key) => key.run(shell).await,

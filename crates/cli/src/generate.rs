@@ -12,7 +12,7 @@ use crate::shell::Shell;
 /// Print a document that is generated from the code.
 #[derive(Debug, Args)]
 pub(crate) struct Generate {
-    /// Which: config-schema, channels or api.
+    /// Which: config-schema, channels, api or sandbox.
     #[arg(value_name = "WHAT", hide_possible_values = true)]
     what: What,
 }
@@ -22,6 +22,7 @@ enum What {
     ConfigSchema,
     Channels,
     Api,
+    Sandbox,
 }
 
 impl Generate {
@@ -30,6 +31,7 @@ impl Generate {
             What::ConfigSchema => config_schema()?,
             What::Channels => channels(CHANNELS),
             What::Api => hoesu_server::openapi(),
+            What::Sandbox => hoesu_sandbox::openapi(),
         };
         shell.line(text.trim_end())?;
         Ok(Exit::Done)

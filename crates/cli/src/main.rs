@@ -28,6 +28,7 @@ mod lang;
 mod pick;
 mod refusals;
 mod replay;
+mod sandbox;
 mod seller;
 mod serve;
 mod settings;

@@ -131,7 +131,7 @@ pub(crate) fn told_to_stop() -> Result<impl Future<Output = ()> + Send> {
     })
 }
 
-fn could_not(error: &hoesu_server::Error) -> Failure {
+pub(crate) fn could_not(error: &hoesu_server::Error) -> Failure {
     match error {
         hoesu_server::Error::Listen { address, source } => fail!(
             "{address}에서 들을 수 없어요 ({source}). 다른 프로그램이 쓰고 있는지 보거나 --listen으로 다른 주소를 주세요",

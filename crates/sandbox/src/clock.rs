@@ -83,7 +83,7 @@ impl Clock for MarketClock {
 
     fn pace(&self) -> f64 {
         let hands = *self.hands();
-        if hands.frozen { 1.0 } else { hands.speed }
+        if hands.frozen { 0.0 } else { hands.speed }
     }
 }
 

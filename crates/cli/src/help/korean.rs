@@ -23,6 +23,20 @@ static KOREAN: &[(&str, &str)] = &[
     ("hoesu serve log", "남길 로그: error, warn, info, debug 또는 필터"),
     ("hoesu serve log_format", "로그 형식: text 또는 json. 터미널이 아니면 json"),
     ("hoesu demo", "지어낸 판매자·주문·클레임으로 전부 써 봐요. 아무것도 남기지 않아요"),
+    ("hoesu sandbox", "클라이언트를 시험해 볼 가상 시장을 열어요. 아무것도 남기지 않아요"),
+    ("hoesu sandbox listen", "대답할 주소. 기본은 127.0.0.1:8790"),
+    ("hoesu sandbox seed", "시드. 같으면 시장도 키도 같아요. 기본은 1"),
+    ("hoesu sandbox speed", "실제 1초에 시장에서 지나는 초. 기본은 1"),
+    (
+        "hoesu sandbox profile",
+        "문서와 실제 응답이 다를 때 어느 쪽으로 답할지: documented 또는 measured",
+    ),
+    ("hoesu sandbox sellers", "판매자 수. 판매자마다 모든 채널에 계정이 있어요. 기본은 3"),
+    ("hoesu sandbox orders", "판매자 하나가 한 채널에서 하루에 받는 주문 수. 기본은 40"),
+    ("hoesu sandbox from", "시장의 시계가 처음 가리킬 날(한국 시각 09:00). 기본은 2026-01-19"),
+    ("hoesu sandbox days", "그때까지 시장이 열려 있던 날 수. 기본은 14"),
+    ("hoesu sandbox unstaffed", "클레임 처리를 호출하는 쪽에 맡겨요"),
+    ("hoesu sandbox frozen", "가라고 할 때까지 시계를 멈춰 둬요"),
     ("hoesu seller", "판매자를 추가하고 봐요"),
     ("hoesu seller add", "판매자를 추가해요"),
     ("hoesu seller add name", "판매자 이름"),
@@ -164,7 +178,7 @@ static KOREAN: &[(&str, &str)] = &[
     ("hoesu bench ceiling", "고정된 바이트로만 대답해요. 표면을 견주는 상한이에요"),
     ("hoesu bench ceiling bytes", "바이트 수. 기본은 2400"),
     ("hoesu generate", "코드에서 만들어지는 문서를 보여 줘요"),
-    ("hoesu generate what", "무엇을: config-schema, channels 또는 api"),
+    ("hoesu generate what", "무엇을: config-schema, channels, api 또는 sandbox"),
 ];
 
 /// The Korean text of a key.
