@@ -27,7 +27,12 @@ impl Asset {
 
 /// The style.
 pub(crate) static STYLE: LazyLock<Asset> = LazyLock::new(|| {
-    Asset::of("console", "css", "text/css; charset=utf-8", include_str!("../assets/console.css"))
+    Asset::of(
+        "console",
+        "css",
+        "text/css; charset=utf-8",
+        concat!(include_str!("../assets/console.css"), include_str!("../assets/door.css")),
+    )
 });
 
 /// The script.

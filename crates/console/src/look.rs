@@ -180,7 +180,7 @@ pub(crate) async fn prefer(Query(prefer): Query<Prefer>) -> Response {
 }
 
 /// Whether an address is one of our pages, so that nobody is sent elsewhere.
-fn is_ours(address: &str) -> bool {
+pub(crate) fn is_ours(address: &str) -> bool {
     address == "/console"
         || (address.starts_with("/console/") || address.starts_with("/console?"))
             && address.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')

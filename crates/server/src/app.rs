@@ -29,7 +29,7 @@ pub fn app(desk: &Desk, meter: Arc<Meter>) -> App {
                 .route("/metrics", get(metrics))
                 .with_state((desk.clone(), Arc::clone(&meter))),
         );
-    let ours = ours.merge(api::router(desk));
+    let ours = ours.merge(api::router(desk)).merge(hoesu_console::console(desk));
     let router = CHANNELS
         .iter()
         .fold(ours, |router, channel| router.merge(channel.surface(desk.clone())))

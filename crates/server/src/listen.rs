@@ -9,6 +9,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::Request;
 use axum::response::Response;
+use hoesu_console::Peer;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -109,14 +110,14 @@ pub async fn serve(
     let mut tidy = tokio::time::interval(TIDY_EVERY);
     let mut stop = std::pin::pin!(stop);
     loop {
-        let stream = tokio::select! {
+        let (stream, from) = tokio::select! {
             () = &mut stop => break,
             _ = tidy.tick() => {
                 app.tidy();
                 continue;
             }
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
+                Ok(accepted) => accepted,
                 Err(error) => {
                     // Out of file descriptors, most likely: those in use will come back.
                     tracing::warn!(error = &error as &dyn std::error::Error, "a connection could not be accepted");
@@ -128,13 +129,16 @@ pub async fn serve(
         let _ = stream.set_nodelay(true);
         let watcher = connections.watcher();
         let (app, tls) = (Arc::clone(&app), tls.clone());
+        // An IPv4 address is the same one when it comes by IPv6.
+        let address = Some(from.ip().to_canonical());
+        let peer = Peer { address, is_secure: tls.is_some() };
         tokio::spawn(async move {
             match tls {
-                None => drop(watcher.watch(connection(stream, app)).await),
+                None => drop(watcher.watch(connection(stream, peer, app)).await),
                 Some(tls) => {
                     let agreed = tokio::time::timeout(TLS_TIME_MAX, tls.accept(stream)).await;
                     if let Ok(Ok(stream)) = agreed {
-                        drop(watcher.watch(connection(stream, app)).await);
+                        drop(watcher.watch(connection(stream, peer, app)).await);
                     }
                 }
             }
@@ -147,12 +151,14 @@ pub async fn serve(
     Ok(())
 }
 
-fn connection<S, A: Answers>(stream: S, app: Arc<A>) -> impl Connection
+fn connection<S, A: Answers>(stream: S, peer: Peer, app: Arc<A>) -> impl Connection
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let service = service_fn(move |request: Request<Incoming>| {
-        let answer = app.answer(request.map(Body::new));
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(peer);
+        let answer = app.answer(request);
         async move { answer.await.ok_or(ErrorKind::ConnectionAborted).map_err(std::io::Error::from) }
     });
     http1::Builder::new()
