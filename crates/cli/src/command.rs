@@ -9,9 +9,9 @@ use crate::lang::Lang;
 use crate::settings::Settings;
 use crate::shell::Shell;
 use crate::{
-    account, assess, bench, calendar, case, choose, close, collect, completions, coverage, demo,
-    doctor, export, findings, generate, import, items, key, refusals, replay, sandbox, seller,
-    serve, sign,
+    account, assess, audit, bench, calendar, case, choose, close, collect, completions, coverage,
+    demo, doctor, export, findings, generate, import, items, key, refusals, replay, sandbox,
+    seller, serve, sign, user,
 };
 
 /// One view of cancels, returns and refunds over every sales channel.
@@ -59,6 +59,8 @@ pub(crate) enum Command {
     Seller(seller::Seller),
     Account(account::Account),
     Key(key::Key),
+    User(user::User),
+    Audit(audit::Audit),
     Collect(collect::Collect),
     Coverage(coverage::Coverage),
     Import(import::Import),
@@ -90,6 +92,8 @@ impl Command {
             | Self::Seller(_)
             | Self::Account(_)
             | Self::Key(_)
+            | Self::User(_)
+            | Self::Audit(_)
             | Self::Collect(_)
             | Self::Coverage(_)
             | Self::Import(_)
@@ -129,6 +133,8 @@ pub(crate) fn run(shell: &mut Shell, command: Command) -> Result<Exit> {
             Command::Seller(seller) => seller.run(shell).await,
             Command::Account(account) => account.run(shell).await,
             Command::Key(key) => key.run(shell).await,
+            Command::User(user) => user.run(shell).await,
+            Command::Audit(audit) => audit.run(shell).await,
             Command::Collect(collect) => collect.run(shell).await,
             Command::Coverage(coverage) => coverage.run(shell).await,
             Command::Import(import) => import.run(shell).await,

@@ -11,7 +11,7 @@ use hoesu_channels::channel::Call;
 use hoesu_channels::{CHANNELS, Channel, Example, Invented, json};
 use hoesu_claims::SellerId;
 use hoesu_engine::How;
-use hoesu_ledger::{Ledger, MasterKey, NewAccount, Place};
+use hoesu_ledger::{IssuedLink, Ledger, MasterKey, NewAccount, Place, Role};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::account::fill;
@@ -24,6 +24,12 @@ use crate::sign::spelled;
 
 /// The first has the documents of the channels' own documentation.
 const SELLERS: [&str; 2] = ["별빛상점", "물결마켓"];
+
+/// Who looks at the demo's console.
+const PERSON: &str = "demo";
+
+/// How long the demo's link signs in: longer than a demo goes on.
+const LASTS: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// Invented documents of each kind, for each seller.
 const DOCUMENTS: u64 = 200;
@@ -41,7 +47,7 @@ impl Demo {
         // Told to stop before there is anything to stop, it still takes its folder away.
         let mut stop = pin!(serve::told_to_stop()?);
         let folder = Folder::make()?;
-        let (ledger, shown) = tokio::select! {
+        let (ledger, shown, link) = tokio::select! {
             filled = fill_all(&folder, shell.now) => filled?,
             () = &mut stop => return Ok(Exit::Done),
         };
@@ -53,6 +59,12 @@ impl Demo {
                     let _ = shell.line(told(shell, *channel, credentials, &example, &base));
                 }
             }
+            let console = format!("{base}/console/enter/{}", *link.text);
+            let _ = shell.line(say!(
+                shell.lang,
+                "# 콘솔: 이 링크를 열면 바로 들어가요.\n{console}\n",
+                "# The console: this link signs you in.\n{console}\n"
+            ));
             let _ = shell.line(shell.lang.pick(
                 "# 위 줄을 다른 터미널에 붙여 넣어 보세요. Ctrl+C로 끝내면 모두 사라져요.",
                 "# Paste these lines into another terminal. Ctrl+C ends the demo, and nothing stays.",
@@ -66,7 +78,7 @@ impl Demo {
 type Shown = Vec<(&'static dyn Channel, BTreeMap<String, String>)>;
 
 /// Makes the ledger, its sellers, accounts and documents; answers the first seller's credentials.
-async fn fill_all(folder: &Folder, now: Timestamp) -> Result<(Arc<Ledger>, Shown)> {
+async fn fill_all(folder: &Folder, now: Timestamp) -> Result<(Arc<Ledger>, Shown, IssuedLink)> {
     let place = Place::Folder(folder.0.clone());
     let ledger = Ledger::open(&place, &MasterKey::generate()).await?;
     let mut shown = Vec::new();
@@ -79,7 +91,21 @@ async fn fill_all(folder: &Folder, now: Timestamp) -> Result<(Arc<Ledger>, Shown
             }
         }
     }
-    Ok((ledger, shown))
+    let link = enter(&ledger, now).await?;
+    Ok((ledger, shown, link))
+}
+
+/// Somebody who may do everything with every seller, and the link that signs them in.
+async fn enter(ledger: &Ledger, now: Timestamp) -> Result<IssuedLink> {
+    let sellers = ledger.sellers().await?;
+    let added = ledger.add_person(sellers[0].id, PERSON, Role::Admin, None, now).await?;
+    let (person, _) =
+        added.map_err(|_| fail!("데모를 채우지 못했어요", "the demo could not be filled"))?;
+    for seller in &sellers[1..] {
+        // The person was made just now; there is nothing to refuse.
+        let _ = ledger.set_role(seller.id, person.id, Some(Role::Admin), now).await?;
+    }
+    Ok(ledger.enter_link(person.id, LASTS, now).await?)
 }
 
 /// Makes a seller's account on a channel and fills it; answers its credential.

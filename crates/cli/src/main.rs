@@ -2,6 +2,7 @@
 
 mod account;
 mod assess;
+mod audit;
 mod bench;
 mod calendar;
 mod case;
@@ -37,6 +38,7 @@ mod sign;
 mod source;
 mod table;
 mod usage;
+mod user;
 mod when;
 mod why;
 

@@ -58,12 +58,21 @@ impl Serve {
     pub(crate) async fn run(self, shell: &Shell) -> Result<Exit> {
         let ledger = shell.ledger_holding(HELD_BYTES).await?;
         let scheme = if shell.settings.tls_cert.is_some() { "https" } else { "http" };
+        let first = ledger.set_up_link(shell.now).await?;
         let ready = |address: SocketAddr| {
             shell.note(say!(
                 shell.lang,
                 "{scheme}://{address} 에서 대답하고 있어요",
                 "answering on {scheme}://{address}"
             ));
+            if let Some(link) = first {
+                let link = format!("{scheme}://{address}/console/set-up/{}", *link.text);
+                shell.note(say!(
+                    shell.lang,
+                    "아직 사용자가 없어요. 7일 동안 한 번 쓸 수 있는 이 링크로 첫 관리자를 만들어 주세요:\n  {link}",
+                    "nobody can sign in yet; make the first admin by this link, good once within 7 days:\n  {link}"
+                ));
+            }
         };
         let asks = !self.no_collect;
         listen(shell, ledger, asks, ready, told_to_stop()?).await

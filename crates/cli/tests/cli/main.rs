@@ -1,6 +1,7 @@
 //! The binary as people and programs use it.
 
 mod accounts;
+mod audit;
 mod books;
 mod cases;
 mod documents;
@@ -10,6 +11,7 @@ mod killed;
 mod machine;
 mod service;
 mod speech;
+mod users;
 
 use std::io::Write as _;
 use std::path::Path;
