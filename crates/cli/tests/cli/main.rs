@@ -9,6 +9,7 @@ mod generated;
 mod keys;
 mod killed;
 mod machine;
+mod privacy;
 mod service;
 mod speech;
 mod users;

@@ -11,13 +11,13 @@ use hoesu_channels::CHANNELS;
 use crate::{Home, Said};
 
 /// A running server, and what it says line by line.
-struct Running {
+pub(crate) struct Running {
     child: Child,
     said: mpsc::Receiver<String>,
 }
 
 impl Running {
-    fn start(mut command: Command) -> Self {
+    pub(crate) fn start(mut command: Command) -> Self {
         let mut child = command.spawn().expect("hoesu runs");
         let (sender, said) = mpsc::channel();
         let out = child.stdout.take().expect("piped");
@@ -37,7 +37,7 @@ impl Running {
     }
 
     /// Waits for a line with this in it; answers it and those before it.
-    fn until(&self, word: &str) -> Vec<String> {
+    pub(crate) fn until(&self, word: &str) -> Vec<String> {
         let mut lines = Vec::new();
         loop {
             let line = self.said.recv_timeout(Duration::from_mins(1));
@@ -48,8 +48,13 @@ impl Running {
         }
     }
 
+    /// What it has said since, without waiting.
+    pub(crate) fn rest(&self) -> Vec<String> {
+        self.said.try_iter().collect()
+    }
+
     /// Asks it to end, and answers its exit code.
-    fn end(mut self) -> Option<i32> {
+    pub(crate) fn end(mut self) -> Option<i32> {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
         self.child.wait().unwrap().code()
