@@ -35,7 +35,7 @@ pub(super) async fn enter(
         return Err(Refused::Vendor);
     }
     let default = if desk.floor.is_some() { GATEWAY_PER_SECOND } else { 0 };
-    if !rate.allows(&admitted.account, default, desk.clock.now()) {
+    if !rate.allows(&admitted.account, default, desk.clock.counting()) {
         return Err(Refused::TooMany);
     }
     Ok(admitted)

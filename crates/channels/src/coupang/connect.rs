@@ -15,6 +15,7 @@ use serde_json::value::RawValue;
 use super::ask::PAGE_ROWS_MAX;
 use super::cea::VENDOR_ID;
 use super::read::{EXCHANGE, ORDER_SHEET, RETURN, WITHDRAWAL};
+use super::version::{self, Version};
 use crate::connect::{
     Ability, Ask, Connector, Deed, Denied, Envelope, Feed, FeedPage, HttpSaid, Lookup, Outcome,
     Page, Paging, ReadFailure, Record, Step, Unsigned, Upstream, query, rows, segment,
@@ -191,6 +192,15 @@ impl Connector for Client {
     }
 
     /// What was ordered, for how much and when stands on no claim.
+    fn heard(&self, kind: &str, body: &[u8]) -> Vec<u8> {
+        // Returns are asked of v6, order sheets of v5.
+        match kind {
+            RETURN => version::write(body, Version::V6).into_owned(),
+            ORDER_SHEET => version::write_sheet(body, Version::V6).into_owned(),
+            _ => body.to_vec(),
+        }
+    }
+
     fn wants(&self, record: &crate::Reading) -> Vec<(&'static str, String)> {
         if !matches!(record.kind, RETURN | EXCHANGE) {
             return Vec::new();
