@@ -338,6 +338,7 @@ fn refused(said: &HttpSaid) -> ReadFailure {
     match said.status.as_u16() {
         401 if message.contains("signature is expired") => ReadFailure::Denied(Denied::Clock),
         400 if message.starts_with("ReceiptId doesn't belong")
+            || message.starts_with("shipmentBoxId or orderId doesn't belong")
             || message.starts_with("해당 주문이 취소 또는 반품") =>
         {
             ReadFailure::NotThere
