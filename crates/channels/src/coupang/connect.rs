@@ -191,6 +191,15 @@ impl Connector for Client {
         Ok(FeedPage { records: records(kind, &rows), next, total: None })
     }
 
+    /// Returns are asked for in their sixth version, order sheets in their fifth.
+    fn heard(&self, kind: &str, body: &[u8]) -> Vec<u8> {
+        match kind {
+            RETURN => version::write(body, Version::V6).into_owned(),
+            ORDER_SHEET => version::write_sheet(body, Version::V6).into_owned(),
+            _ => body.to_vec(),
+        }
+    }
+
     /// What was ordered, for how much and when stands on no claim.
     fn heard(&self, kind: &str, body: &[u8]) -> Vec<u8> {
         // Returns are asked of v6, order sheets of v5.
