@@ -21,6 +21,18 @@ pub(crate) struct Told {
     pub(crate) incoming: Incoming,
 }
 
+/// Takes what is due at an instant.
+fn due<T: IntoIterator>(
+    all: &mut BTreeMap<Timestamp, T>,
+    now: Timestamp,
+) -> impl Iterator<Item = T::Item> + use<T> {
+    let mut due = Vec::new();
+    while let Some(first) = all.first_entry().filter(|first| *first.key() <= now) {
+        due.extend(first.remove());
+    }
+    due.into_iter()
+}
+
 /// A document: booth, kind and key.
 type Name = (usize, &'static str, String);
 
@@ -36,7 +48,8 @@ pub(crate) struct Play {
     known: HashMap<Name, u64>,
     /// Documents that are told and not visible yet.
     held: BTreeMap<Timestamp, Vec<Name>>,
-    held_as: HashMap<Name, Told>,
+    /// Until when each is kept back, and what it says by now.
+    held_as: HashMap<Name, (Timestamp, Told)>,
     /// Documents that became visible and are not in the ledger yet.
     pub(crate) visible: Vec<Told>,
 }
@@ -58,21 +71,26 @@ impl Play {
     /// Goes on to an instant, telling what happens on the way when it happens.
     pub(crate) fn advance(&mut self, until: Timestamp, faults: &mut Faults) {
         while self.market.now() < until {
+            // From instant to instant: what happens may itself make something visible later.
             let wakes = [self.later.keys().next(), self.held.keys().next()];
-            let next = wakes.into_iter().flatten().fold(until, |first, at| first.min(*at));
-            let next = next.max(self.market.now());
+            let wakes = wakes.into_iter().flatten().copied().chain(self.market.next_at());
+            let next = wakes.fold(until, Timestamp::min).max(self.market.now());
             let mut changed = Vec::new();
             self.market.advance(next, &mut |order| changed.push(order.clone()));
             for order in &changed {
                 self.tell(order, order.changed_at, Some(&mut *faults));
             }
-            for nth in self.later.remove(&next).unwrap_or_default() {
+            for nth in due(&mut self.later, next) {
                 if let Some(order) = self.market.order(nth).cloned() {
                     self.tell(&order, next, Some(&mut *faults));
                 }
             }
-            for name in self.held.remove(&next).unwrap_or_default() {
-                if let Some(mut told) = self.held_as.remove(&name) {
+            for name in due(&mut self.held, next) {
+                // It may have been shown since, and kept back again.
+                if self.held_as.get(&name).is_none_or(|(until, _)| *until > next) {
+                    continue;
+                }
+                if let Some((_, mut told)) = self.held_as.remove(&name) {
                     told.incoming.observed_at = next;
                     self.visible.push(told);
                 }
@@ -162,8 +180,12 @@ impl Play {
     /// the queue and says the newer.
     fn hold(&mut self, until: Timestamp, told: Told) {
         let name = (told.booth, told.kind, told.incoming.key.clone());
-        if self.held_as.insert(name.clone(), told).is_none() {
-            self.held.entry(until).or_default().push(name);
+        match self.held_as.entry(name) {
+            hash_map::Entry::Occupied(mut held) => held.get_mut().1 = told,
+            hash_map::Entry::Vacant(none) => {
+                self.held.entry(until).or_default().push(none.key().clone());
+                none.insert((until, told));
+            }
         }
     }
 

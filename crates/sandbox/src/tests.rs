@@ -3,4 +3,5 @@
 mod calls;
 mod control;
 mod faults;
+mod reading;
 mod same;

@@ -11,7 +11,7 @@ use crate::{Plan, Sandbox};
 
 /// A small market whose clock stands still.
 pub(super) fn plan() -> Plan {
-    Plan { seed: 7, days: 3, sellers: 2, orders_per_day: 12, frozen: true, ..Plan::default() }
+    Plan { seed: 7, days: 2, sellers: 2, orders_per_day: 6, frozen: true, ..Plan::default() }
 }
 
 pub(super) async fn open() -> Sandbox {
