@@ -158,3 +158,27 @@ fn every_line_of_the_demo_works_when_pasted() {
     assert_eq!(demo.end(), Some(0));
     assert!(!home.path().join("hoesu-data").exists(), "nothing is kept");
 }
+
+#[test]
+fn a_sandbox_says_how_a_hub_asks_it_and_leaves_nothing() {
+    let (home, scratch) = (Home::new(), tempfile::tempdir().unwrap());
+    let small = ["--sellers", "1", "--orders", "2", "--days", "1", "--frozen"];
+    let mut args = vec!["sandbox", "--listen", "127.0.0.1:0"];
+    args.extend(small);
+    let mut command = home.command(&args);
+    command.env("TMPDIR", scratch.path());
+    let running = Running::start(command);
+    let lines = running.until("Ctrl+C");
+    let told = |line: &&String| line.starts_with("hoesu ") && !line.contains(" serve ");
+    let commands: Vec<_> = lines.iter().filter(told).collect();
+    assert_eq!(commands.len(), 1 + CHANNELS.len(), "{lines:?}");
+    for command in commands {
+        let words = words(command);
+        let args: Vec<&str> = words[1..].iter().map(String::as_str).collect();
+        let Said { exit, err, .. } = home.run(&args);
+        assert_eq!(exit, 0, "{command}\n{err}");
+    }
+    assert_eq!(scratch.path().read_dir().unwrap().count(), 1);
+    assert_eq!(running.end(), Some(0));
+    assert_eq!(scratch.path().read_dir().unwrap().count(), 0);
+}
