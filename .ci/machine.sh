@@ -73,6 +73,11 @@ need_curl() {
     command -v curl >/dev/null || packages curl
 }
 
+# What a published client of a channel is tested with, in an environment of its own.
+need_python() {
+    python3 -c 'import ensurepip, venv' >/dev/null 2>&1 || packages python3 python3-venv
+}
+
 # rustfmt and clippy, of the same origin as the toolchain.
 need_lints() {
     cargo fmt --version >/dev/null 2>&1 || packages rustfmt-web
