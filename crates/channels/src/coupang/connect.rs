@@ -201,15 +201,6 @@ impl Connector for Client {
     }
 
     /// What was ordered, for how much and when stands on no claim.
-    fn heard(&self, kind: &str, body: &[u8]) -> Vec<u8> {
-        // Returns are asked of v6, order sheets of v5.
-        match kind {
-            RETURN => version::write(body, Version::V6).into_owned(),
-            ORDER_SHEET => version::write_sheet(body, Version::V6).into_owned(),
-            _ => body.to_vec(),
-        }
-    }
-
     fn wants(&self, record: &crate::Reading) -> Vec<(&'static str, String)> {
         if !matches!(record.kind, RETURN | EXCHANGE) {
             return Vec::new();
