@@ -323,3 +323,44 @@ fn records_stay_as_they_came() {
     assert_eq!(next("\"\""), Ok(None));
     assert!(next("\"two\"").is_err() && next("1").is_err());
 }
+
+#[test]
+fn nothing_is_called_failed_that_may_have_happened() {
+    let deed = Deed {
+        kind: RETURN.to_owned(),
+        key: "365937".to_owned(),
+        does: crate::connect::Does::Approve { pieces: 1 },
+    };
+    let late = r#"{"code":"ERROR","message":"Request timed out, if the situation continues consider applying timeout extension."}"#;
+    let cases = [
+        (200, r#"{"code":"200","message":"OK"}"#, "done"),
+        (200, r#"{"code":200,"message":"OK","data":{"receiptId":1}}"#, "done"),
+        // As one page nests it.
+        (200, r#"{"data":{"code":"200","message":"OK","resultCode":"SUCCESS"}}"#, "done"),
+        (200, r#"{"code":"200","data":{"resultCode":"FAIL","resultMessage":"x"}}"#, "refused"),
+        (200, r#"{"code":"ERROR","message":"x"}"#, "unknown"),
+        (200, r#"{"code":"200","data":{"resultCode":"LATER"}}"#, "unknown"),
+        (200, "", "unknown"),
+        (200, r#"{"code":"20"#, "unknown"),
+        (200, "<html><title>Access Denied</title></html>", "unknown"),
+        (200, late, "unknown"),
+        (400, late, "unknown"),
+        (412, late, "unknown"),
+        (504, late, "unknown"),
+        (500, r#"{"code":"500","message":"x"}"#, "unknown"),
+        (521, r#"{"code":"ERROR","message":"connection timed out: host/10.0.0.1:80"}"#, "unknown"),
+        (400, r#"{"code":"400","message":"이미 반품이 완료된 건입니다."}"#, "done-already"),
+        (400, r#"{"code":"400","message":"취소반품접수내역이 존재하지 않습니다."}"#, "not-there"),
+        (400, r#"{"code":"400","message":"x"}"#, "refused"),
+        (400, "", "refused"),
+        (401, r#"{"code":"ERROR","message":"Specified signature is expired."}"#, "not-done"),
+        (403, "<html><title>Access Denied</title></html>", "not-done"),
+        (412, r#"{"code":"ERROR","message":"inactive"}"#, "not-done"),
+        (429, "", "not-done"),
+        (302, "", "not-done"),
+    ];
+    for (status, body, name) in cases {
+        let outcome = Client.read_deed(&deed, &said(status, &[], body));
+        assert_eq!(outcome.name(), name, "{status} {body}");
+    }
+}
