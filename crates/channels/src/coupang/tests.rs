@@ -2,6 +2,7 @@
 
 mod acts;
 mod lists;
+mod market;
 mod reading;
 mod sheets;
 mod single;
