@@ -1,3 +1,5 @@
+//! The control: who can call, the clock, the truth, and what is no route.
+
 use axum::http::{Method, StatusCode};
 use serde_json::json;
 

@@ -1,3 +1,5 @@
+//! Faults: what a caller meets, whose call it falls on, when it ends.
+
 use axum::http::Method;
 use serde_json::json;
 

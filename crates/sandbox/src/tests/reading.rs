@@ -1,3 +1,5 @@
+//! Reading: what the connectors bring of a market, and when it is there.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::body::Body;

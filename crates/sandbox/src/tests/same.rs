@@ -1,3 +1,5 @@
+//! The same seed and the same calls: the same bytes; so are a snapshot and its market.
+
 use axum::http::Method;
 
 use super::calls::{control, example, open, played};
