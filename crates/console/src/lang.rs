@@ -39,3 +39,15 @@ impl Lang {
         self.pick(title.ko, title.en)
     }
 }
+
+/// Says something in the language at hand: Korean first, then English.
+macro_rules! say {
+    ($lang:expr, $ko:literal, $en:literal $(,)?) => {
+        match $lang {
+            $crate::lang::Lang::Ko => format!($ko),
+            $crate::lang::Lang::En => format!($en),
+        }
+    };
+}
+
+pub(crate) use say;

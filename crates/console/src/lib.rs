@@ -1,9 +1,16 @@
 #![doc = include_str!("../README.md")]
 
+mod asked;
 mod assets;
 mod audit;
+mod case;
+mod cases;
+mod channels;
+mod feeds;
+mod findings;
 mod gate;
 mod lang;
+mod live;
 mod look;
 mod me;
 mod members;
@@ -11,16 +18,21 @@ mod origin;
 mod peer;
 mod reveal;
 mod session;
+mod settings;
+mod sheet;
+mod shop;
 mod sign_in;
 mod signed;
 #[cfg(test)]
 mod tests;
 mod today;
 mod trouble;
+mod when;
+mod words;
 
 use axum::Router;
 use axum::middleware;
-use axum::routing::get;
+use axum::routing::{get, post};
 use hoesu_channels::Desk;
 
 pub use lang::Lang;
@@ -33,6 +45,22 @@ pub use signed::{Role, Signed};
 pub fn router(desk: &Desk) -> Router {
     let pages = Router::new()
         .route("/console", get(today::show))
+        .route("/console/findings", get(findings::show))
+        .route("/console/findings.csv", get(findings::csv))
+        .route("/console/findings.xlsx", get(findings::xlsx))
+        .route("/console/findings/close", post(findings::close))
+        .route("/console/search", get(cases::go))
+        .route("/console/cases", get(cases::show))
+        .route("/console/cases.csv", get(cases::csv))
+        .route("/console/cases.xlsx", get(cases::xlsx))
+        .route("/console/cases/{account}/{order}", get(case::show))
+        .route("/console/cases/{account}/{order}/memo", post(case::add))
+        .route("/console/channels", get(channels::show))
+        .route("/console/settings", get(settings::show))
+        .route("/console/settings/items", post(settings::map))
+        .route("/console/settings/days", post(settings::day))
+        .route("/console/settings/policy", post(settings::policy))
+        .route("/console/events", get(live::events))
         .route("/console/prefer", get(look::prefer))
         .with_state(desk.clone());
     pages.merge(assets::router()).layer(middleware::map_response(gate::guard))

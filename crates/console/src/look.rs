@@ -4,6 +4,7 @@ use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use hoesu_ledger::Role;
 use serde::Deserialize;
 
 use crate::assets::{ICON, SCRIPT, STYLE};
@@ -91,10 +92,25 @@ impl Look {
         self.lang.pick(ko, en)
     }
 
+    /// The page's own path, without what is asked of it.
+    pub(crate) fn path(&self) -> &str {
+        self.here.split('?').next().unwrap_or_default()
+    }
+
     /// Of a page of this place.
     pub(crate) const fn at(mut self, place: Place) -> Self {
         self.place = Some(place);
         self
+    }
+
+    /// Whether deeds are offered.
+    pub(crate) fn decides(&self) -> bool {
+        self.signed.role >= Role::Operator
+    }
+
+    /// Whether what the seller tells hoesu may be changed.
+    pub(crate) fn manages(&self) -> bool {
+        self.signed.role >= Role::Admin
     }
 
     /// The places of the top bar.

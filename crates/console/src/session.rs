@@ -10,7 +10,7 @@ use hoesu_ledger::Session;
 
 use crate::look::cookie;
 use crate::peer::Peer;
-use crate::signed::{Role, Signed};
+use crate::signed::Signed;
 use crate::trouble::Trouble;
 use crate::{gate, origin};
 
@@ -49,16 +49,11 @@ impl Seat {
     }
 
     fn signed(&self) -> Signed {
-        let role = match self.session.role {
-            hoesu_ledger::Role::Viewer => Role::Viewer,
-            hoesu_ledger::Role::Operator => Role::Operator,
-            hoesu_ledger::Role::Admin => Role::Admin,
-        };
         Signed {
             seller: self.session.seller.id,
             seller_name: self.session.seller.name.clone(),
             person: self.session.person.name.clone(),
-            role,
+            role: self.session.role,
         }
     }
 }

@@ -3,19 +3,9 @@
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use hoesu_claims::SellerId;
+pub use hoesu_ledger::Role;
 
 use crate::trouble::Trouble;
-
-/// What a person may do at a seller. Each may do what those before it may.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Role {
-    /// Looks.
-    Viewer,
-    /// Decides: closes findings, keeps memos.
-    Operator,
-    /// Changes what the seller tells hoesu: item map, days off, people, keys.
-    Admin,
-}
 
 /// A person who is signed in, at one seller. Whoever knows sessions puts it among the request's
 /// extensions; nothing else makes a page believe that somebody is there.

@@ -130,6 +130,9 @@ impl Street {
                 None => vec![part.to_owned()],
                 Some("document") => documents.clone(),
                 Some("id") => [documents.as_slice(), findings].concat(),
+                Some("account") => {
+                    CHANNELS.iter().map(|channel| format!("물결마켓-{}", channel.id())).collect()
+                }
                 Some("order" | "case") => [orders.as_slice(), cases].concat(),
                 Some("finding") => findings.clone(),
                 Some("person") => vec![person.clone()],

@@ -1,0 +1,234 @@
+//! 설정: what the seller tells hoesu: the item map, days off, how long things may take.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use askama::Template;
+use axum::extract::{Form, Query, State};
+use axum::response::{Html, Redirect};
+use hoesu_channels::{Channel, Desk};
+use hoesu_claims::time::parse_day;
+use hoesu_claims::{AccountId, Policy};
+use hoesu_engine::{Error as EngineError, items};
+use hoesu_ledger::{Account, Error, Role};
+
+use crate::lang::say;
+use crate::look::{Look, Place};
+use crate::shop::Shop;
+use crate::trouble::Trouble;
+use crate::when;
+
+const PATH: &str = "/console/settings";
+
+/// Rows of the item map shown.
+const SHOWN: usize = 200;
+
+/// Days somebody may set at most.
+const DAYS_MAX: u32 = 365;
+
+/// A row of the item map.
+struct Mapped {
+    account: String,
+    item: String,
+    resources: String,
+}
+
+/// A day off that was added.
+struct Off {
+    day: String,
+    shown: String,
+    name: String,
+}
+
+#[derive(Template)]
+#[template(path = "settings.html")]
+struct Page {
+    look: Look,
+    said: Option<String>,
+    manages: bool,
+    accounts: Vec<String>,
+    mapped: Vec<Mapped>,
+    items: usize,
+    days: Vec<Off>,
+    policy: Policy,
+}
+
+/// What a change came to, as it stands in the address.
+#[derive(Debug, serde::Deserialize)]
+pub(crate) struct Came {
+    done: Option<String>,
+}
+
+pub(crate) async fn show(
+    State(desk): State<Desk>,
+    look: Look,
+    Query(came): Query<Came>,
+) -> Result<Html<String>, Trouble> {
+    let said = came.done.as_deref().and_then(|done| said(&look, done));
+    page(&desk, look, said).await
+}
+
+async fn page(desk: &Desk, look: Look, said: Option<String>) -> Result<Html<String>, Trouble> {
+    let look = look.at(Place::Settings);
+    let shop = Shop::open(desk, &look).await?;
+    let seller = look.signed.seller;
+    let items = desk.ledger.items(seller).await?;
+    let mapped = items.iter().take(SHOWN).map(|(item, resources)| {
+        let held: Vec<String> =
+            resources.iter().map(|(resource, count)| format!("{resource} × {count}")).collect();
+        Mapped {
+            account: shop.names.name(item.account),
+            item: item.item.clone(),
+            resources: held.join(", "),
+        }
+    });
+    let days = desk.ledger.days_off(seller).await?;
+    let page = Page {
+        manages: look.manages(),
+        accounts: selling(&shop).map(|(account, _)| account.name.clone()).collect(),
+        mapped: mapped.collect(),
+        items: items.len(),
+        days: days
+            .into_iter()
+            .map(|(day, name)| Off { day: day.to_string(), shown: when::day(day, look.lang), name })
+            .collect(),
+        policy: desk.ledger.policy(seller).await?,
+        said,
+        look,
+    };
+    Ok(Html(page.render()?))
+}
+
+fn selling(shop: &Shop) -> impl Iterator<Item = (&Account, &'static dyn Channel)> {
+    let known = shop
+        .accounts
+        .iter()
+        .filter_map(|account| Some((account, hoesu_channels::by_id(&account.channel)?)));
+    known.filter(|(_, channel)| channel.trade().sells())
+}
+
+fn said(look: &Look, done: &str) -> Option<String> {
+    let said = match done {
+        "day" => look.t("쉬는 날을 고쳤어요.", "The days off were changed."),
+        "policy" => look.t(
+            "기준일을 고쳤어요. 걸린 건을 다시 살펴보고 있어요.",
+            "The days were changed; cases are being looked at again.",
+        ),
+        "unclear" => {
+            look.t("적은 값을 이해하지 못했어요.", "What was given could not be understood.")
+        }
+        _ => return None,
+    };
+    Some(said.to_owned())
+}
+
+fn done(what: &str) -> Redirect {
+    Redirect::to(&format!("{PATH}?done={what}"))
+}
+
+/// A table of items, pasted or read of a file by the page's script.
+#[derive(Debug, serde::Deserialize)]
+pub(crate) struct Table {
+    table: String,
+    #[serde(default)]
+    account: String,
+}
+
+/// Puts a pasted table on the item map and shows what became of its rows.
+pub(crate) async fn map(
+    State(desk): State<Desk>,
+    look: Look,
+    Form(table): Form<Table>,
+) -> Result<Html<String>, Trouble> {
+    look.signed.may(Role::Admin)?;
+    let shop = Shop::open(&desk, &look).await?;
+    let accounts: Vec<(Account, &'static dyn Channel)> =
+        selling(&shop).map(|(account, channel)| (account.clone(), channel)).collect();
+    let of: Vec<AccountId> =
+        shop.account(&table.account).map(|account| account.id).into_iter().collect();
+    let seller = look.signed.seller;
+    let read = items::import(&desk.ledger, seller, &accounts, &of, table.table.into_bytes()).await;
+    let lang = look.lang;
+    let said = match read {
+        Ok(report) => {
+            let items::Report { new, changed, unchanged, refused, .. } = report;
+            let mut said = say!(
+                lang,
+                "새로 {new}행, 바뀜 {changed}행, 그대로 {unchanged}행, 거절 {refused}행.",
+                "{new} new, {changed} changed, {unchanged} unchanged, {refused} refused."
+            );
+            for row in report.refusals.iter().take(5) {
+                let (line, field) = (row.line, &row.field);
+                let why = row.why.sentence();
+                let why = lang.pick(&why.ko, &why.en);
+                said.push_str(&say!(
+                    lang,
+                    " {line}행 {field}: {why}.",
+                    " Line {line} {field}: {why}."
+                ));
+            }
+            said
+        }
+        Err(EngineError::Table(why)) => {
+            let why = why.sentence();
+            lang.pick(&why.ko, &why.en).to_owned()
+        }
+        Err(other) => return Err(other.into()),
+    };
+    page(&desk, look, Some(said)).await
+}
+
+/// A day off to be added or taken back.
+#[derive(Debug, serde::Deserialize)]
+pub(crate) struct Given {
+    day: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    remove: String,
+}
+
+pub(crate) async fn day(
+    State(desk): State<Desk>,
+    look: Look,
+    Form(given): Form<Given>,
+) -> Result<Redirect, Trouble> {
+    look.signed.may(Role::Admin)?;
+    let Some(day) = parse_day(&given.day) else { return Ok(done("unclear")) };
+    let seller = look.signed.seller;
+    if given.remove == "on" {
+        desk.ledger.remove_days_off(seller, BTreeSet::from([day])).await?;
+        return Ok(done("day"));
+    }
+    match desk.ledger.add_days_off(seller, BTreeMap::from([(day, given.name)])).await {
+        Ok(_) => Ok(done("day")),
+        Err(Error::Refused(_)) => Ok(done("unclear")),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// How long things may take.
+#[derive(Debug, serde::Deserialize)]
+pub(crate) struct Limits {
+    goods_after_refund_days: u32,
+    collection_days: u32,
+    appeal_business_hours: u32,
+}
+
+pub(crate) async fn policy(
+    State(desk): State<Desk>,
+    look: Look,
+    Form(given): Form<Limits>,
+) -> Result<Redirect, Trouble> {
+    look.signed.may(Role::Admin)?;
+    let Limits { goods_after_refund_days, collection_days, appeal_business_hours } = given;
+    let fit = |days: u32, most: u32| (1..=most).contains(&days);
+    if !fit(goods_after_refund_days, DAYS_MAX)
+        || !fit(collection_days, DAYS_MAX)
+        || !fit(appeal_business_hours, 24 * DAYS_MAX)
+    {
+        return Ok(done("unclear"));
+    }
+    let policy = Policy { goods_after_refund_days, collection_days, appeal_business_hours };
+    desk.ledger.set_policy(look.signed.seller, policy).await?;
+    Ok(done("policy"))
+}

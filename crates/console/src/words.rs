@@ -1,0 +1,260 @@
+//! The words of findings and lists that only the pages need.
+
+use hoesu_claims::assess::Proposed;
+use hoesu_claims::standing::{Closed, Event};
+use hoesu_claims::{AccountId, Rule, Won};
+use hoesu_engine::told::Names;
+
+use crate::lang::{Lang, say};
+
+/// What people call a rule.
+pub(crate) fn rule(rule: Rule, lang: Lang) -> String {
+    match lang {
+        Lang::Ko => rule.korean().to_owned(),
+        Lang::En => {
+            let words = rule.id().replace('-', " ");
+            let (first, rest) = words.split_at(1);
+            format!("{}{rest}", first.to_uppercase())
+        }
+    }
+}
+
+/// An amount.
+pub(crate) fn won(won: Won, lang: Lang) -> String {
+    match lang {
+        Lang::Ko => won.korean(),
+        Lang::En => won.to_string(),
+    }
+}
+
+/// A count with commas.
+pub(crate) fn count(count: u64) -> String {
+    let digits = count.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// How a finding was closed.
+pub(crate) const fn closed(closed: Closed, lang: Lang) -> &'static str {
+    match closed {
+        Closed::Itself => lang.pick("저절로 닫힘", "closed by itself"),
+        Closed::Hand => lang.pick("사람이 닫음", "closed by a person"),
+        Closed::Forced => lang.pick("강제로 닫음", "closed by force"),
+    }
+}
+
+/// What happened to a finding.
+pub(crate) const fn event(event: Event, lang: Lang) -> &'static str {
+    match event {
+        Event::Opened => lang.pick("발견", "found"),
+        Event::ClosedItself => closed(Closed::Itself, lang),
+        Event::ClosedHand => closed(Closed::Hand, lang),
+        Event::ClosedForced => closed(Closed::Forced, lang),
+        Event::Cleared => lang.pick("조건이 없어짐", "its condition went"),
+        Event::Reopened => lang.pick("다시 열림", "reopened"),
+    }
+}
+
+/// Whose fault, by the word it is kept in.
+pub(crate) fn fault(word: &str, lang: Lang) -> &'static str {
+    match word {
+        "customer" => lang.pick("고객", "customer"),
+        "seller" => lang.pick("판매자", "seller"),
+        "channel" => lang.pick("판매 채널", "channel"),
+        "logistics" => lang.pick("물류", "logistics"),
+        "general" => lang.pick("없음", "nobody"),
+        _ => lang.pick("모름", "unknown"),
+    }
+}
+
+/// The faults there are, as they are kept.
+pub(crate) const FAULTS: [&str; 5] = ["customer", "seller", "channel", "logistics", "general"];
+
+/// The words of the claim track, as they are kept.
+pub(crate) const CLAIMS: [&str; 6] =
+    ["stop_asked", "asked", "deciding", "final", "reversed", "none"];
+
+/// The words of the goods track.
+pub(crate) const GOODS: [&str; 10] = [
+    "held",
+    "packing",
+    "sent",
+    "delivered",
+    "coming_back",
+    "not_collected",
+    "partly_back",
+    "back",
+    "stopped",
+    "unknown",
+];
+
+/// The words of the money track.
+pub(crate) const MONEY: [&str; 4] = ["owed", "pre_refunded", "refunded", "kept"];
+
+/// Where the claim stands.
+pub(crate) fn claim(word: &str, lang: Lang) -> &'static str {
+    match word {
+        "none" => lang.pick("없음", "none"),
+        "reversed" => lang.pick("철회·거절", "reversed"),
+        "final" => lang.pick("확정", "final"),
+        "deciding" => lang.pick("결정 전", "deciding"),
+        "asked" => lang.pick("요청됨", "asked"),
+        "stop_asked" => lang.pick("출고중지 요청", "stop asked"),
+        _ => lang.pick("모름", "unknown"),
+    }
+}
+
+/// Where the goods are.
+pub(crate) fn goods(word: &str, lang: Lang) -> &'static str {
+    match word {
+        "stopped" => lang.pick("출고 중지", "stopped"),
+        "held" => lang.pick("창고에 있음", "in stock"),
+        "packing" => lang.pick("출고 준비", "packing"),
+        "sent" => lang.pick("출고됨", "sent"),
+        "delivered" => lang.pick("배송 완료", "delivered"),
+        "not_collected" => lang.pick("회수 실패", "not collected"),
+        "coming_back" => lang.pick("돌아오는 중", "coming back"),
+        "partly_back" => lang.pick("일부 입고", "partly back"),
+        "back" => lang.pick("입고됨", "back"),
+        _ => lang.pick("모름", "unknown"),
+    }
+}
+
+/// Where the money is.
+pub(crate) fn money(word: &str, lang: Lang) -> &'static str {
+    match word {
+        "kept" => lang.pick("판매자에게", "kept"),
+        "refunded" => lang.pick("환불됨", "refunded"),
+        "pre_refunded" => lang.pick("선환불", "refunded ahead"),
+        "owed" => lang.pick("환불해야 함", "owed"),
+        _ => lang.pick("모름", "unknown"),
+    }
+}
+
+/// The colour of a track's word: red where somebody must act, green where it ended.
+pub(crate) fn shade(word: &str) -> &'static str {
+    match word {
+        "owed" | "stop_asked" | "not_collected" => "red",
+        "asked" | "deciding" | "coming_back" | "partly_back" | "packing" | "pre_refunded" => {
+            "amber"
+        }
+        "final" | "back" | "refunded" => "green",
+        _ => "",
+    }
+}
+
+/// What to do, in words.
+pub(crate) fn proposed(proposed: &Proposed, names: &Names, lang: Lang) -> String {
+    let name = |account: &AccountId| names.name(*account);
+    match proposed {
+        Proposed::StopShipment { warehouse, row, invoices, quantity } => {
+            let (who, bills) = (name(warehouse), list(invoices));
+            say!(
+                lang,
+                "{who}에 출고 중지 요청: {row} {bills} {quantity}개",
+                "Ask {who} to stop {row} {bills}: {quantity} pcs"
+            )
+        }
+        Proposed::RecoverParcel { waybills, quantity } => {
+            let bills = list(waybills);
+            say!(lang, "택배 회수: {bills} {quantity}개", "Recover parcel {bills}: {quantity} pcs")
+        }
+        Proposed::AnswerStopped { claim, .. } => {
+            say!(lang, "접수 {claim}에 «출고 중지됨»으로 응답", "Answer claim {claim}: stopped")
+        }
+        Proposed::AnswerShipped { claim, courier, waybill } => {
+            let courier = courier.as_deref().unwrap_or("-");
+            let waybill = waybill.as_deref().unwrap_or("-");
+            say!(
+                lang,
+                "접수 {claim}에 «이미 출고»로 응답: {courier} {waybill}",
+                "Answer claim {claim}: shipped already, {courier} {waybill}"
+            )
+        }
+        Proposed::Refund { claim, amount } => {
+            let amount = amount.map(|amount| won(amount, lang)).unwrap_or_default();
+            say!(lang, "접수 {claim} 환불 {amount}", "Refund claim {claim} {amount}")
+        }
+        Proposed::CheckRefund { claim } => {
+            say!(
+                lang,
+                "접수 {claim}: 이미 환불됐는지 확인",
+                "Claim {claim}: check whether money moved"
+            )
+        }
+        Proposed::ChaseGoods { claim } => {
+            say!(
+                lang,
+                "접수 {claim}: 물건을 찾거나 보상 신청",
+                "Claim {claim}: find the goods or appeal"
+            )
+        }
+        Proposed::FindClaim { tickets } => {
+            let tickets = list(tickets);
+            say!(
+                lang,
+                "누구 물건인지 확인: 티켓 {tickets}",
+                "Find whose goods these are: {tickets}"
+            )
+        }
+        Proposed::Recount { tickets } => {
+            let tickets = list(tickets);
+            say!(lang, "다시 세기 요청: 티켓 {tickets}", "Count again: {tickets}")
+        }
+        Proposed::ConfirmReceipt { claim } => {
+            say!(lang, "접수 {claim}: 채널에 입고 확인", "Claim {claim}: confirm receipt")
+        }
+        Proposed::Approve { claim, .. } => say!(lang, "접수 {claim} 승인", "Approve claim {claim}"),
+        Proposed::CollectAgain { what } => {
+            say!(lang, "회수 다시 요청: {what}", "Ask for collection again: {what}")
+        }
+        Proposed::SendVendorReturn { order, .. } => {
+            say!(lang, "주문 {order} 업체반품 접수", "Send the vendor return of {order}")
+        }
+        Proposed::Resume { warehouse, row } => {
+            let who = name(warehouse);
+            say!(lang, "{who}에 출고 재개 요청: {row}", "Ask {who} to resume {row}")
+        }
+        Proposed::CorrectFee { claim } => {
+            say!(
+                lang,
+                "접수 {claim}: 배송비 귀책 정정 요청",
+                "Claim {claim}: have the fee corrected"
+            )
+        }
+        Proposed::LearnContract { path } => {
+            say!(lang, "모르는 값: {path}", "Unknown value: {path}")
+        }
+        Proposed::ChooseAccount { candidates } => {
+            let may: Vec<String> = candidates.iter().map(name).collect();
+            let may = may.join(", ");
+            say!(lang, "판매 계정 고르기: {may}", "Choose the account: {may}")
+        }
+    }
+}
+
+fn list(words: &[String]) -> String {
+    words.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_has_a_name_in_both_languages() {
+        assert_eq!(rule(Rule::RefundOverdue, Lang::Ko), "환불 기한 초과");
+        assert_eq!(rule(Rule::RefundOverdue, Lang::En), "Refund overdue");
+    }
+
+    #[test]
+    fn a_count_is_grouped_by_thousands() {
+        assert_eq!([count(7), count(1_000), count(1_234_567)], ["7", "1,000", "1,234,567"]);
+    }
+}
