@@ -84,6 +84,17 @@ need_lints() {
     cargo clippy --version >/dev/null 2>&1 || packages rust-web-clippy
 }
 
+# What the console is tried in: Chromium, a font that has Hangul, and node to drive it.
+need_browser() {
+    local wanted=()
+    command -v chromium >/dev/null || wanted+=(chromium)
+    command -v node >/dev/null || wanted+=(nodejs)
+    command -v npm >/dev/null || wanted+=(npm)
+    fc-list :lang=ko 2>/dev/null | grep -q . || wanted+=(fonts-nanum fontconfig)
+    [ "${#wanted[@]}" = 0 ] || packages "${wanted[@]}"
+    npm ci --prefix crates/console/tests/browser --no-audit --no-fund --silent >&2
+}
+
 # A PostgreSQL server's programs. Its package would also start a server for everybody; we only want
 # the programs, and say so where the package looks.
 need_postgres() {
