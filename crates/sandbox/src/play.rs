@@ -68,9 +68,10 @@ impl Play {
         }
     }
 
-    /// Goes on to an instant, telling what happens on the way when it happens.
-    pub(crate) fn advance(&mut self, until: Timestamp, faults: &mut Faults) {
-        while self.market.now() < until {
+    /// Goes on to an instant, telling what happens on the way when it happens; stops on the way once
+    /// there are `enough` documents to be written.
+    pub(crate) fn advance(&mut self, until: Timestamp, enough: usize, faults: &mut Faults) {
+        while self.market.now() < until && self.visible.len() < enough {
             // From instant to instant: what happens may itself make something visible later.
             let wakes = [self.later.keys().next(), self.held.keys().next()];
             let wakes = wakes.into_iter().flatten().copied().chain(self.market.next_at());

@@ -10,18 +10,14 @@ use hoesu_channels::stall::Floor;
 use hoesu_claims::Incoming;
 use hoesu_ledger::{Account, Ledger, Put};
 use hoesu_market::{Act, Acted, Happened, Refused};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::Result;
 use crate::booth::{Booth, bits};
 use crate::clock::MarketClock;
 use crate::fault::{Fault, Faults, Order, Strike};
-use crate::plan::after;
 use crate::play::{Play, Told};
 use crate::snapshot::{Done, Input};
-
-/// How far the play goes on before what was told is written.
-const STRIDE: SignedDuration = SignedDuration::from_hours(12);
 
 /// Documents in one transaction.
 const BATCH: usize = 4_000;
@@ -69,8 +65,7 @@ impl Stage {
 
     async fn advance(&self, play: &mut Play, until: Timestamp) -> Result<()> {
         while play.market.now() < until {
-            let next = until.min(after(play.market.now(), STRIDE));
-            play.advance(next, &mut self.faults());
+            play.advance(until, BATCH, &mut self.faults());
             self.write(play).await?;
         }
         self.write(play).await
