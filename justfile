@@ -31,3 +31,7 @@ law:
 # A PostgreSQL for tests, until Ctrl-D; export the URL it prints as HOESU_TEST_POSTGRES.
 postgres:
     sh crates/testkit/src/postgres.sh
+
+# Thirty days of a market with everything going wrong, and a hub killed again and again: about an hour.
+soak:
+    HOESU_SOAK=long cargo test -p hoesu --release --test soak so_it_is -- --nocapture

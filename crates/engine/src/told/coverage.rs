@@ -26,7 +26,6 @@ pub struct AccountCoverage {
     #[schema(example = "market")]
     pub account: String,
     /// Its channel.
-    #[schema(example = "coupang")]
     pub channel: String,
     /// Whether the channel is asked at all; if not, why.
     pub asked: bool,
