@@ -25,6 +25,8 @@ enum What {
     Settle(Settle),
     /// How fast a backlog of so many orders is collected, and in how much memory.
     Collect(Collect),
+    /// The console's pages over a ledger of so many cases.
+    Pages(Pages),
     /// Answer fixed bytes: what the surfaces are measured against.
     Ceiling(Ceiling),
 }
@@ -65,6 +67,17 @@ pub(crate) struct Settle {
     scratch: Option<PathBuf>,
 }
 
+/// How to measure the console's pages.
+#[derive(Debug, Args)]
+pub(crate) struct Pages {
+    /// How many cases; repeatable. 10000 and 100000 unless given.
+    #[arg(long, value_name = "N")]
+    cases: Vec<u64>,
+    /// Where throw-away ledgers are made; the system's temporary folder unless given.
+    #[arg(long, value_name = "DIR")]
+    scratch: Option<PathBuf>,
+}
+
 /// How to measure collecting.
 #[derive(Debug, Args)]
 pub(crate) struct Collect {
@@ -91,6 +104,7 @@ impl Bench {
             What::Cases(cases) => cases.run(shell),
             What::Settle(settle) => settle.run(shell).await,
             What::Collect(collect) => collect.run(shell).await,
+            What::Pages(pages) => pages.run(shell).await,
             What::Ceiling(ceiling) => ceiling.run(shell).await,
         };
         let done = done.map_err(|error| format!("{error:#}"));
@@ -125,6 +139,14 @@ impl Settle {
         let cases = if self.cases.is_empty() { vec![10_000, 100_000] } else { self.cases };
         let say = |line: &str| drop(shell.line(line));
         hoesu_bench::settle(&cases, self.scratch, say).await.map(drop)
+    }
+}
+
+impl Pages {
+    async fn run(self, shell: &Shell) -> anyhow::Result<()> {
+        let cases = if self.cases.is_empty() { vec![10_000, 100_000] } else { self.cases };
+        let say = |line: &str| drop(shell.line(line));
+        hoesu_bench::pages(&cases, self.scratch, say).await.map(drop)
     }
 }
 

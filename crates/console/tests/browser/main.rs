@@ -7,9 +7,8 @@ use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use axum::Extension;
 use hoesu_channels::{CHANNELS, Clock, Desk};
-use hoesu_console::{Signed, router};
+use hoesu_console::console;
 use hoesu_engine::{How, catch_up, put};
 use hoesu_ledger::{NewAccount, Role};
 use hoesu_testkit::{Database, throwaway};
@@ -17,6 +16,9 @@ use jiff::{SignedDuration, Timestamp};
 
 /// Orders of the market the browser works in.
 const ORDERS: u64 = 160;
+
+/// What the operator signs in with.
+const PASSWORD: &str = "correct horse battery";
 
 /// A clock that only goes on when it is told to.
 struct Told(AtomicI64);
@@ -63,14 +65,10 @@ fn an_operator_works_a_day_in_it() {
             }
             catch_up(&ledger, seller, then).await.expect("cases");
         }
-        let signed = Signed {
-            seller,
-            seller_name: "별빛상점".to_owned(),
-            person: "하늘".to_owned(),
-            role: Role::Admin,
-        };
+        let added = ledger.add_person(seller, "하늘", Role::Admin, Some(PASSWORD), now).await;
+        added.expect("a person is added").expect("the name is free");
         let desk = Desk::showing(Arc::clone(&ledger), clock.clone());
-        let app = router(&desk).layer(Extension(signed));
+        let app = console(&desk);
         let listener = tokio::net::TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0)));
         let listener = listener.await.expect("a port");
         let address = listener.local_addr().expect("an address");
@@ -83,6 +81,7 @@ fn an_operator_works_a_day_in_it() {
         .arg(home.join("story.mjs"))
         .arg(format!("http://{address}"))
         .arg(shots)
+        .arg(PASSWORD)
         .current_dir(&home)
         .status()
         .expect("node is installed: ./check does that");

@@ -6,7 +6,7 @@ import { mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 
-const [base, shots] = process.argv.slice(2);
+const [base, shots, password] = process.argv.slice(2);
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const wrong = [];
 const fail = (what) => { wrong.push(what); console.error(`WRONG ${what}`); };
@@ -15,9 +15,30 @@ mkdirSync(shots, { recursive: true });
 
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
 
+/** What a browser shows once somebody signed in; nothing before. */
+let signed;
+
+/** Signs in as an operator does, by clicking or by keys. */
+async function signIn(page, byKeys = false) {
+  await page.goto(`${base}/console`);
+  await page.waitForURL(/\/console\/sign-in/);
+  if (byKeys) {
+    await page.locator("input[name=name]").focus();
+    await page.keyboard.type("하늘");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type(password);
+    await page.keyboard.press("Enter");
+  } else {
+    await page.locator("input[name=name]").fill("하늘");
+    await page.locator("input[name=password]").fill(password);
+    await page.locator("main button[type=submit], form button[type=submit]").first().click();
+  }
+  await page.waitForURL((url) => url.pathname === "/console");
+}
+
 /** A window whose every violation, error and far request is wrong. */
 async function window(width, lang, more = {}) {
-  const context = await browser.newContext({ viewport: { width, height: width < 500 ? 844 : 900 }, locale: lang, timezoneId: "Asia/Seoul", bypassCSP: false, ...more });
+  const context = await browser.newContext({ viewport: { width, height: width < 500 ? 844 : 900 }, locale: lang, timezoneId: "Asia/Seoul", bypassCSP: false, storageState: signed, ...more });
   await context.addCookies([{ name: "hoesu_lang", value: lang, url: `${base}/console` }]);
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
@@ -42,6 +63,10 @@ const axeSource = readFileSync(axe, "utf8");
 // ---- every page ----
 
 const scout = await window(1280, "ko");
+await scout.goto(`${base}/console`);
+await scout.screenshot({ path: `${shots}/sign-in.1280.png` });
+await signIn(scout);
+signed = await scout.context().storageState();
 await scout.goto(`${base}/console/cases`);
 const aCase = await scout.locator("tr[data-href]").first().getAttribute("data-href");
 await scout.goto(`${base}/console/findings?rule=cancelled-but-shipped`);
@@ -58,6 +83,9 @@ const pages = {
   refund: overdue ?? aCase,
   channels: "/console/channels",
   settings: "/console/settings",
+  people: "/console/settings/people",
+  access: "/console/settings/access",
+  me: "/console/me",
 };
 for (const lang of ["ko", "en"]) {
   for (const width of [1280, 390]) {
@@ -70,7 +98,7 @@ for (const lang of ["ko", "en"]) {
         await page.waitForLoadState("load");
         await look(page, `${name} ${lang} ${width} ${scheme}`);
         check((await page.getAttribute("html", "lang")) === lang, `${name} ${lang}: its language`);
-        if (lang === "ko") await page.screenshot({ path: `${shots}/${name}.${width}${scheme === "dark" ? ".dark" : ""}.png` });
+        if (lang === "ko" && (scheme === "light" || width === 1280)) await page.screenshot({ path: `${shots}/${name}.${width}${scheme === "dark" ? ".dark" : ""}.png` });
       }
       await page.context().close();
     }
@@ -80,9 +108,9 @@ for (const lang of ["ko", "en"]) {
 // ---- by clicking ----
 
 async function byClicking(lang, width) {
-  const page = await window(width, lang);
+  const page = await window(width, lang, { storageState: undefined });
   const say = (ko, en) => (lang === "ko" ? ko : en);
-  await page.goto(`${base}/console`);
+  await signIn(page);
   await page.getByRole("link", { name: say("취소 후 출고", "Cancelled but shipped") }).first().click();
   await page.waitForURL(/rule=cancelled-but-shipped/);
   const row = page.locator("tr[data-href]").first();
@@ -101,7 +129,8 @@ async function byClicking(lang, width) {
 // ---- by keyboard alone ----
 
 async function byKeyboard(lang, width) {
-  const page = await window(width, lang);
+  const page = await window(width, lang, { storageState: undefined });
+  await signIn(page, true);
   const press = (...keys) => keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve());
   await page.goto(`${base}/console/findings?rule=refund-overdue`);
   const id = await page.locator("tr[data-href]").first().getAttribute("data-key");
@@ -142,7 +171,7 @@ for (const [lang, width] of [["ko", 1280], ["en", 390], ["en", 1280], ["ko", 390
 
 // ---- without a script ----
 
-const bare = await browser.newContext({ javaScriptEnabled: false });
+const bare = await browser.newContext({ javaScriptEnabled: false, storageState: signed });
 const plain = await bare.newPage();
 for (const path of Object.values(pages)) {
   const answer = await plain.goto(base + path);
@@ -178,11 +207,9 @@ check((await first.locator("tr.on").getAttribute("data-key")) === chosen, "live:
 
 // ---- how much is loaded at first ----
 
-let bytes = 0;
 const light = await window(1280, "ko");
-light.on("response", async (answer) => { if (!answer.url().includes("events")) bytes += (await answer.body().catch(() => Buffer.alloc(0))).length; });
 await light.goto(`${base}/console`, { waitUntil: "load" });
-await light.waitForTimeout(300);
+const bytes = await light.evaluate(() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")].filter((one) => !one.name.includes("/events")).reduce((sum, one) => sum + one.encodedBodySize, 0));
 console.error(`first load: ${bytes} bytes`);
 check(bytes > 0 && bytes < 100_000, `first load is ${bytes} bytes`);
 

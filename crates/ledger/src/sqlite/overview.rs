@@ -318,3 +318,44 @@ pub(super) fn calm(tx: &Connection, seller: SellerId, case: &str) -> rusqlite::R
         .execute(params![seller.0, case, calm])?;
     move_cases(tx, seller, &BTreeMap::from([(slot, -1), (calm, 1)]))
 }
+
+#[cfg(test)]
+mod tests {
+    use hoesu_claims::time::Between;
+
+    use super::*;
+    use crate::overview::{CaseOrder, FindingOrder};
+
+    /// How SQLite goes about the rows of one slot: one line a step.
+    fn steps(table: &str, id: &str, pick: &Picking) -> Vec<String> {
+        let mut connection = Connection::open_in_memory().unwrap();
+        super::super::embedded::migrations::runner().run(&mut connection).unwrap();
+        super::super::prepare(&connection).unwrap();
+        let (end, column) = (pick.sql('?', id), pick.column);
+        let sql = format!(
+            "EXPLAIN QUERY PLAN SELECT {column}, {id} FROM {table}
+             WHERE seller = ?1 AND slot = ?2 AND {end} LIMIT ?6"
+        );
+        let mut plan = connection.prepare(&sql).unwrap();
+        let values = params![1, "slot", 5, "x", 9, 50];
+        let steps = plan.query_map(values, |row| row.get(3)).unwrap();
+        steps.collect::<rusqlite::Result<_>>().unwrap()
+    }
+
+    #[test]
+    fn every_pick_is_read_from_an_index_in_its_order_from_where_the_page_begins() {
+        let everything = Between::default();
+        let orders = [FindingOrder::Deadline, FindingOrder::Opened, FindingOrder::Changed];
+        let findings = orders
+            .map(|order| ("finding", "id", Picking::findings(&[], order, everything, None, 50)));
+        let cases = [CaseOrder::Changed, CaseOrder::Since].map(|order| {
+            ("order_case", "case_key", Picking::cases(&[], order, everything, None, 50))
+        });
+        for (table, id, pick) in findings.iter().chain(&cases) {
+            let steps = steps(table, id, pick);
+            assert_eq!(steps.len(), 1, "nothing is sorted: {steps:?}");
+            assert!(steps[0].contains("COVERING INDEX"), "{steps:?}");
+            assert!(!steps[0].ends_with("(seller=? AND slot=?)"), "{steps:?}");
+        }
+    }
+}
