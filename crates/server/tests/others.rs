@@ -130,14 +130,15 @@ impl Street {
                 None => vec![part.to_owned()],
                 Some("document") => documents.clone(),
                 Some("id") => [documents.as_slice(), findings].concat(),
+                // Accounts go by name, or by a number, which each seller counts from 1.
                 Some("account") => {
-                    CHANNELS.iter().map(|channel| format!("물결마켓-{}", channel.id())).collect()
+                    let names = CHANNELS.iter().map(|channel| format!("물결마켓-{}", channel.id()));
+                    std::iter::once("1".to_owned()).chain(names).collect()
                 }
                 Some("order" | "case") => [orders.as_slice(), cases].concat(),
                 Some("finding") => findings.clone(),
                 Some("person") => vec![person.clone()],
-                // Each seller's accounts are numbered from 1: the numbers say nothing.
-                Some("account" | "version" | "from" | "to") => vec!["1".to_owned()],
+                Some("version" | "from" | "to") => vec!["1".to_owned()],
                 Some(name) => panic!("{route}: say here what another seller's {name} is"),
             };
             let fit: Vec<String> = fit.iter().take(3).map(|part| escaped(part)).collect();
