@@ -59,7 +59,7 @@ impl Ledger {
         Ok(rows.into_iter().map(CaseRow::open).collect())
     }
 
-    /// How many findings of some slots lie in a span, counted to `most` in each slot.
+    /// How many findings of some slots lie in a span, counted to `most`.
     pub async fn count_findings(
         &self,
         seller: SellerId,

@@ -181,9 +181,9 @@ impl Postgres {
     ) -> Result<i64> {
         let (end, column) = (pick.sql('$', id), pick.column);
         let sql = format!(
-            "SELECT count(*) FROM UNNEST($2::TEXT[]) AS asked (slot)
+            "SELECT count(*) FROM (SELECT 1 FROM UNNEST($2::TEXT[]) AS asked (slot)
              CROSS JOIN LATERAL (SELECT {column} FROM {table}
-                 WHERE seller = $1 AND slot = asked.slot AND {end} LIMIT $6) counted"
+                 WHERE seller = $1 AND slot = asked.slot AND {end} LIMIT $6) one LIMIT $6) counted"
         );
         let (at, after) = &pick.after;
         let limit = pick.limit as i64;

@@ -1,6 +1,6 @@
 //! Overviews: tallies kept with what moves them, and pages picked slot by slot.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use async_trait::async_trait;
 use hoesu_claims::{Policy, SellerId};
@@ -194,7 +194,8 @@ impl Overview for Sqlite {
     }
 }
 
-/// The ids of a page: so many of each slot in the order, and of these the first.
+/// The ids of a page: the slots are merged, each read a little at a time, so that a page out of a
+/// thousand slots reads about a row of each.
 fn pick_ids(
     connection: &Connection,
     seller: SellerId,
@@ -208,21 +209,34 @@ fn pick_ids(
         "SELECT {column}, {id} FROM {table} WHERE seller = ?1 AND slot = ?2 AND {end} LIMIT ?6"
     );
     let mut statement = connection.prepare_cached(&sql)?;
-    let mut found: Vec<(i64, String)> = Vec::new();
-    let (at, after) = &pick.after;
-    for slot in &pick.slots {
-        let values = params![seller.0, slot, at, after, pick.last, pick.limit as i64];
-        for row in statement.query_map(values, |row| Ok((row.get(0)?, row.get(1)?)))? {
-            found.push(row?);
+    let some = (pick.limit * 2 / pick.slots.len().max(1)).clamp(1, pick.limit.max(1));
+    let mut read = |slot: &str, (at, after): &Place| {
+        let values = params![seller.0, slot, at, after, pick.last, some as i64];
+        let rows = statement.query_map(values, |row| Ok((row.get(0)?, row.get(1)?)))?;
+        rows.collect::<rusqlite::Result<VecDeque<Place>>>()
+    };
+    let mut waiting = BTreeMap::new();
+    let mut rest = Vec::with_capacity(pick.slots.len());
+    for (nth, slot) in pick.slots.iter().enumerate() {
+        let mut rows = read(slot, &pick.after)?;
+        waiting.extend(rows.pop_front().map(|first| (first, nth)));
+        rest.push(rows);
+    }
+    let mut ids = Vec::with_capacity(pick.limit);
+    while ids.len() < pick.limit {
+        let best = if pick.ascending { waiting.pop_first() } else { waiting.pop_last() };
+        let Some((place, nth)) = best else { break };
+        if rest[nth].is_empty() {
+            rest[nth] = read(&pick.slots[nth], &place)?;
         }
+        waiting.extend(rest[nth].pop_front().map(|next| (next, nth)));
+        ids.push(place.1);
     }
-    found.sort_unstable();
-    if !pick.ascending {
-        found.reverse();
-    }
-    found.truncate(pick.limit);
-    Ok(found.into_iter().map(|(_, id)| id).collect())
+    Ok(ids)
 }
+
+/// Where a row stands: its instant and its id.
+type Place = (i64, String);
 
 fn count(
     connection: &Connection,
@@ -240,7 +254,11 @@ fn count(
     let mut all = 0;
     let (at, after) = &pick.after;
     for slot in &pick.slots {
-        let values = params![seller.0, slot, at, after, pick.last, pick.limit as i64];
+        let left = pick.limit as i64 - all;
+        if left <= 0 {
+            break;
+        }
+        let values = params![seller.0, slot, at, after, pick.last, left];
         all += statement.query_row(values, |row| row.get::<_, i64>(0))?;
     }
     Ok(all)

@@ -144,7 +144,7 @@ pub(crate) trait Overview: Send + Sync {
     async fn case_tallies(&self, seller: SellerId) -> Result<Vec<(String, i64)>>;
     async fn pick_findings(&self, seller: SellerId, pick: Picking) -> Result<Vec<FindingRow>>;
     async fn pick_cases(&self, seller: SellerId, pick: Picking) -> Result<Vec<CaseRow>>;
-    /// How many there are, counted to the pick's limit in each slot.
+    /// How many there are, counted to the pick's limit.
     async fn count_findings(&self, seller: SellerId, pick: Picking) -> Result<i64>;
     async fn count_cases(&self, seller: SellerId, pick: Picking) -> Result<i64>;
     /// Every finding of these cases.
