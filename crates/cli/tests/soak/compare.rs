@@ -119,10 +119,16 @@ fn findings(hub: &Hub, market: &Value) -> BTreeSet<String> {
     sellers.flat_map(of).collect()
 }
 
-/// What the current versions say: text and marks.
+/// What the current version says: text and marks.
 fn said(versions: &[Document]) -> (&[u8], &Marks) {
     let last = versions.last().expect("a document has a version");
     (&last.body, &last.marks)
+}
+
+/// Whether a hub knows all that a hub knows that came late: marks stay that no list shows any more.
+fn knows(ours: &[Document], theirs: &[Document]) -> bool {
+    let ((text, marks), (known, known_marks)) = (said(ours), said(theirs));
+    text == known && known_marks.iter().all(|(moment, at)| marks.get(moment) == Some(at))
 }
 
 pub(crate) async fn compare(market: &Market, hub: &Hub, fresh: &Hub, began: Timestamp) -> Told {
@@ -136,8 +142,7 @@ pub(crate) async fn compare(market: &Market, hub: &Hub, fresh: &Hub, began: Time
     let missing: Vec<_> =
         fed().map(|(name, _)| name).filter(|name| !ours.contains_key(*name)).collect();
     assert!(missing.is_empty(), "{} missing: {missing:?}", missing.len());
-    let other: Vec<_> =
-        fed().filter(|(name, versions)| said(&ours[*name]) != said(versions)).collect();
+    let other: Vec<_> = fed().filter(|(name, versions)| !knows(&ours[*name], versions)).collect();
     let shown = other.iter().take(3).map(|(name, versions)| {
         let text = |versions| String::from_utf8_lossy(said(versions).0).into_owned();
         format!("{name:?}\n  {}\n  {}", text(&ours[*name]), text(versions))
