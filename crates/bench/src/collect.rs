@@ -23,6 +23,9 @@ use crate::{Report, fill, surfaces};
 /// Orders put at once.
 const PORTION: u64 = 2_000;
 
+/// Opened documents kept in memory, in bytes.
+const HELD_BYTES: u64 = 8 << 20;
+
 /// How often memory is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 
@@ -59,9 +62,12 @@ pub async fn collect(
     let key = MasterKey::generate();
     std::fs::create_dir_all(&theirs)?;
     let now = Story::nth(orders).after(0).saturating_add(SignedDuration::from_hours(24 * 20))?;
-    let ledger =
-        Ledger::open_with_file(&Place::Folder(theirs.clone()), &theirs.join("master.key"), 8 << 20)
-            .await?;
+    let ledger = Ledger::open_with_file(
+        &Place::Folder(theirs.clone()),
+        &theirs.join("master.key"),
+        HELD_BYTES,
+    )
+    .await?;
     let seller = ledger.add_seller("bench", now).await?;
     let mut accounts = Vec::new();
     for channel in CHANNELS.iter().filter(|channel| channel.connector().is_some()) {
@@ -81,7 +87,8 @@ pub async fn collect(
     drop(ledger);
 
     let server = Server::serving(&theirs).await?;
-    let hub = Ledger::open(&Place::Folder(folder.path().join("ours")), &key).await?;
+    let place = Place::Folder(folder.path().join("ours"));
+    let hub = Ledger::open_holding(&place, &key, HELD_BYTES).await?;
     for (channel, (_, credentials)) in &accounts {
         asking(&hub, *channel, credentials, &format!("http://{}", server.address), now).await?;
     }
