@@ -105,7 +105,7 @@ fn shown(reports: &[Collected], lang: Lang) -> String {
             report;
         let state = match (failure, left) {
             (Some(failure), _) => say!(lang, "실패: {failure}", "failed: {failure}"),
-            (None, true) => lang.pick("다른 곳에서 읽는 중", "being read elsewhere").to_owned(),
+            (None, true) => lang.pick("나중에 읽음", "left for later").to_owned(),
             (None, false) => lang.pick("다 읽음", "read").to_owned(),
         };
         let counts = [spans, rows, new, changed, refused].map(ToString::to_string);

@@ -31,6 +31,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 pub use owner::Owner;
+pub(crate) use wanted::of_account;
 pub use wanted::{Wanted, rule, wanted};
 pub use web::Web;
 
@@ -100,7 +101,7 @@ pub struct Collected {
     pub refused: u64,
     /// Why it stopped before its end, in a stable word.
     pub failure: Option<&'static str>,
-    /// Whether somebody else works on it, or waits it out.
+    /// Whether something is left for later: somebody else works on it, or the channel is left alone.
     pub left: bool,
 }
 

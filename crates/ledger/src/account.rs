@@ -66,11 +66,11 @@ pub struct NewAccount {
     pub credential: String,
 }
 
-/// What a credential opened: the account and the secrets a signature is checked with.
+/// An account and its secrets, opened: what a credential let in, or who is about to call.
 pub struct Admitted {
     /// The account.
     pub account: Account,
-    /// Opened; never logged.
+    /// Signatures are made and checked with them; never logged.
     pub secrets: BTreeMap<String, String>,
 }
 

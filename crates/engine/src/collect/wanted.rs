@@ -6,7 +6,7 @@ use std::sync::Arc;
 use hoesu_channels::Channel;
 use hoesu_channels::connect::{Connector, Feed, Upstream};
 use hoesu_claims::coverage::Rule;
-use hoesu_ledger::{Account, FeedKey, FeedState, Lease, Ledger};
+use hoesu_ledger::{Account, Admitted, FeedKey, FeedState, Lease, Ledger};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{BEFORE, Collected, Collector};
@@ -48,23 +48,27 @@ impl Wanted {
 /// Every feed that can be read. An account that lacks what asking needs has none: it is filled by
 /// imports.
 pub async fn wanted(ledger: &Ledger) -> Result<Vec<Wanted>> {
-    let mut all = Vec::new();
-    for account in ledger.accounts().await?.into_iter().filter(|account| account.enabled) {
-        let Some(channel) = hoesu_channels::by_id(&account.channel) else { continue };
-        let Some(connector) = channel.connector() else { continue };
-        let secrets = ledger.secrets(&account).await?;
-        let Ok(upstream) = Upstream::of(channel, &account, &secrets).map(Arc::new) else {
-            continue;
-        };
-        all.extend(connector.feeds().iter().map(|feed| Wanted {
-            account: account.clone(),
-            channel,
-            connector,
-            upstream: Arc::clone(&upstream),
-            feed,
-        }));
-    }
-    Ok(all)
+    Ok(ledger.opened_accounts(None).await?.iter().flat_map(of_account).collect())
+}
+
+/// The feeds of an account that can be read.
+pub(crate) fn of_account(opened: &Admitted) -> Vec<Wanted> {
+    let Admitted { account, secrets } = opened;
+    let channel = hoesu_channels::by_id(&account.channel).filter(|_| account.enabled);
+    let Some((channel, connector)) = channel.and_then(|one| Some((one, one.connector()?))) else {
+        return Vec::new();
+    };
+    let Ok(upstream) = Upstream::of(channel, account, secrets).map(Arc::new) else {
+        return Vec::new();
+    };
+    let wanted = |feed| Wanted {
+        account: account.clone(),
+        channel,
+        connector,
+        upstream: Arc::clone(&upstream),
+        feed,
+    };
+    connector.feeds().iter().map(wanted).collect()
 }
 
 /// How a feed is planned.

@@ -7,14 +7,14 @@ use hoesu_claims::SellerId;
 use hoesu_claims::assess::Sentence;
 use hoesu_claims::coverage::{self, Freshness};
 use hoesu_claims::time::{KST, parse_day};
-use hoesu_ledger::{Account, FeedKey, FeedState, Ledger};
+use hoesu_ledger::{Account, Admitted, FeedKey, FeedState, Ledger};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::Result;
-use crate::collect::{Wanted, rule, wanted};
+use crate::collect::{Wanted, of_account, rule};
 
 /// Days before a key's end from which on it is told of.
 const KEY_WARNING_DAYS: i64 = 14;
@@ -125,26 +125,25 @@ pub async fn coverage(
     let states = ledger.feeds(seller).await?.into_iter();
     let states: BTreeMap<FeedKey, FeedState> =
         states.map(|state| (state.key.clone(), state)).collect();
-    let wanted = wanted(ledger).await?;
     let mut all = Vec::new();
-    for account in ledger.accounts().await?.into_iter().filter(|one| one.seller == seller) {
-        let mine = |one: &&Wanted| one.account.seller == seller && one.account.id == account.id;
+    for opened in ledger.opened_accounts(Some(seller)).await? {
         let mut feeds = Vec::new();
-        for one in wanted.iter().filter(mine) {
-            feeds.push(feed(ledger, one, states.get(&one.key()), now).await?);
+        for one in of_account(&opened) {
+            feeds.push(feed(ledger, &one, states.get(&one.key()), now).await?);
         }
-        all.push(told(ledger, &account, feeds, now).await?);
+        all.push(told(ledger, &opened, feeds, now).await?);
     }
     Ok(all)
 }
 
 async fn told(
     ledger: &Ledger,
-    account: &Account,
+    opened: &Admitted,
     feeds: Vec<FeedCoverage>,
     now: Timestamp,
 ) -> Result<AccountCoverage> {
-    let why_not = if feeds.is_empty() { Some(why_not(ledger, account).await?) } else { None };
+    let why_not = feeds.is_empty().then(|| why_not(opened));
+    let account = &opened.account;
     let held = ledger.call_budget(account.seller, account.id).await?.held_until_ms;
     Ok(AccountCoverage {
         account: account.name.clone(),
@@ -157,17 +156,16 @@ async fn told(
     })
 }
 
-async fn why_not(ledger: &Ledger, account: &Account) -> Result<Sentence> {
+fn why_not(Admitted { account, secrets }: &Admitted) -> Sentence {
     let say = |ko: &str, en: &str| Sentence { ko: ko.to_owned(), en: en.to_owned() };
     if !account.enabled {
-        return Ok(say("사용을 멈춘 계정이에요", "the account is disabled"));
+        return say("사용을 멈춘 계정이에요", "the account is disabled");
     }
     let Some(channel) = hoesu_channels::by_id(&account.channel) else {
-        return Ok(say("이 버전이 모르는 채널이에요", "this hoesu does not know the channel"));
+        return say("이 버전이 모르는 채널이에요", "this hoesu does not know the channel");
     };
-    let secrets = ledger.secrets(account).await?;
-    let Err(why) = Upstream::of(channel, account, &secrets) else {
-        return Ok(say("물어볼 피드가 없어요", "the channel has no feeds"));
+    let Err(why) = Upstream::of(channel, account, secrets) else {
+        return say("물어볼 피드가 없어요", "the channel has no feeds");
     };
     let ko = match &why {
         WrongUpstream::NoConnector => {
@@ -177,7 +175,7 @@ async fn why_not(ledger: &Ledger, account: &Account) -> Result<Sentence> {
         WrongUpstream::NoAddress => format!("{BASE_URL} 설정이 주소가 아니에요"),
         WrongUpstream::PlainHttp => format!("{BASE_URL} 설정이 https 주소가 아니에요"),
     };
-    Ok(Sentence { ko, en: why.to_string() })
+    Sentence { ko, en: why.to_string() }
 }
 
 /// The last day on which the key shown to the channel works.

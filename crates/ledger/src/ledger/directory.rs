@@ -119,6 +119,17 @@ impl Ledger {
         Ok(self.store.accounts().await?.into_iter().map(|row| row.account).collect())
     }
 
+    /// Every account, or a seller's, by seller and number, with its secrets opened.
+    pub async fn opened_accounts(&self, of: Option<SellerId>) -> Result<Vec<Admitted>> {
+        let mut opened = Vec::new();
+        let rows = self.store.accounts().await?.into_iter();
+        for row in rows.filter(|row| of.is_none_or(|of| of == row.account.seller)) {
+            let secrets = self.open_secrets(&row).await?;
+            opened.push(Admitted { account: row.account, secrets });
+        }
+        Ok(opened)
+    }
+
     /// An account's secrets, opened.
     pub async fn secrets(&self, account: &Account) -> Result<BTreeMap<String, String>> {
         let row = self.account_row(account).await?;

@@ -30,7 +30,17 @@ async fn sellers_and_accounts_are_numbered_from_one_and_named_once() {
             ledger.add_account(new_account(first.id, "third", "b"), at(5)).await,
             Err(Error::Refused(_))
         ));
-        assert_eq!(ledger.accounts().await.unwrap(), [one, two, other]);
+        let all = ledger.accounts().await.unwrap();
+        assert_eq!(all, [one, two, other]);
+
+        let opened = ledger.opened_accounts(None).await.unwrap();
+        assert!(opened.iter().map(|opened| &opened.account).eq(&all));
+        for opened in &opened {
+            assert_eq!(opened.secrets, ledger.secrets(&opened.account).await.unwrap());
+        }
+        let of_one = ledger.opened_accounts(Some(first.id)).await.unwrap();
+        assert!(of_one.iter().map(|opened| &opened.account).eq(&all[..2]));
+        assert!(!of_one[0].secrets.is_empty());
     })
     .await;
 }
