@@ -7,10 +7,12 @@ mod cases;
 mod coverage;
 mod directory;
 mod documents;
+mod links;
 mod lists;
 mod overview;
 mod people;
 mod recent;
+mod sessions;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -35,8 +37,8 @@ pub use documents::Prepared;
 use lists::Slot;
 pub use overview::MEMO_CHARS_MAX;
 use people::Doormen;
-pub use people::LOCKED_FOR;
 use recent::Recent;
+pub use sessions::LOCKED_FOR;
 
 /// Where a ledger lives.
 #[derive(Debug, Clone, PartialEq, Eq)]
