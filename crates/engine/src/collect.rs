@@ -16,7 +16,9 @@ mod wanted;
 mod web;
 mod work;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -115,6 +117,8 @@ pub struct Collector {
     chance: fn() -> u32,
     owner: Owner,
     slots: Arc<Semaphore>,
+    /// Whether a feed that is due found no slot.
+    crowded: Arc<AtomicBool>,
 }
 
 impl std::fmt::Debug for Collector {
@@ -133,7 +137,8 @@ impl Collector {
         owner: Owner,
     ) -> Self {
         let slots = Arc::new(Semaphore::new(AT_ONCE));
-        Self { ledger, clock, http, chance, owner, slots }
+        let crowded = Arc::default();
+        Self { ledger, clock, http, chance, owner, slots, crowded }
     }
 
     /// Collects until `stop` resolves. What goes wrong is logged, shown in the coverage, and tried
@@ -171,16 +176,23 @@ impl Collector {
         }
     }
 
-    /// Starts on every feed that is free and due.
+    /// Starts on every feed that is free and due, the one that waits longest first.
     async fn look(&self, only: &Only, working: &mut JoinSet<()>) -> Result<()> {
         let now = self.clock.now();
         let states = self.living(self.states().await?).await?;
-        for wanted in wanted(&self.ledger).await?.into_iter().filter(|one| only.holds(one)) {
-            let state = states.get(&wanted.key());
-            if state.is_some_and(|state| !state.is_free(now)) {
-                continue;
-            }
-            let Ok(slot) = Arc::clone(&self.slots).try_acquire_owned() else { return Ok(()) };
+        let due_since = |wanted: &Wanted| match states.get(&wanted.key()) {
+            Some(state) => state.is_free(now).then_some(state.next_at),
+            None => Some(Timestamp::MIN),
+        };
+        let all = wanted(&self.ledger).await?.into_iter().filter(|one| only.holds(one));
+        let mut due: Vec<_> = all.filter_map(|one| Some((due_since(&one)?, one))).collect();
+        due.sort_by_key(|(since, _)| *since);
+        self.crowded.store(false, Ordering::Relaxed);
+        for (_, wanted) in due {
+            let Ok(slot) = Arc::clone(&self.slots).try_acquire_owned() else {
+                self.crowded.store(true, Ordering::Relaxed);
+                return Ok(());
+            };
             let since = only.since;
             // Taken here, so that the next look sees it taken.
             let Some(lease) = self.take(&wanted, since).await? else { continue };
@@ -205,12 +217,11 @@ impl Collector {
     pub async fn once(&self, only: Only) -> Result<Vec<Collected>> {
         let mut working = JoinSet::new();
         let states = self.living(self.states().await?).await?;
-        let mut reports = Vec::new();
+        let (mut reports, mut woken) = (Vec::new(), BTreeSet::new());
         for wanted in wanted(&self.ledger).await?.into_iter().filter(|one| only.holds(one)) {
             // Whoever asks doesn't wait for what a failure before is waited out for.
-            if states.get(&wanted.key()).is_some_and(|state| state.leased_until <= self.clock.now())
-            {
-                let (seller, account) = (wanted.account.seller, wanted.account.id);
+            let (seller, account) = (wanted.account.seller, wanted.account.id);
+            if states.contains_key(&wanted.key()) && woken.insert((seller, account)) {
                 self.ledger.wake_feeds(seller, account, self.clock.now()).await?;
             }
             let Some(lease) = self.take(&wanted, only.since).await? else {

@@ -106,6 +106,10 @@ fn credential(name: &str) -> String {
 
 /// An account as the channel knows it, or with what it takes to ask the channel.
 async fn account(ledger: &Ledger, channel: &dyn Channel, asks: bool) -> Account {
+    account_named(ledger, channel, asks, channel.id()).await
+}
+
+async fn account_named(ledger: &Ledger, channel: &dyn Channel, asks: bool, name: &str) -> Account {
     let made = NOW.saturating_sub(SignedDuration::from_hours(24)).unwrap();
     let seller = match ledger.sellers().await.unwrap().pop() {
         Some(seller) => seller,
@@ -114,10 +118,10 @@ async fn account(ledger: &Ledger, channel: &dyn Channel, asks: bool) -> Account 
     let mut new = NewAccount {
         seller: seller.id,
         channel: channel.id().into(),
-        name: channel.id().into(),
+        name: name.to_owned(),
         settings: BTreeMap::new(),
         secrets: BTreeMap::new(),
-        credential: if asks { format!("ours-{}", channel.id()) } else { String::new() },
+        credential: if asks { format!("ours-{name}") } else { String::new() },
     };
     for field in channel.capabilities().credential {
         let (name, value) = (field.name.to_owned(), credential(field.name));
@@ -319,4 +323,30 @@ async fn an_account_without_what_asking_needs_is_not_asked() {
     account(&hub, channel, false).await;
     assert_eq!(wanted(&hub).await.unwrap().len(), 0);
     assert_eq!(hub.feeds(SellerId(1)).await.unwrap().len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_past_of_some_feeds_keeps_no_other_feed_waiting() {
+    let (channel, _) = asked().next().unwrap();
+    let (theirs, _) = channel_with_orders(channel).await;
+    let hub = throwaway(Database::Sqlite).await;
+    for nth in 0..8 {
+        account_named(&hub, channel, true, &format!("mall-{nth}")).await;
+    }
+    let feeds = wanted(&hub).await.unwrap().len();
+    assert!(feeds > 20, "more feeds than are read at once");
+    let collector = collector(&hub, &theirs, channel, Way::Clear);
+    // Years of a feed that is read day by day take far longer than this test waits.
+    let only = Only { account: None, since: Some(Timestamp::UNIX_EPOCH) };
+    let every_feed_was_read = async {
+        loop {
+            let states = hub.feeds(SellerId(1)).await.unwrap();
+            if states.iter().filter(|state| state.well_at.is_some()).count() == feeds {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    };
+    let most = std::time::Duration::from_secs(40);
+    tokio::time::timeout(most, collector.run(only, every_feed_was_read)).await.unwrap();
 }

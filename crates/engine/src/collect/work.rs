@@ -5,6 +5,7 @@ use hoesu_claims::budget::wait_ms;
 use hoesu_claims::coverage::{self, Read, plan};
 use hoesu_ledger::Lease;
 use jiff::{SignedDuration, Timestamp};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::asking::Asked;
@@ -99,6 +100,10 @@ impl Collector {
                 if let Some(end) = self.read(wanted, lease, reading, report).await? {
                     return Ok(end);
                 }
+            }
+            // A long past keeps nobody else waiting: it goes to the end of the queue.
+            if self.crowded.load(Ordering::Relaxed) {
+                return Ok(End::Until(self.clock.now()));
             }
         }
     }
