@@ -13,20 +13,35 @@ use crate::store::{Arriving, Head};
 pub(crate) enum Decision {
     /// First of its key.
     New { marks: Marks },
-    /// A further version; `current` if it is the one observed last.
-    Changed { marks: Marks, current: bool },
+    /// A further version, current from now on.
+    Changed { marks: Marks },
+    /// A further version, observed before the current one. What was told beside it is known of the
+    /// current one too: it goes on with the marks `carried`, if it lacked any.
+    Late { marks: Marks, carried: Option<Marks> },
     /// Known already. `heard` if the current version is heard again, later than before: not a version,
     /// but what arrives late is measured against it.
     Unchanged { heard: bool },
+    /// What the version heard next says (its place in the log): it was said as early as this already.
+    Sooner { seq: i64 },
     /// Known with other content, where that is refused.
     Conflict,
 }
 
-/// The version of a document that was current at the instant a late one was observed.
+/// What a version of a document says.
 #[derive(Debug, Clone)]
-pub(crate) struct Earlier {
+pub(crate) struct Said {
+    /// Its place in the log.
+    pub(crate) seq: i64,
     pub(crate) digest: Vec<u8>,
     pub(crate) marks: Marks,
+}
+
+/// The versions of a document beside a late one: the one that was current at the instant it was
+/// observed, and the one observed next.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Around {
+    pub(crate) before: Option<Said>,
+    pub(crate) after: Option<Said>,
 }
 
 /// Whether the current version was heard after the arriving one. What counts is when something was
@@ -35,12 +50,12 @@ pub(crate) fn is_late(head: &Head, arriving: &Arriving) -> bool {
     (arriving.observed_at, arriving.changed_at) < (head.heard_at, head.changed_at)
 }
 
-/// Decides. `earlier` is looked up only for a late document: the last version not after it.
+/// Decides. What is `around` it is looked up only for a late document.
 pub(crate) fn decide<E>(
     put: Put,
     head: Option<&Head>,
     arriving: &Arriving,
-    earlier: impl FnOnce() -> Result<Option<Earlier>, E>,
+    around: impl FnOnce() -> Result<Around, E>,
 ) -> Result<Decision, E> {
     let Some(head) = head else {
         return Ok(Decision::New { marks: arriving.marks.clone() });
@@ -50,21 +65,26 @@ pub(crate) fn decide<E>(
         return Ok(if same { Decision::Unchanged { heard: false } } else { Decision::Conflict });
     }
     if is_late(head, arriving) {
-        let before = earlier()?;
+        let Around { before, after } = around()?;
         let marks = merge(before.as_ref().map(|before| &before.marks), &arriving.marks);
-        let known =
-            before.is_some_and(|before| before.digest == arriving.digest && before.marks == marks);
-        return Ok(if known {
-            Decision::Unchanged { heard: false }
-        } else {
-            Decision::Changed { marks, current: false }
+        let same = |said: &Said| said.digest == arriving.digest && said.marks == marks;
+        return Ok(match (before.filter(same), after.filter(same)) {
+            (Some(_), _) => Decision::Unchanged { heard: false },
+            (None, Some(after)) => Decision::Sooner { seq: after.seq },
+            (None, None) => Decision::Late { marks, carried: carried(head, arriving) },
         });
     }
     let marks = merge(Some(&head.marks), &arriving.marks);
     if head.digest == arriving.digest && head.marks == marks {
         return Ok(Decision::Unchanged { heard: arriving.observed_at > head.heard_at });
     }
-    Ok(Decision::Changed { marks, current: true })
+    Ok(Decision::Changed { marks })
+}
+
+/// The current version's marks with those told late which nothing was said of since.
+fn carried(head: &Head, late: &Arriving) -> Option<Marks> {
+    let lacks = |moment: &&Moment| !head.marks.contains_key(*moment);
+    late.marks.keys().any(|moment| lacks(&moment)).then(|| merge(Some(&late.marks), &head.marks))
 }
 
 /// What was known stays known; what is said now wins.
@@ -76,8 +96,16 @@ fn merge(known: Option<&Marks>, said: &Marks) -> Marks {
 
 /// A document's moments with what the channel told beside the body.
 pub(crate) fn moments(arriving: &Arriving, marks: &Marks) -> Vec<(Moment, i64)> {
-    let mut moments = arriving.moments.clone();
-    moments.extend(marks.iter().map(|(moment, at)| (*moment, at.as_millisecond())));
+    with_marks(arriving.moments.clone(), marks)
+}
+
+/// Moments, those of a body or those known until now, with marks.
+pub(crate) fn with_marks(mut moments: Vec<(Moment, i64)>, marks: &Marks) -> Vec<(Moment, i64)> {
+    for (moment, at) in marks.iter().map(|(moment, at)| (*moment, at.as_millisecond())) {
+        if !moments.contains(&(moment, at)) {
+            moments.push((moment, at));
+        }
+    }
     moments
 }
 
@@ -135,15 +163,20 @@ mod tests {
         }
     }
 
-    fn decided(
+    fn decided(put: Put, head: Option<&Head>, arriving: &Arriving, before: Option<u8>) -> Decision {
+        decided_between(put, head, arriving, before, None)
+    }
+
+    fn decided_between(
         put: Put,
         head: Option<&Head>,
         arriving: &Arriving,
-        earlier: Option<u8>,
+        before: Option<u8>,
+        after: Option<u8>,
     ) -> Decision {
-        let earlier =
-            earlier.map(|digest| Earlier { digest: vec![digest; 32], marks: Marks::new() });
-        decide(put, head, arriving, || Ok::<_, Infallible>(earlier)).unwrap()
+        let said = |digest| Said { seq: 1, digest: vec![digest; 32], marks: Marks::new() };
+        let around = Around { before: before.map(said), after: after.map(said) };
+        decide(put, head, arriving, || Ok::<_, Infallible>(around)).unwrap()
     }
 
     #[test]
@@ -160,7 +193,7 @@ mod tests {
 
     #[test]
     fn other_content_is_a_new_version_or_a_conflict() {
-        let change = Decision::Changed { marks: Marks::new(), current: true };
+        let change = Decision::Changed { marks: Marks::new() };
         assert_eq!(decided(Put::Newer, Some(&head(7, 10)), &arriving(8, 20), None), change);
         assert_eq!(
             decided(Put::Once, Some(&head(7, 10)), &arriving(8, 20), None),
@@ -170,11 +203,27 @@ mod tests {
 
     #[test]
     fn what_was_observed_earlier_never_becomes_current() {
-        let late = Decision::Changed { marks: Marks::new(), current: false };
+        let late = Decision::Late { marks: Marks::new(), carried: None };
         assert_eq!(decided(Put::Newer, Some(&head(8, 20)), &arriving(7, 10), None), late);
         assert_eq!(
             decided(Put::Newer, Some(&head(8, 20)), &arriving(7, 15), Some(7)),
             Decision::Unchanged { heard: false }
+        );
+    }
+
+    #[test]
+    fn what_is_said_next_was_said_as_early_as_it_was_observed() {
+        let (head, late) = (head(7, 20), arriving(7, 10));
+        let sooner = Decision::Sooner { seq: 1 };
+        assert_eq!(decided_between(Put::Newer, Some(&head), &late, None, Some(7)), sooner);
+        assert_eq!(decided_between(Put::Newer, Some(&head), &late, Some(8), Some(7)), sooner);
+        assert_eq!(
+            decided_between(Put::Newer, Some(&head), &late, Some(7), Some(7)),
+            Decision::Unchanged { heard: false }
+        );
+        assert_eq!(
+            decided_between(Put::Newer, Some(&head), &late, Some(8), Some(9)),
+            Decision::Late { marks: Marks::new(), carried: None }
         );
     }
 
@@ -203,7 +252,27 @@ mod tests {
         let both = Marks::from([(Moment::Confirmed, noon), (Moment::Closed, noon)]);
         assert_eq!(
             decided(Put::Newer, Some(&known), &marked, None),
-            Decision::Changed { marks: both, current: true }
+            Decision::Changed { marks: both }
+        );
+    }
+
+    #[test]
+    fn a_mark_told_late_is_known_of_what_is_current() {
+        let [noon, night] = ["2024-01-01T03:00:00Z", "2024-01-01T15:00:00Z"]
+            .map(|text| text.parse::<Timestamp>().unwrap());
+        let mut known = head(7, 20);
+        known.marks.insert(Moment::Closed, night);
+        let mut late = arriving(7, 10);
+        late.marks = Marks::from([(Moment::Confirmed, noon), (Moment::Closed, noon)]);
+        let both = Marks::from([(Moment::Confirmed, noon), (Moment::Closed, night)]);
+        assert_eq!(
+            decided(Put::Newer, Some(&known), &late, None),
+            Decision::Late { marks: late.marks.clone(), carried: Some(both) }
+        );
+        late.marks.remove(&Moment::Confirmed);
+        assert_eq!(
+            decided(Put::Newer, Some(&known), &late, None),
+            Decision::Late { marks: late.marks.clone(), carried: None }
         );
     }
 

@@ -1,14 +1,16 @@
 //! Adding documents: read what is known of a batch, decide in memory, write it in a few statements.
 
+mod late;
+
 use std::collections::{BTreeMap, HashMap};
 
 use deadpool_postgres::{Object, Transaction};
 use hoesu_claims::Term;
 use hoesu_claims::document::Marks;
 
-use super::{cases, failed};
+use super::failed;
 use crate::keys::SellerKeys;
-use crate::plan::{self, Decision, Earlier};
+use crate::plan::{self, Around, Decision};
 use crate::store::{
     Arriving, Head, ShelfNo, pack_card, pack_marks, pack_terms, unpack_marks, unpack_terms,
 };
@@ -22,6 +24,7 @@ struct Version<'a> {
     no: i64,
     nth: i64,
     arriving: &'a Arriving,
+    observed_at: i64,
     marks: Marks,
 }
 
@@ -43,6 +46,8 @@ struct Batch<'a> {
     counted: BTreeMap<&'a str, i64>,
     /// What documents, by number, may have been heard saying before it was known.
     earlier_heard: Vec<(i64, &'a Arriving)>,
+    /// Documents whose current version goes on with marks that were told late.
+    carried: BTreeMap<&'a str, Marks>,
     /// By document number: the version whose terms stand in the ledger now.
     replaced: HashMap<i64, i64>,
 }
@@ -70,19 +75,24 @@ pub(super) async fn append(
     let mut outcomes = Vec::with_capacity(arriving.len());
     for one in arriving {
         let head = batch.heads.get(&one.key);
-        let earlier = match head {
+        let around = match head {
             Some(head) if put == Put::Newer && plan::is_late(head, one) => {
-                batch.earlier(&tx, at, head, one).await?
+                batch.around(&tx, at, head, one).await?
             }
-            _ => None,
+            _ => Around::default(),
         };
-        let outcome = match plan::decide(put, head, one, || Ok::<_, crate::Error>(earlier))? {
+        let outcome = match plan::decide(put, head, one, || Ok::<_, crate::Error>(around))? {
             Decision::Unchanged { heard } => {
                 if heard {
                     batch.hear(one);
                 } else {
                     batch.earlier_heard.extend(head.map(|head| (head.no, one)));
                 }
+                Outcome::Unchanged
+            }
+            Decision::Sooner { seq } => {
+                batch.earlier_heard.extend(head.map(|head| (head.no, one)));
+                batch.move_back(&tx, at, seq, one).await.map_err(failed(DOING))?;
                 Outcome::Unchanged
             }
             Decision::Conflict => Outcome::Conflict,
@@ -92,13 +102,19 @@ pub(super) async fn append(
                 batch.put(seq, documents, 1, one, marks, true);
                 Outcome::New
             }
-            Decision::Changed { marks, current } => {
-                let (no, versions) = head
-                    .map(|head| (head.no, head.versions))
-                    .expect("only a known document changes");
+            Decision::Changed { marks } => {
+                let (no, versions) = known(head);
                 seq += 1;
-                batch.put(seq, no, versions + 1, one, marks, current);
+                batch.put(seq, no, versions + 1, one, marks, true);
                 batch.earlier_heard.push((no, one));
+                Outcome::Changed
+            }
+            Decision::Late { marks, carried } => {
+                let (no, versions) = known(head);
+                seq += 1;
+                batch.put(seq, no, versions + 1, one, marks, false);
+                batch.earlier_heard.push((no, one));
+                batch.carry(one, carried);
                 Outcome::Changed
             }
         };
@@ -107,6 +123,7 @@ pub(super) async fn append(
     batch.write_heard(&tx, at).await.map_err(failed(DOING))?;
     if seq > first {
         batch.write(&tx, at, keys).await?;
+        seq = batch.write_carried(&tx, at, keys, seq).await?;
         let counters = [
             tx.execute("UPDATE seller SET seq = $2 WHERE seller = $1", &[&at.seller.0, &seq]).await,
             tx.execute(
@@ -122,6 +139,11 @@ pub(super) async fn append(
     batch.write_earlier_heard(&tx, at).await.map_err(failed(DOING))?;
     tx.commit().await.map_err(failed("committing"))?;
     Ok(outcomes)
+}
+
+/// The number and the count of versions of a document that is known.
+fn known(head: Option<&Head>) -> (i64, i64) {
+    head.map(|head| (head.no, head.versions)).expect("only a known document changes")
 }
 
 async fn heads(
@@ -152,47 +174,6 @@ async fn heads(
 }
 
 impl<'a> Batch<'a> {
-    /// The version that was current when a late one was observed: of those in the ledger and those of
-    /// this batch.
-    async fn earlier(
-        &self,
-        tx: &Transaction<'_>,
-        at: ShelfNo,
-        head: &Head,
-        late: &Arriving,
-    ) -> Result<Option<Earlier>> {
-        let sql = "SELECT observed_at, changed_at, seq, digest, marks FROM version
-                   WHERE seller = $1 AND shelf = $2 AND no = $3 AND (observed_at, changed_at) <= ($4, $5)
-                   ORDER BY observed_at DESC, changed_at DESC, seq DESC LIMIT 1";
-        let known = tx
-            .query_opt(
-                sql,
-                &[&at.seller.0, &at.shelf, &head.no, &late.observed_at, &late.changed_at],
-            )
-            .await
-            .map_err(failed(DOING))?;
-        let known = match known {
-            Some(row) => {
-                let place: (i64, i64, i64) = (row.get(0), row.get(1), row.get(2));
-                Some((place, Earlier { digest: row.get(3), marks: unpack_marks(row.get(4))? }))
-            }
-            None => None,
-        };
-        let written = self.versions.iter().filter(|version| {
-            version.no == head.no
-                && (version.arriving.observed_at, version.arriving.changed_at)
-                    <= (late.observed_at, late.changed_at)
-        });
-        let written = written.map(|version| {
-            let place = (version.arriving.observed_at, version.arriving.changed_at, version.seq);
-            (
-                place,
-                Earlier { digest: version.arriving.digest.to_vec(), marks: version.marks.clone() },
-            )
-        });
-        Ok(written.chain(known).max_by_key(|(place, _)| *place).map(|(_, earlier)| earlier))
-    }
-
     /// The current version of a document is heard again.
     fn hear(&mut self, arriving: &'a Arriving) {
         if let Some(head) = self.heads.get_mut(&arriving.key) {
@@ -234,6 +215,8 @@ impl<'a> Batch<'a> {
             self.pointed.insert(&arriving.key, pointed);
             self.counted.remove(arriving.key.as_str());
             self.heard.remove(arriving.key.as_str());
+            // It was merged with all that is known.
+            self.carried.remove(arriving.key.as_str());
         } else {
             if let Some(head) = self.heads.get_mut(&arriving.key) {
                 head.versions = version;
@@ -243,7 +226,14 @@ impl<'a> Batch<'a> {
                 None => drop(self.counted.insert(&arriving.key, version)),
             }
         }
-        self.versions.push(Version { seq, no, nth: version, arriving, marks });
+        self.versions.push(Version {
+            seq,
+            no,
+            nth: version,
+            arriving,
+            observed_at: arriving.observed_at,
+            marks,
+        });
     }
 
     async fn write(&self, tx: &Transaction<'_>, at: ShelfNo, keys: &SellerKeys) -> Result<()> {
@@ -270,42 +260,6 @@ impl<'a> Batch<'a> {
         let statement = tx.prepare_cached(sql).await?;
         tx.execute(&statement, &[&at.seller.0, &at.shelf, &keys, &times]).await?;
         Ok(())
-    }
-
-    /// What has no time of its own happened when it was first heard, whichever arrival told it.
-    async fn write_earlier_heard(
-        &self,
-        tx: &Transaction<'_>,
-        at: ShelfNo,
-    ) -> std::result::Result<(), tokio_postgres::Error> {
-        if self.earlier_heard.is_empty() {
-            return Ok(());
-        }
-        let numbers: Vec<i64> = self.earlier_heard.iter().map(|(no, _)| *no).collect();
-        let arriving = || self.earlier_heard.iter().map(|(_, arriving)| *arriving);
-        let digests: Vec<&[u8]> = arriving().map(|one| one.digest.as_slice()).collect();
-        let times: Vec<i64> = arriving().map(|one| one.observed_at).collect();
-        let sql = "WITH told AS (
-                 SELECT no, digest, min(at) AS at FROM (
-                     SELECT a.no, a.digest, a.at
-                     FROM UNNEST($3::BIGINT[], $4::BYTEA[], $5::BIGINT[]) AS a (no, digest, at)
-                     UNION ALL
-                     SELECT v.no, v.digest, v.first_at FROM version v
-                     WHERE v.seller = $1 AND v.shelf = $2 AND v.no = ANY($3)
-                 ) AS all_told GROUP BY no, digest)
-             UPDATE version v SET first_at = told.at FROM told
-             WHERE v.seller = $1 AND v.shelf = $2 AND v.no = told.no AND v.digest = told.digest
-             AND v.first_at > told.at RETURNING v.key";
-        let statement = tx.prepare_cached(sql).await?;
-        let moved =
-            tx.query(&statement, &[&at.seller.0, &at.shelf, &numbers, &digests, &times]).await?;
-        if moved.is_empty() {
-            return Ok(());
-        }
-        let keys: Vec<String> = moved.iter().map(|row| row.get(0)).collect();
-        let within = "case_key IN (SELECT case_key FROM case_document
-             WHERE seller = $1 AND shelf = $2 AND key = ANY($3))";
-        cases::wake(tx, at.seller, within, &[&at.seller.0, &at.shelf, &keys]).await
     }
 
     async fn write_versions(
@@ -342,7 +296,7 @@ impl<'a> Batch<'a> {
                 &column(|version| version.no),
                 &text(|version| version.arriving.key.clone()),
                 &column(|version| version.nth),
-                &column(|version| version.arriving.observed_at),
+                &column(|version| version.observed_at),
                 &column(|version| version.arriving.changed_at),
                 &text(|version| version.arriving.media.name().to_owned()),
                 &digests,

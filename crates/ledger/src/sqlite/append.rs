@@ -1,14 +1,15 @@
 //! Adding documents: one decision a document, all of a batch in the caller's savepoint.
 
-use std::collections::HashMap;
+mod late;
+
+use std::collections::{BTreeMap, HashMap};
 
 use hoesu_claims::Term;
 use hoesu_claims::document::Marks;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::cases;
 use crate::keys::SellerKeys;
-use crate::plan::{self, Decision, Earlier};
+use crate::plan::{self, Around, Decision};
 use crate::store::{
     Arriving, Head, ShelfNo, pack_card, pack_marks, pack_terms, unpack_marks, unpack_terms,
 };
@@ -28,6 +29,8 @@ struct Batch<'a> {
     seq: i64,
     documents: i64,
     terms: HashMap<i64, Terms>,
+    /// Documents whose current version goes on with marks that were told late.
+    carried: BTreeMap<String, Marks>,
 }
 
 pub(super) fn append(
@@ -43,7 +46,8 @@ pub(super) fn append(
     let documents = tx
         .prepare_cached("SELECT documents FROM shelf WHERE seller = ?1 AND shelf = ?2")?
         .query_row(params![at.seller.0, at.shelf], |row| row.get(0))?;
-    let mut batch = Batch { tx, at, keys, seq, documents, terms: HashMap::new() };
+    let mut batch =
+        Batch { tx, at, keys, seq, documents, terms: HashMap::new(), carried: BTreeMap::new() };
     let outcomes =
         arriving.iter().map(|one| batch.add(put, one)).collect::<rusqlite::Result<_>>()?;
     if batch.seq > seq {
@@ -56,8 +60,8 @@ impl Batch<'_> {
     fn add(&mut self, put: Put, arriving: &Arriving) -> rusqlite::Result<Outcome> {
         let head = self.head(&arriving.key)?;
         let decision = plan::decide(put, head.as_ref(), arriving, || match &head {
-            Some(head) => self.earlier(head, arriving),
-            None => Ok(None),
+            Some(head) => self.around(head, arriving),
+            None => Ok(Around::default()),
         })?;
         match decision {
             Decision::Unchanged { heard } => {
@@ -66,6 +70,12 @@ impl Batch<'_> {
                 } else if let Some(head) = &head {
                     self.heard_earlier(head.no, arriving)?;
                 }
+                Ok(Outcome::Unchanged)
+            }
+            Decision::Sooner { seq } => {
+                let head = head.expect("only a known document has versions");
+                self.heard_earlier(head.no, arriving)?;
+                self.move_back(seq, arriving)?;
                 Ok(Outcome::Unchanged)
             }
             Decision::Conflict => Ok(Outcome::Conflict),
@@ -77,22 +87,28 @@ impl Batch<'_> {
                 self.put_document(no, 1, arriving, &marks)?;
                 Ok(Outcome::New)
             }
-            Decision::Changed { marks, current } => {
+            Decision::Changed { marks } => {
                 let head = head.expect("only a known document changes");
-                if current {
-                    let old = self.terms_of(head.seq)?;
-                    self.terms
-                        .entry(head.no)
-                        .or_insert(Terms { old, new: Vec::new() })
-                        .new
-                        .clone_from(&arriving.terms);
-                }
+                // It was merged with all that is known.
+                self.carried.remove(&arriving.key);
+                let old = self.terms_of(head.seq)?;
+                self.terms
+                    .entry(head.no)
+                    .or_insert(Terms { old, new: Vec::new() })
+                    .new
+                    .clone_from(&arriving.terms);
                 self.put_version(head.no, head.versions + 1, arriving, &marks)?;
-                if current {
-                    self.put_document(head.no, head.versions + 1, arriving, &marks)?;
-                } else {
-                    self.count_version(&arriving.key)?;
-                    self.heard_earlier(head.no, arriving)?;
+                self.put_document(head.no, head.versions + 1, arriving, &marks)?;
+                Ok(Outcome::Changed)
+            }
+            Decision::Late { marks, carried } => {
+                let head = head.expect("only of a known document something is late");
+                self.put_version(head.no, head.versions + 1, arriving, &marks)?;
+                self.count_version(&arriving.key)?;
+                self.heard_earlier(head.no, arriving)?;
+                if let Some(marks) = carried {
+                    self.mark(&arriving.key, &marks)?;
+                    self.carried.insert(arriving.key.clone(), marks);
                 }
                 Ok(Outcome::Changed)
             }
@@ -117,30 +133,6 @@ impl Batch<'_> {
                     marks: marks_from(&marks)?,
                 })
             })
-            .optional()
-    }
-
-    /// The version that was current when a late one was observed.
-    fn earlier(&self, head: &Head, arriving: &Arriving) -> rusqlite::Result<Option<Earlier>> {
-        self.tx
-            .prepare_cached(
-                "SELECT digest, marks FROM version WHERE seller = ?1 AND shelf = ?2 AND no = ?3
-                 AND (observed_at, changed_at) <= (?4, ?5)
-                 ORDER BY observed_at DESC, changed_at DESC, seq DESC LIMIT 1",
-            )?
-            .query_row(
-                params![
-                    self.at.seller.0,
-                    self.at.shelf,
-                    head.no,
-                    arriving.observed_at,
-                    arriving.changed_at
-                ],
-                |row| {
-                    let marks: String = row.get(1)?;
-                    Ok(Earlier { digest: row.get(0)?, marks: marks_from(&marks)? })
-                },
-            )
             .optional()
     }
 
@@ -256,25 +248,6 @@ impl Batch<'_> {
             })
     }
 
-    /// A document was heard saying this before it was known to: what has no time of its own happened
-    /// earlier.
-    fn heard_earlier(&self, no: i64, arriving: &Arriving) -> rusqlite::Result<()> {
-        let moved = self
-            .tx
-            .prepare_cached(
-                "UPDATE version SET first_at = ?5 WHERE seller = ?1 AND shelf = ?2 AND no = ?3
-                 AND digest = ?4 AND first_at > ?5",
-            )?
-            .execute(params![
-                self.at.seller.0,
-                self.at.shelf,
-                no,
-                arriving.digest,
-                arriving.observed_at
-            ])?;
-        if moved > 0 { cases::wake_document(self.tx, self.at, &arriving.key) } else { Ok(()) }
-    }
-
     fn hear(&self, arriving: &Arriving) -> rusqlite::Result<()> {
         self.tx
             .prepare_cached(
@@ -298,8 +271,11 @@ impl Batch<'_> {
         Ok(())
     }
 
-    /// Writes the changed terms in the order they lie in, and the counters.
-    fn finish(self) -> rusqlite::Result<()> {
+    /// Writes what was carried, the changed terms in the order they lie in, and the counters.
+    fn finish(mut self) -> rusqlite::Result<()> {
+        for (key, marks) in std::mem::take(&mut self.carried) {
+            self.carry(&key, &marks)?;
+        }
         let mut gone = Vec::new();
         let mut come = Vec::new();
         for (no, terms) in &self.terms {

@@ -98,6 +98,85 @@ async fn what_was_heard_again_is_not_outdone_by_what_was_heard_in_between() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_same_heard_earlier_is_no_other_version_but_makes_the_one_there_is_older() {
+    on_both(async |ledger| {
+        let shelf = shelf(&ledger).await;
+        let append = async |batch: Vec<_>| ledger.append(shelf, Put::Newer, batch).await.unwrap();
+        let told = async |key: &str| {
+            let versions = ledger.versions(shelf, key).await.unwrap();
+            let told = versions.into_iter().map(|one| (one.body, one.observed_at));
+            told.map(|(body, at)| (String::from_utf8(body).unwrap(), at)).collect::<Vec<_>>()
+        };
+        let (a, b) = ("a".to_owned(), "b".to_owned());
+        // One after the other, and within one batch.
+        append(vec![plain("1", "a", 30)]).await;
+        assert_eq!(append(vec![plain("1", "a", 20)]).await, [Outcome::Unchanged]);
+        let outcomes = append(vec![plain("2", "a", 30), plain("2", "a", 20)]).await;
+        assert_eq!(outcomes, [Outcome::New, Outcome::Unchanged]);
+        for key in ["1", "2"] {
+            assert_eq!(told(key).await, [(a.clone(), at(20))]);
+            // What was heard in between counts as such.
+            assert_eq!(append(vec![plain(key, "b", 25)]).await, [Outcome::Changed]);
+            assert_eq!(append(vec![plain(key, "b", 22)]).await, [Outcome::Unchanged]);
+            assert_eq!(told(key).await, [(a.clone(), at(20)), (b.clone(), at(22))]);
+            assert_eq!(ledger.document(shelf, key).await.unwrap().unwrap().document.body, b"a");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mark_told_late_is_known_of_what_is_current_and_is_found_by() {
+    on_both(async |ledger| {
+        let shelf = shelf(&ledger).await;
+        let marked = |key: &str, observed, moment, when| {
+            let mut one = plain(key, "a", observed);
+            one.marks = Marks::from([(moment, at(when))]);
+            one
+        };
+        // One after the other, and within one batch, where something else comes last.
+        ledger
+            .append(shelf, Put::Newer, vec![marked("1", 30, Moment::Closed, 5_000)])
+            .await
+            .unwrap();
+        ledger
+            .append(shelf, Put::Newer, vec![marked("1", 20, Moment::Confirmed, 4_000)])
+            .await
+            .unwrap();
+        let batch = vec![
+            marked("2", 30, Moment::Closed, 5_000),
+            marked("2", 20, Moment::Confirmed, 4_000),
+            plain("2", "b", 10),
+            marked("3", 30, Moment::Closed, 5_000),
+            marked("3", 20, Moment::Confirmed, 4_000),
+            plain("3", "b", 40),
+        ];
+        ledger.append(shelf, Put::Newer, batch).await.unwrap();
+        let both = Marks::from([(Moment::Closed, at(5_000)), (Moment::Confirmed, at(4_000))]);
+        for (key, body, versions) in [("1", "a", 3), ("2", "a", 4), ("3", "b", 3)] {
+            let held = ledger.document(shelf, key).await.unwrap().unwrap();
+            assert_eq!(held.document.marks, both, "{key}");
+            assert_eq!(held.document.body, body.as_bytes(), "{key}");
+            assert_eq!(held.document.version, versions, "{key}");
+            let there = ledger.versions(shelf, key).await.unwrap();
+            let numbers: Vec<_> = there.iter().map(|one| one.version).collect();
+            assert_eq!(numbers, (1..=versions).collect::<Vec<_>>(), "{key}");
+        }
+        let mut confirmed = Query::all(shelf, 10);
+        confirmed.moment(
+            Moment::Confirmed,
+            hoesu_claims::time::Between { from: Some(at(4_000)), until: Some(at(4_001)) },
+        );
+        assert_eq!(ledger.list(&confirmed).await.unwrap().total, 3);
+        // What was told since is not outdone by it.
+        let late = marked("1", 25, Moment::Closed, 1_000);
+        ledger.append(shelf, Put::Newer, vec![late]).await.unwrap();
+        assert_eq!(ledger.document(shelf, "1").await.unwrap().unwrap().document.marks, both);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn put_once_refuses_other_content_and_writes_nothing() {
     on_both(async |ledger| {
         let shelf = shelf(&ledger).await;
