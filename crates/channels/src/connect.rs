@@ -77,11 +77,12 @@ pub trait Connector: Send + Sync + 'static {
         Vec::new()
     }
 
-    /// The lookup that says what became of a document of this kind which lists show no more, asked
-    /// with the document's key. That a list doesn't show it says nothing by itself.
-    fn missed(&self, kind: &str) -> Option<&'static str> {
-        let _ = kind;
-        None
+    /// What says what became of a document which lists are not read for any more: ids of
+    /// [`Connector::lookups`], each with the key it is asked with. That a list doesn't show it says
+    /// nothing by itself.
+    fn missed(&self, record: &crate::Reading) -> Vec<(&'static str, String)> {
+        let _ = record;
+        Vec::new()
     }
 
     /// What the channel lets its seller do.

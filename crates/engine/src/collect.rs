@@ -6,9 +6,14 @@
 //! stopped where. Several processes share the work by leases on feeds, and the rate by one budget of
 //! calls per account; a span is marked only once its last page is kept.
 //!
+//! What lists don't show is asked by its number, beside them: what a new record calls for, again if
+//! nobody answered, and what became of claims open for longer than lists are read again. That a list
+//! shows something no more says nothing by itself.
+//!
 //! Clock, chance and HTTP are handed in.
 
 mod asking;
+mod by_number;
 mod call;
 mod owner;
 mod shelve;

@@ -10,10 +10,10 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use hoesu_channels::connect::{HttpAsk, HttpSaid};
-use hoesu_channels::{CHANNELS, Channel, Clock, Desk, Role};
+use hoesu_channels::{CHANNELS, Channel, Clock, Desk, Invented, Role};
 use hoesu_claims::coverage::Freshness;
 use hoesu_claims::document::Marks;
-use hoesu_claims::{Document, SellerId};
+use hoesu_claims::{Document, Media, SellerId};
 use hoesu_engine::collect::{Collector, Http, Only, Owner, Unanswered, rule, wanted};
 use hoesu_engine::{How, put};
 use hoesu_ledger::{Account, Ledger, NewAccount};
@@ -27,13 +27,13 @@ const NOW: Timestamp = Timestamp::constant(1_706_000_000, 0);
 /// Made-up orders the channels know of.
 const ORDERS: u64 = 120;
 
-/// A clock on which an hour passes in four seconds.
-struct Fast(Instant);
+/// A clock on which an hour passes in four seconds, from an instant on.
+struct Fast(Instant, Timestamp);
 
 impl Clock for Fast {
     fn now(&self) -> Timestamp {
         let passed = SignedDuration::from_secs_f64(self.0.elapsed().as_secs_f64() * self.pace());
-        NOW.saturating_add(passed).unwrap()
+        self.1.saturating_add(passed).unwrap()
     }
 
     fn pace(&self) -> f64 {
@@ -41,8 +41,8 @@ impl Clock for Fast {
     }
 }
 
-fn clock() -> Arc<dyn Clock> {
-    Arc::new(Fast(Instant::now()))
+fn clock(at: Timestamp) -> Arc<dyn Clock> {
+    Arc::new(Fast(Instant::now(), at))
 }
 
 /// What goes wrong on the way.
@@ -52,6 +52,8 @@ enum Way {
     /// Of ten calls one is not answered, one answered with a failure, one with half an answer, one
     /// with too much asked of the channel.
     Rough,
+    /// No order sheets are given.
+    NoSheets,
     /// Nothing comes through.
     Closed,
 }
@@ -76,6 +78,9 @@ impl Http for Near {
             (Way::Closed, _) | (Way::Rough, 0) => return Err(Unanswered::Broken),
             (Way::Rough, 3) => return Ok(said(StatusCode::INTERNAL_SERVER_ERROR, b"{}")),
             (Way::Rough, 5) => return Err(Unanswered::Late),
+            (Way::NoSheets, _) if ask.target().contains("/ordersheets") => {
+                return Ok(said(StatusCode::INTERNAL_SERVER_ERROR, b"{}"));
+            }
             _ => {}
         }
         let mut request = Request::builder().method(ask.method.clone()).uri(ask.target());
@@ -148,7 +153,17 @@ async fn channel_with_orders(channel: &'static dyn Channel) -> (TestLedger, Acco
 }
 
 fn collector(hub: &Arc<Ledger>, theirs: &TestLedger, channel: &dyn Channel, way: Way) -> Collector {
-    let clock = clock();
+    collector_at(NOW, hub, theirs, channel, way)
+}
+
+fn collector_at(
+    now: Timestamp,
+    hub: &Arc<Ledger>,
+    theirs: &TestLedger,
+    channel: &dyn Channel,
+    way: Way,
+) -> Collector {
+    let clock = clock(now);
     let surface = channel.surface(Desk::showing(Arc::clone(theirs), Arc::clone(&clock)));
     let near = Near { surface, way, calls: AtomicU64::new(0) };
     Collector::new(Arc::clone(hub), clock, Arc::new(near), || 7, Owner::named("test"))
@@ -207,7 +222,9 @@ async fn what_a_channel_shows_is_kept_and_every_feed_is_covered() {
             let only = Only { account: Some((ours.seller, ours.id)), since: None };
             let collector = collector(&hub, &theirs, channel, Way::Clear);
             let reports = collector.once(only.clone()).await.unwrap();
-            assert_eq!(reports.len(), channel.connector().unwrap().feeds().len());
+            let connector = channel.connector().unwrap();
+            let by_number = usize::from(!connector.lookups().is_empty());
+            assert_eq!(reports.len(), connector.feeds().len() + by_number);
             for report in &reports {
                 assert_eq!((report.failure, report.refused), (None, 0), "{report:?}");
                 assert!(!report.left, "{report:?}");
@@ -267,11 +284,14 @@ async fn a_channel_that_does_not_answer_is_a_failure_and_not_an_empty_list() {
     let ours = account(&hub, channel, true).await;
     let collector = collector(&hub, &theirs, channel, Way::Closed);
     let reports = collector.once(Only::default()).await.unwrap();
-    assert!(reports.iter().all(|report| report.spans == 0));
+    // There is nothing to ask by number yet, which is no reading.
+    let lists = |feed: &str| channel.connector().unwrap().feed(feed).is_some();
+    assert!(reports.iter().all(|report| report.spans == 0 || !lists(&report.feed)));
     assert!(reports.iter().any(|report| report.failure == Some("no-answer")), "{reports:?}");
     assert!(documents(&hub, &ours, &kinds).await.is_empty());
     assert!(!is_complete(&hub, NOW).await);
-    for state in hub.feeds(ours.seller).await.unwrap() {
+    let states = hub.feeds(ours.seller).await.unwrap().into_iter();
+    for state in states.filter(|state| lists(&state.key.feed)) {
         assert_eq!(state.well_at, None, "{state:?}");
     }
 }
@@ -353,4 +373,72 @@ async fn a_long_past_of_some_feeds_keeps_no_other_feed_waiting() {
     };
     let most = std::time::Duration::from_secs(40);
     tokio::time::timeout(most, collector.run(only, every_feed_was_read)).await.unwrap();
+}
+
+fn coupang() -> &'static dyn Channel {
+    hoesu_channels::by_id("coupang").unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_could_not_be_looked_up_holds_up_nothing_and_comes_later() {
+    on_both(async |hub| {
+        let (theirs, their_account) = channel_with_orders(coupang()).await;
+        let sheets = (0..ORDERS).filter_map(|nth| coupang().invent("order-sheet", nth));
+        let how = How { observed_at: NOW, marks: Marks::new(), now: NOW };
+        put(&theirs, coupang(), &their_account, sheets.collect(), &how).await.unwrap();
+        let ours = account(&hub, coupang(), true).await;
+        let deaf = collector(&hub, &theirs, coupang(), Way::NoSheets);
+        let in_time = tokio::time::Instant::now() + std::time::Duration::from_mins(1);
+        while !is_complete(&hub, NOW).await {
+            assert!(tokio::time::Instant::now() < in_time, "the lists are not read to their end");
+            deaf.once(Only::default()).await.unwrap();
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        let kept = documents(&hub, &ours, &["return", "order-sheet"]).await;
+        assert!(!kept.is_empty() && kept.keys().all(|(kind, _)| *kind == "return"));
+        let orders = hub.sought(ours.seller, ours.id, 1_000).await.unwrap().len();
+        assert!(orders > 0, "the orders are remembered");
+
+        let later = NOW.saturating_add(SignedDuration::from_hours(24)).unwrap();
+        let well = collector_at(later, &hub, &theirs, coupang(), Way::Clear);
+        well.once(Only::default()).await.unwrap();
+        let sheets = documents(&hub, &ours, &["order-sheet"]).await;
+        assert_eq!(sheets.len(), orders, "every order's");
+        assert_eq!(hub.sought(ours.seller, ours.id, 1_000).await.unwrap(), []);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_became_of_a_claim_that_is_open_for_months_is_asked_by_its_number() {
+    let (theirs, their_account) = channel_with_orders(coupang()).await;
+    let hub = throwaway(Database::Sqlite).await;
+    let ours = account(&hub, coupang(), true).await;
+    collector(&hub, &theirs, coupang(), Way::Clear).once(Only::default()).await.unwrap();
+    hoesu_engine::catch_up(&hub, ours.seller, NOW).await.unwrap();
+    // What is open at the channel is over two months later.
+    let [open, over] =
+        [r#""receiptStatus":"RETURNS_UNCHECKED""#, r#""receiptStatus":"RETURNS_COMPLETED""#];
+    let months = NOW.saturating_add(SignedDuration::from_hours(60 * 24)).unwrap();
+    let mut changed = Vec::new();
+    for ((_, key), known) in documents(&hub, &ours, &["return"]).await {
+        let body = String::from_utf8(known.body).unwrap();
+        if body.contains(open) {
+            changed.push((key, body.replace(open, over).into_bytes()));
+        }
+    }
+    assert!(!changed.is_empty(), "some returns are open");
+    let how = How { observed_at: months, marks: Marks::new(), now: months };
+    let made = changed.iter().map(|(_, body)| Invented {
+        media: Media::Json,
+        body: body.clone(),
+        marks: Marks::new(),
+    });
+    put(&theirs, coupang(), &their_account, made.collect(), &how).await.unwrap();
+
+    collector_at(months, &hub, &theirs, coupang(), Way::Clear).once(Only::default()).await.unwrap();
+    let now = documents(&hub, &ours, &["return"]).await;
+    for (key, body) in changed {
+        assert_eq!(now[&("return", key.clone())].body, body, "{key}");
+    }
 }

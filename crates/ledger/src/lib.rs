@@ -29,7 +29,7 @@ pub use account::{Account, Admitted, NewAccount, Seller};
 pub use api_key::{ApiKey, IssuedApiKey, Scope};
 pub use books::{Choice, Resources, SalesItem};
 pub use error::{Error, Result};
-pub use feed::{FeedKey, FeedState, Lease};
+pub use feed::{FeedKey, FeedState, Lease, Sought};
 pub use keys::MasterKey;
 pub use ledger::{
     Checked, Current, ITEM_CHARS_MAX, LOCKED_FOR, Ledger, MEMO_CHARS_MAX, Place, Prepared,

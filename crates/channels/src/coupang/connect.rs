@@ -209,8 +209,11 @@ impl Connector for Client {
         order.map(|(_, order)| (BOXES.id, order.clone())).into_iter().collect()
     }
 
-    fn missed(&self, kind: &str) -> Option<&'static str> {
-        (kind == RETURN).then_some(TAKEN_BACK.id)
+    fn missed(&self, record: &crate::Reading) -> Vec<(&'static str, String)> {
+        if record.kind != RETURN {
+            return Vec::new();
+        }
+        [TAKEN_BACK, ONE_RETURN].map(|lookup| (lookup.id, record.key.clone())).into()
     }
 
     fn deeds(&self) -> &'static [Ability] {

@@ -73,6 +73,12 @@ static FEEDS: [Feed; 3] = [
 /// Asked with `orordNo`; brings a row for each line, and for what each claim took of it.
 static LOOKUPS: [Lookup; 1] = [Lookup { id: "order", kind: ORDER, keys_max: 1 }];
 
+/// What brings the order of a record.
+fn order_of(record: &crate::Reading) -> Vec<(&'static str, String)> {
+    let order = record.found.terms.iter().find(|(term, _)| *term == Term::Order);
+    order.map(|(_, number)| (LOOKUPS[0].id, number.clone())).into_iter().collect()
+}
+
 /// JSON or XML, as the account asks.
 fn in_xml(upstream: &Upstream) -> bool {
     upstream.setting(ASK_IN.name) == Some("xml")
@@ -173,8 +179,15 @@ impl Connector for Client {
         if record.kind != CANCEL_REQUEST {
             return Vec::new();
         }
-        let order = record.found.terms.iter().find(|(term, _)| *term == Term::Order);
-        order.map(|(_, number)| (LOOKUPS[0].id, number.clone())).into_iter().collect()
+        order_of(record)
+    }
+
+    fn missed(&self, record: &crate::Reading) -> Vec<(&'static str, String)> {
+        if matches!(record.kind, CANCEL | CANCEL_REQUEST | RETURN) {
+            order_of(record)
+        } else {
+            Vec::new()
+        }
     }
 
     fn deeds(&self) -> &'static [Ability] {

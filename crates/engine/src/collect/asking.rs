@@ -24,7 +24,7 @@ pub(super) enum Asked {
 impl Collector {
     /// Asks for a page and keeps what it holds. What its records call to be looked up is kept before
     /// them: a page that is kept has been looked up, whenever the process ends. On the last try what
-    /// can't be looked up is gone without, so that one order nobody answers for holds up no others.
+    /// can't be looked up is left for later, so that one order nobody answers for holds up no others.
     pub(super) async fn page(
         &self,
         wanted: &Wanted,
@@ -52,7 +52,7 @@ impl Collector {
     }
 
     /// Looks up what a page calls for; what came of it if that is not known.
-    async fn look_up(
+    pub(super) async fn look_up(
         &self,
         wanted: &Wanted,
         page: &Page,
@@ -77,6 +77,9 @@ impl Collector {
                     Called::Failed(failure) if is_last || failure.fix() == Fix::Person => {
                         let (account, feed) = (&wanted.account.name, wanted.feed.id);
                         tracing::warn!(account, feed, lookup = id, failure = %failure, "not found out");
+                        if let Ask::Keys { keys, .. } = &ask {
+                            self.seek_later(wanted, lookup, keys).await?;
+                        }
                     }
                     Called::Failed(failure) => return Ok(Some(Asked::Failed(failure))),
                 }
@@ -85,7 +88,12 @@ impl Collector {
         Ok(None)
     }
 
-    async fn counted(&self, wanted: &Wanted, ask: &Ask, report: &mut Collected) -> Result<Called> {
+    pub(super) async fn counted(
+        &self,
+        wanted: &Wanted,
+        ask: &Ask,
+        report: &mut Collected,
+    ) -> Result<Called> {
         let called = self.ask(wanted, ask).await?;
         match &called {
             Called::Page(page) => {

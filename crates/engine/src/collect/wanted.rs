@@ -9,6 +9,7 @@ use hoesu_claims::coverage::Rule;
 use hoesu_ledger::{Account, Admitted, FeedKey, FeedState, Lease, Ledger};
 use jiff::{SignedDuration, Timestamp};
 
+use super::by_number::BY_NUMBER;
 use super::{BEFORE, Collected, Collector};
 use crate::Result;
 
@@ -37,6 +38,11 @@ impl Wanted {
     /// Since when what came is wanted, unless somebody asks for more.
     pub fn since(&self) -> Timestamp {
         self.account.created_at.saturating_sub(BEFORE).unwrap_or(Timestamp::MIN)
+    }
+
+    /// What of the same account is asked by number.
+    pub(super) fn by_number(&self) -> Self {
+        Self { feed: &BY_NUMBER, ..self.clone() }
     }
 
     pub(super) fn report(&self) -> Collected {
@@ -68,7 +74,8 @@ pub(crate) fn of_account(opened: &Admitted) -> Vec<Wanted> {
         upstream: Arc::clone(&upstream),
         feed,
     };
-    connector.feeds().iter().map(wanted).collect()
+    let by_number = (!connector.lookups().is_empty()).then_some(&BY_NUMBER);
+    connector.feeds().iter().chain(by_number).map(wanted).collect()
 }
 
 /// How a feed is planned.

@@ -9,6 +9,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::asking::Asked;
+use super::by_number::BY_NUMBER;
 use super::{Collected, Collector, Wanted, rule};
 use crate::Result;
 
@@ -17,13 +18,13 @@ use crate::Result;
 pub(super) const LEASE: Duration = Duration::from_secs(15);
 
 /// Spans planned at once. What is most urgent is planned anew after them.
-const SPANS: usize = 16;
+pub(super) const SPANS: usize = 16;
 
 /// When a feed is tried again that needs a person: a key, an address, a question refused.
 const PERSON: SignedDuration = SignedDuration::from_mins(15);
 
 /// Why a feed is left.
-enum End {
+pub(super) enum End {
     /// Nothing is due before this instant.
     Until(Timestamp),
     /// The channel is not to be called before this instant; the last question before that failed so.
@@ -46,7 +47,11 @@ impl Collector {
     /// Reads what is due of a feed, until nothing is or it fails.
     pub(super) async fn work(&self, wanted: &Wanted, mut lease: Lease) -> Result<Collected> {
         let mut report = wanted.report();
-        let end = self.until_end(wanted, &mut lease, &mut report).await?;
+        let end = if wanted.feed.id == BY_NUMBER.id {
+            self.by_number(wanted, &mut lease, &mut report).await?
+        } else {
+            self.until_end(wanted, &mut lease, &mut report).await?
+        };
         let now = self.clock.now();
         match end {
             End::Until(next_at) => {
@@ -119,13 +124,8 @@ impl Collector {
         let mut window = Open::default();
         while let Some(ask) = reading.next_ask() {
             let Some(span) = reading.window() else { break };
-            let now = self.clock.now();
-            window.enter(span, now);
-            let until = self.lease_until(now);
-            let half = until.duration_since(now) / 2;
-            if lease.until().duration_since(now) < half
-                && !self.ledger.renew_feed(lease, until).await?
-            {
+            window.enter(span, self.clock.now());
+            if !self.keep(lease).await? {
                 return Ok(Some(End::Lost));
             }
             let page = match self
@@ -206,14 +206,34 @@ impl Collector {
         lease: &mut Lease,
         report: &mut Collected,
     ) -> Result<Asked> {
-        let mut asked = std::pin::pin!(self.page(wanted, ask, is_last, report));
+        let asked = self.while_ours(lease, self.page(wanted, ask, is_last, report)).await?;
+        Ok(asked.unwrap_or(Asked::Lost))
+    }
+
+    /// Renews a lease that runs out soon; whether the feed is ours.
+    pub(super) async fn keep(&self, lease: &mut Lease) -> Result<bool> {
+        let now = self.clock.now();
+        let until = self.lease_until(now);
+        let half = until.duration_since(now) / 2;
+        Ok(lease.until().duration_since(now) >= half
+            || self.ledger.renew_feed(lease, until).await?)
+    }
+
+    /// Does something that takes as long as the channel takes, and keeps the feed meanwhile; `None` if it
+    /// was lost.
+    pub(super) async fn while_ours<T>(
+        &self,
+        lease: &mut Lease,
+        work: impl Future<Output = Result<T>>,
+    ) -> Result<Option<T>> {
+        let mut work = std::pin::pin!(work);
         loop {
             tokio::select! {
-                asked = &mut asked => return asked,
+                done = &mut work => return done.map(Some),
                 () = tokio::time::sleep(LEASE / 4) => {
                     let until = self.lease_until(self.clock.now());
                     if !self.ledger.renew_feed(lease, until).await? {
-                        return Ok(Asked::Lost);
+                        return Ok(None);
                     }
                 }
             }
@@ -269,7 +289,7 @@ impl Open {
     }
 }
 
-fn instant(ms: i64) -> Timestamp {
+pub(super) fn instant(ms: i64) -> Timestamp {
     Timestamp::from_millisecond(ms).unwrap_or(Timestamp::MAX)
 }
 

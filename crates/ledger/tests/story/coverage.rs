@@ -263,3 +263,35 @@ async fn a_pause_and_an_open_circuit_hold_for_every_process() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_sought_is_remembered_until_it_is_answered() {
+    on_both(async |ledger| {
+        let key = feed(&ledger).await;
+        let (seller, account) = (key.seller, key.account);
+        let pair = |number: &str| ("sheet".to_owned(), number.to_owned());
+        let told = async || {
+            let sought = ledger.sought(seller, account, 10).await.unwrap();
+            sought.into_iter().map(|one| (one.key, one.due_at, one.tries)).collect::<Vec<_>>()
+        };
+        let (one, two) = ("1".to_owned(), "2".to_owned());
+        let lease =
+            ledger.lease_feed(key.clone(), "one", at(5), at(10), at(20)).await.unwrap().unwrap();
+        ledger.leave_feed(lease, at(900)).await.unwrap();
+        ledger.seek(&key, vec![pair("1"), pair("2"), pair("1")], at(100)).await.unwrap();
+        assert_eq!(ledger.feeds(seller).await.unwrap()[0].next_at, at(100), "it is looked at then");
+        ledger.seek(&key, vec![pair("2")], at(50)).await.unwrap();
+        ledger.seek(&key, vec![pair("2")], at(70)).await.unwrap();
+        assert_eq!(told().await, [(two.clone(), at(50), 0), (one.clone(), at(100), 0)]);
+        let off = vec![pair("2"), pair("3")];
+        ledger.put_off(seller, account, off, "no-answer", at(200)).await.unwrap();
+        assert_eq!(told().await, [(one, at(100), 0), (two.clone(), at(200), 1)]);
+        assert_eq!(ledger.sought(seller, account, 1).await.unwrap().len(), 1);
+        assert!(ledger.sought(seller, AccountId(2), 10).await.unwrap().is_empty());
+        ledger.answered(seller, account, vec![pair("1"), pair("3")]).await.unwrap();
+        assert_eq!(told().await, [(two, at(200), 1)]);
+        let worded = ledger.put_off(seller, account, vec![pair("2")], "No answer", at(1)).await;
+        assert!(matches!(worded, Err(Error::Refused(_))));
+    })
+    .await;
+}

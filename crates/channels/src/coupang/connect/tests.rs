@@ -131,8 +131,14 @@ async fn the_boxes_of_an_order_are_wanted_with_its_claims_and_brought() {
         assert_eq!(wanted(kind), [("order-sheets", "500000006".to_owned())]);
     }
     assert_eq!((wanted(WITHDRAWAL), wanted(ORDER_SHEET)), (vec![], vec![]));
-    assert_eq!(Client.missed(RETURN), Some("withdrawals"));
-    assert_eq!(Client.missed(EXCHANGE), None);
+    let missed = |kind: &str| {
+        let record = Coupang.invent(kind, 6).unwrap().body;
+        let record = Coupang.read(Media::Json, &record).unwrap();
+        (record.key.clone(), Client.missed(&record))
+    };
+    let (key, asks) = missed(RETURN);
+    assert_eq!(asks, [("withdrawals", key.clone()), ("return", key)]);
+    assert_eq!(missed(EXCHANGE).1, []);
     for ask in
         [lookup("order-sheets", &["500000006"]), lookup("order-sheet", &["640000000000000006"])]
     {
