@@ -6,7 +6,7 @@
 //! of the same documents.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::ensure;
@@ -17,6 +17,7 @@ use hoesu_engine::{How, put};
 use hoesu_ledger::{Account, Ledger, MasterKey, NewAccount, Place};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::memory::Resident;
 use crate::server::Server;
 use crate::{Report, fill, surfaces};
 
@@ -96,13 +97,15 @@ pub async fn collect(
     let owner = Owner::this();
     let collector = Collector::new(Arc::clone(&hub), clock, Arc::new(Web::new()), || 0, owner);
     let since = Some(Story::nth(0).after(0).saturating_sub(SignedDuration::from_hours(24))?);
-    let before = resident_bytes();
-    let watched = tokio::spawn(async {
-        let mut most = 0;
-        loop {
-            most = most.max(resident_bytes());
-            MOST.store(most, std::sync::atomic::Ordering::Relaxed);
-            tokio::time::sleep(LOOK_EVERY).await;
+    let before = Resident::ours()?;
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let watched = tokio::spawn({
+        let seen = Arc::clone(&seen);
+        async move {
+            while let Ok(now) = Resident::ours() {
+                seen.lock().unwrap_or_else(PoisonError::into_inner).push(now);
+                tokio::time::sleep(LOOK_EVERY).await;
+            }
         }
     });
     let started = Instant::now();
@@ -120,7 +123,13 @@ pub async fn collect(
     let sum =
         |of: fn(&hoesu_engine::collect::Collected) -> u64| reports.iter().map(of).sum::<u64>();
     let (rows, new, calls) = (sum(|one| one.rows), sum(|one| one.new), sum(|one| one.calls));
-    let most = MOST.load(std::sync::atomic::Ordering::Relaxed);
+    let seen = std::mem::take(&mut *seen.lock().unwrap_or_else(PoisonError::into_inner));
+    let quarters = (1..=4).filter_map(|quarter| {
+        let most = seen[..seen.len() * quarter / 4].iter().map(|seen| seen.own).max()?;
+        Some(format!("{}", most >> 20))
+    });
+    let quarters = quarters.collect::<Vec<_>>().join(", ");
+    let mapped = seen.iter().map(|seen| seen.mapped).max().unwrap_or_default();
 
     let mut report = Report::default();
     let mut put = |line: String| {
@@ -128,22 +137,20 @@ pub async fn collect(
         report.put(line);
     };
     let rate = |count: u64, took: Duration| count as f64 / took.as_secs_f64();
-    put("| documents there | documents collected | rows heard | calls | took | documents/s | rows/s | of an import of the same | memory before, most |".to_owned());
-    put("| --- | --- | --- | --- | --- | --- | --- | --- | --- |".to_owned());
+    put("| documents there | documents collected | rows heard | calls | took | documents/s | rows/s | of an import of the same | own memory before; most after each quarter | mapped |".to_owned());
+    put("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |".to_owned());
     put(format!(
-        "| {imported} | {new} | {rows} | {calls} | {:.1} s | {:.0} | {:.0} | {:.2} of {:.0}/s | {} MB, {} MB |",
+        "| {imported} | {new} | {rows} | {calls} | {:.1} s | {:.0} | {:.0} | {:.2} of {:.0}/s | {}; {quarters} MB | {} MB |",
         took.as_secs_f64(),
         rate(new, took),
         rate(rows, took),
         rate(new, took) / rate(imported, importing),
         rate(imported, importing),
-        before >> 20,
-        most >> 20,
+        before.own >> 20,
+        mapped >> 20,
     ));
     Ok(report)
 }
-
-static MOST: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
 
 /// An account that asks a channel at an address.
 async fn asking(
@@ -175,22 +182,4 @@ async fn asking(
         }
     }
     Ok(hub.add_account(new, now).await?)
-}
-
-/// Resident memory of this process, in bytes.
-fn resident_bytes() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmRSS:"));
-    let kilobytes = line.and_then(|line| line.split_ascii_whitespace().nth(1)?.parse().ok());
-    kilobytes.unwrap_or(0_u64) * 1024
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn its_own_memory_is_seen() {
-        assert!(resident_bytes() > 1 << 20);
-    }
 }

@@ -5,6 +5,7 @@ mod ceiling;
 mod client;
 mod collect;
 mod fill;
+mod memory;
 mod pages;
 mod server;
 mod settle;

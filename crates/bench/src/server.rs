@@ -9,6 +9,8 @@ use anyhow::{Context as _, bail};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
+use crate::memory::Resident;
+
 /// A running server; ended with the value.
 pub(crate) struct Server {
     child: Child,
@@ -59,10 +61,7 @@ impl Server {
     /// Resident memory, in bytes.
     pub(crate) fn resident_bytes(&self) -> anyhow::Result<u64> {
         let process = self.child.id().context("a running server")?;
-        let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
-        let line = status.lines().find(|line| line.starts_with("VmRSS:")).context("VmRSS")?;
-        let kilobytes: u64 = line.split_ascii_whitespace().nth(1).context("VmRSS")?.parse()?;
-        Ok(kilobytes * 1024)
+        Ok(Resident::of(&process.to_string())?.all())
     }
 }
 
