@@ -22,7 +22,7 @@ use crate::Channel;
 use crate::channel::Call;
 
 pub(crate) use envelope::{Envelope, rows};
-pub use failure::{Denied, Failing, Fix, ReadFailure, RetryAfter};
+pub use failure::{Denied, Failing, Fix, ReadFailure, RetryAfter, failure_title};
 pub(crate) use query::{query, segment};
 pub use reading::{Reading, Taken};
 pub use said::HttpSaid;
@@ -120,6 +120,8 @@ pub trait Connector: Send + Sync + 'static {
 pub struct Feed {
     /// Its name in tables and commands, unique within the channel.
     pub id: &'static str,
+    /// What it is, for people.
+    pub title: crate::Title,
     /// The kinds of documents it brings, of the channel's kinds.
     pub kinds: &'static [&'static str],
     /// How finely the channel takes a span of time. Windows begin and end on whole steps.

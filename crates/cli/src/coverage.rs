@@ -72,9 +72,11 @@ fn shown(account: &AccountCoverage, lang: Lang) -> String {
 }
 
 fn of_feed(feed: &FeedCoverage, lang: Lang) -> Vec<String> {
-    let FeedCoverage { feed: name, overdue, complete_until, failure, failures, .. } = feed;
+    let FeedCoverage { feed: id, title, overdue, complete_until, failures, .. } = feed;
+    let name = lang.pick(&title.ko, &title.en);
     let until = kst(*complete_until);
-    let state = match (overdue, failure) {
+    let why = feed.why.as_ref().map(|why| lang.pick(&why.ko, &why.en));
+    let state = match (overdue, why.or(feed.failure.as_deref())) {
         (true, Some(failure)) => {
             say!(lang, "늦음 · {failure} {failures}번", "overdue · {failure}, {failures} times")
         }
@@ -90,8 +92,8 @@ fn of_feed(feed: &FeedCoverage, lang: Lang) -> Vec<String> {
     };
     let mut lines = vec![say!(
         lang,
-        "  {name}: {state} · {until}까지 확인",
-        "  {name}: {state} · known until {until}"
+        "  {name} ({id}): {state} · {until}까지 확인",
+        "  {name} ({id}): {state} · known until {until}"
     )];
     let gap = |Gap { from, until }: &Gap| {
         let (from, until) = (kst(*from), kst(*until));

@@ -108,13 +108,14 @@ fn line(feed: &FeedCoverage, now: Timestamp, lang: Lang) -> Line {
     } else {
         word.to_owned()
     };
-    let failure = feed.failure.as_ref().map(|word| {
+    let why = feed.why.as_ref().map(|why| lang.pick(&why.ko, &why.en));
+    let failure = why.or(feed.failure.as_deref()).map(|word| {
         let times = feed.failures;
         say!(lang, "{word} {times}번", "{word} {times}×")
     });
     let never = || lang.pick("아직", "never").to_owned();
     Line {
-        name: feed.feed.clone(),
+        name: lang.pick(&feed.title.ko, &feed.title.en).to_owned(),
         state,
         class,
         read: feed.last_read.map_or_else(never, |at| when::ago(at, now, lang)),
@@ -156,6 +157,7 @@ fn days(feed: &FeedCoverage, now: Timestamp, lang: Lang) -> Vec<Day> {
 
 #[cfg(test)]
 mod tests {
+    use hoesu_claims::assess::Sentence;
     use hoesu_engine::told::Gap;
 
     use super::*;
@@ -166,12 +168,14 @@ mod tests {
         let now = at("2026-02-12T06:00:00Z");
         let feed = FeedCoverage {
             feed: "returns".to_owned(),
+            title: Sentence { ko: "반품".to_owned(), en: "returns".to_owned() },
             promise_minutes: 15,
             overdue: true,
             since: at("2026-02-08T15:00:00Z"),
             complete_until: at("2026-02-10T03:00:00Z"),
             last_read: None,
             failure: None,
+            why: None,
             failures: 0,
             reader: None,
             next_at: None,

@@ -3,6 +3,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::Title;
+
 /// How long a channel asks to be left alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RetryAfter {
@@ -112,6 +114,38 @@ impl ReadFailure {
             Self::NoAnswer => "no-answer",
         }
     }
+}
+
+/// What a failure's [name](ReadFailure::name) means, for people; `None` if it is no failure's.
+pub fn failure_title(name: &str) -> Option<Title> {
+    Some(match name {
+        "rate-limited" => Title { ko: "호출이 너무 많대요", en: "too many calls" },
+        "key-refused" => Title { ko: "키를 받아 주지 않아요", en: "the key is refused" },
+        "signature-expired" => {
+            Title { ko: "서명 시각이 맞지 않아요", en: "the signature's time is refused" }
+        }
+        "address-refused" => Title {
+            ko: "등록되지 않은 IP래요",
+            en: "this machine's address is not registered",
+        },
+        "blocked" => Title { ko: "접속이 막혔어요", en: "blocked before the channel" },
+        "too-much" => Title {
+            ko: "한 번에 물은 것이 너무 많아요",
+            en: "too much was asked at once",
+        },
+        "not-there" => Title { ko: "없대요", en: "there is none" },
+        "rejected" => {
+            Title { ko: "물은 것을 받아 주지 않아요", en: "the question is refused" }
+        }
+        "channel-failed" => Title { ko: "채널 쪽 오류예요", en: "the channel failed" },
+        "rows-moved" => Title {
+            ko: "읽는 사이에 목록이 바뀌었어요",
+            en: "the list changed meanwhile",
+        },
+        "unreadable" => Title { ko: "답을 읽을 수 없어요", en: "the answer can't be read" },
+        "no-answer" => Title { ko: "답이 없어요", en: "no answer" },
+        _ => return None,
+    })
 }
 
 impl std::fmt::Display for ReadFailure {

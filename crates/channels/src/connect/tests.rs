@@ -197,6 +197,7 @@ fn rows_are_read_from_every_form_a_list_has() {
 const fn feed(step: Step, steps: i64, parts: &'static [&'static str]) -> Feed {
     Feed {
         id: "feed",
+        title: crate::Title { ko: "목록", en: "a list" },
         kinds: &["kind"],
         step,
         window_max: SignedDuration::from_secs(step.length().as_secs() * steps),
@@ -384,4 +385,29 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn every_failure_has_words_for_people() {
+    use crate::connect::{Denied, Failing, RetryAfter, failure_title};
+    let failing = || Failing { status: 400, code: None, retry_after: None };
+    let failures = [
+        ReadFailure::RateLimited(None::<RetryAfter>),
+        ReadFailure::Denied(Denied::Key),
+        ReadFailure::Denied(Denied::Clock),
+        ReadFailure::Denied(Denied::Address),
+        ReadFailure::Blocked(403),
+        ReadFailure::TooMuch,
+        ReadFailure::NotThere,
+        ReadFailure::Rejected(failing()),
+        ReadFailure::Failed(failing()),
+        ReadFailure::Moved,
+        ReadFailure::Unreadable("why"),
+        ReadFailure::NoAnswer,
+    ];
+    for failure in failures {
+        let title = failure_title(failure.name()).unwrap();
+        assert!(!title.ko.is_empty() && title.en.is_ascii(), "{failure:?}");
+    }
+    assert!(failure_title("something").is_none());
 }

@@ -16,6 +16,7 @@ use super::ask::PAGE_ROWS_MAX;
 use super::cea::VENDOR_ID;
 use super::read::{EXCHANGE, ORDER_SHEET, RETURN, WITHDRAWAL};
 use super::version::{self, Version};
+use crate::Title;
 use crate::connect::{
     Ability, Ask, Connector, Deed, Denied, Envelope, Feed, FeedPage, HttpSaid, Lookup, Outcome,
     Page, Paging, ReadFailure, Record, Step, Unsigned, Upstream, query, rows, segment,
@@ -32,6 +33,7 @@ const CANCELS: &str = "CANCEL";
 /// New returns and cancels, asked often.
 const RETURNS_BY_MINUTE: Feed = Feed {
     id: "returns-by-minute",
+    title: Title { ko: "새 반품·취소 접수", en: "new returns and cancels" },
     kinds: &[RETURN],
     step: Step::Minute,
     // One page allows 31 days, an older one 24 hours.
@@ -47,6 +49,9 @@ const RETURNS_BY_MINUTE: Feed = Feed {
 /// All of the last month's returns and cancels: what became of them.
 const RETURNS_BY_DAY: Feed = Feed {
     id: "returns-by-day",
+    title: Title {
+        ko: "반품·취소 진행 (한 달)", en: "what became of returns and cancels"
+    },
     kinds: &[RETURN],
     step: Step::Day,
     window_max: days(31),
@@ -59,6 +64,7 @@ const RETURNS_BY_DAY: Feed = Feed {
 
 const EXCHANGES: Feed = Feed {
     id: "exchanges",
+    title: Title { ko: "교환", en: "exchanges" },
     kinds: &[EXCHANGE],
     step: Step::Minute,
     // «createdAtTo - createdAtFrom should less then 7day»
@@ -72,6 +78,7 @@ const EXCHANGES: Feed = Feed {
 
 const WITHDRAWALS: Feed = Feed {
     id: "withdrawals",
+    title: Title { ko: "철회", en: "withdrawals" },
     kinds: &[WITHDRAWAL],
     step: Step::Day,
     window_max: days(7),

@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 
 use super::surface::{CS, ORDERS};
 use super::{ORDER, TICKET};
+use crate::Title;
 use crate::connect::{
     Ask, Connector, Envelope, Feed, FeedPage, HttpSaid, Page, Paging, ReadFailure, Record, Step,
     Unsigned, Upstream, Window, query, rows,
@@ -28,9 +29,10 @@ const fn days(days: i64) -> SignedDuration {
 }
 
 /// Tickets by the instants of one of their members, asked to the millisecond.
-const fn tickets(id: &'static str) -> Feed {
+const fn tickets(id: &'static str, title: Title) -> Feed {
     Feed {
         id,
+        title,
         kinds: &[TICKET],
         step: Step::Minute,
         // No most is documented; ours.
@@ -45,9 +47,10 @@ const fn tickets(id: &'static str) -> Feed {
 
 /// Orders by one of their days. Whether a day is Korea's or UTC's is documented nowhere, so that a
 /// new span reaches a day back.
-const fn orders(id: &'static str, window_days: i64) -> Feed {
+const fn orders(id: &'static str, title: Title, window_days: i64) -> Feed {
     Feed {
         id,
+        title,
         kinds: &[ORDER],
         step: Step::Day,
         window_max: days(window_days),
@@ -68,11 +71,15 @@ const ORDERS_CLOSED: &str = "orders-closed";
 /// A row doesn't say when it was confirmed or closed: only the day that was asked for does, and so
 /// these are asked day by day.
 static FEEDS: [Feed; 5] = [
-    tickets(TICKETS_MADE),
-    tickets(TICKETS_ARRIVED),
-    orders(ORDERS_MADE, 31),
-    orders(ORDERS_CONFIRMED, 1),
-    orders(ORDERS_CLOSED, 1),
+    tickets(TICKETS_MADE, Title { ko: "접수된 CS", en: "tickets by when they were made" }),
+    tickets(TICKETS_ARRIVED, Title { ko: "입고된 CS", en: "tickets by when goods arrived" }),
+    orders(ORDERS_MADE, Title { ko: "접수된 출고", en: "orders by when they were made" }, 31),
+    orders(
+        ORDERS_CONFIRMED,
+        Title { ko: "확정된 출고", en: "orders by when they were confirmed" },
+        1,
+    ),
+    orders(ORDERS_CLOSED, Title { ko: "마감된 출고", en: "orders by when they were closed" }, 1),
 ];
 
 impl Connector for Client {

@@ -44,12 +44,14 @@ const fn days(days: i64) -> SignedDuration {
 
 const fn feed(
     id: &'static str,
+    title: Title,
     kinds: &'static [&'static str],
     parts: &'static [&'static str],
     overlap: SignedDuration,
 ) -> Feed {
     Feed {
         id,
+        title,
         kinds,
         step: Step::Day,
         // The last day counts: the end lies at most six after the start.
@@ -65,9 +67,21 @@ const fn feed(
 /// Requests and returns change without a day of their own for it (62, 65, refused): six days back and
 /// today are still one window, so that each reading sees what changed within the week.
 static FEEDS: [Feed; 3] = [
-    feed("cancels", &[CANCEL], &[""], days(1)),
-    feed("cancel-requests", &[CANCEL_REQUEST], &[""], days(6)),
-    feed("returns", &[RETURN], RETURN_DAYS, days(6)),
+    feed("cancels", Title { ko: "취소 완료", en: "cancelled orders" }, &[CANCEL], &[""], days(1)),
+    feed(
+        "cancel-requests",
+        Title { ko: "취소 요청", en: "cancel requests" },
+        &[CANCEL_REQUEST],
+        &[""],
+        days(6),
+    ),
+    feed(
+        "returns",
+        Title { ko: "반품·교환", en: "returns and exchanges" },
+        &[RETURN],
+        RETURN_DAYS,
+        days(6),
+    ),
 ];
 
 /// Asked with `orordNo`; brings a row for each line, and for what each claim took of it.

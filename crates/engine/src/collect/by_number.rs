@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use hoesu_channels::Title;
 use hoesu_channels::connect::{Ask, Feed, Fix, Lookup, Paging, Step};
 use hoesu_claims::coverage::{Read, plan};
 use hoesu_claims::time::Between;
@@ -20,6 +21,7 @@ use crate::Result;
 /// until when the open claims of old were put on the list of what is sought.
 pub(super) static BY_NUMBER: Feed = Feed {
     id: "by-number",
+    title: Title { ko: "번호로 하나씩", en: "one by one, by number" },
     kinds: &[],
     step: Step::Minute,
     window_max: SignedDuration::from_hours(100 * 366 * 24),

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use hoesu_channels::connect::{BASE_URL, Upstream, WrongUpstream};
+use hoesu_channels::Title;
+use hoesu_channels::connect::{BASE_URL, Upstream, WrongUpstream, failure_title};
 use hoesu_claims::SellerId;
 use hoesu_claims::assess::Sentence;
 use hoesu_claims::coverage::{self, Freshness};
@@ -45,6 +46,8 @@ pub struct FeedCoverage {
     /// Its name within the channel.
     #[schema(example = "returns-by-minute")]
     pub feed: String,
+    /// What it is, in words.
+    pub title: Sentence,
     /// Within how many minutes of being shown by the channel a row is promised to be known.
     pub promise_minutes: u32,
     /// Whether something older than the promise was not read.
@@ -57,6 +60,8 @@ pub struct FeedCoverage {
     pub last_read: Option<Timestamp>,
     /// Why the last reading failed, in a stable word, if none was kept since; null if all is well.
     pub failure: Option<String>,
+    /// The same in words.
+    pub why: Option<Sentence>,
     /// Failures since the last reading that was kept.
     pub failures: u32,
     /// Who reads it now; null if nobody does.
@@ -197,14 +202,17 @@ async fn feed(
     let since = state.map_or_else(|| one.since(), |state| state.since);
     let fresh = Freshness::of(&covered, &rule, since.as_millisecond(), now.as_millisecond());
     let span = |span: coverage::Span| (span.from(), span.until());
+    let failure = state.filter(|state| state.failures > 0).and_then(|state| state.failure.clone());
     Ok(FeedCoverage {
         feed: one.feed.id.to_owned(),
+        title: words(one.feed.title),
         promise_minutes: rule.promise_minutes,
         overdue: fresh.overdue,
         since,
         complete_until: Timestamp::from_millisecond(fresh.complete_until_ms).unwrap_or(now),
         last_read: state.and_then(|state| state.well_at),
-        failure: state.filter(|state| state.failures > 0).and_then(|state| state.failure.clone()),
+        why: failure.as_deref().and_then(failure_title).map(words),
+        failure,
         failures: state.map_or(0, |state| state.failures),
         reader: state.filter(|state| state.leased_until > now).map(|state| state.owner.clone()),
         next_at: state.map(|state| state.next_at),
@@ -243,11 +251,15 @@ pub async fn notices(ledger: &Ledger, seller: SellerId, now: Timestamp) -> Resul
     Ok(all)
 }
 
+fn words(title: Title) -> Sentence {
+    Sentence { ko: title.ko.to_owned(), en: title.en.to_owned() }
+}
+
 fn stale_channel(account: &str, feed: &FeedCoverage) -> Notice {
-    let FeedCoverage { feed, complete_until, failure, .. } = feed;
+    let FeedCoverage { feed, title, complete_until, why, .. } = feed;
     let at = KST.to_datetime(*complete_until).strftime("%Y-%m-%d %H:%M");
-    let (ko, en) = match failure {
-        Some(failure) => (format!(" 이유: {failure}."), format!(" Why: {failure}.")),
+    let (ko, en) = match why {
+        Some(why) => (format!(" 이유: {}", why.ko), format!(" Why: {}.", why.en)),
         None => (String::new(), String::new()),
     };
     Notice {
@@ -257,10 +269,12 @@ fn stale_channel(account: &str, feed: &FeedCoverage) -> Notice {
         since: *complete_until,
         sentence: Sentence {
             ko: format!(
-                "{account}의 {feed}은(는) {at}까지만 확인했어요. 그 뒤의 일은 아직 몰라요.{ko}"
+                "{account} 「{}」 목록을 {at}까지만 확인했어요. 그 뒤의 일은 아직 몰라요.{ko}",
+                title.ko
             ),
             en: format!(
-                "{feed} of {account} is known until {at} only. What came later is not known yet.{en}"
+                "{account}, {}: known until {at} only. What came later is not known yet.{en}",
+                title.en
             ),
         },
     }
