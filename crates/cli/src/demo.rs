@@ -8,10 +8,11 @@ use std::sync::Arc;
 
 use clap::Args;
 use hoesu_channels::channel::Call;
-use hoesu_channels::{CHANNELS, Channel, Example, Invented, json};
+use hoesu_channels::{CHANNELS, Channel, Example, json};
 use hoesu_claims::SellerId;
 use hoesu_engine::How;
-use hoesu_ledger::{IssuedLink, Ledger, MasterKey, NewAccount, Place, Role};
+use hoesu_ledger::{Account, IssuedLink, Ledger, MasterKey, NewAccount, Place, Role};
+use hoesu_sandbox::{Past, Plan};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::account::fill;
@@ -22,8 +23,15 @@ use crate::serve;
 use crate::shell::Shell;
 use crate::sign::spelled;
 
-/// The first has the documents of the channels' own documentation.
+/// Sellers of a market that has been open for two weeks now.
 const SELLERS: [&str; 2] = ["별빛상점", "물결마켓"];
+
+/// Whose accounts hold the documents of the channels' own documentation, and whose keys are shown.
+const BY_THE_BOOK: &str = "문서 견본";
+
+/// The market before today: how many days, and how many orders of one seller on one marketplace in each.
+const DAYS: u32 = 14;
+const ORDERS_PER_DAY: u32 = 8;
 
 /// Who looks at the demo's console.
 const PERSON: &str = "demo";
@@ -31,7 +39,7 @@ const PERSON: &str = "demo";
 /// How long the demo's link signs in: longer than a demo goes on.
 const LASTS: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// Invented documents of each kind, for each seller.
+/// Invented documents of each kind, beside those of the documentation.
 const DOCUMENTS: u64 = 200;
 
 /// Try everything over invented sellers, orders and claims; nothing is kept.
@@ -77,22 +85,48 @@ impl Demo {
 /// Who can call which channel.
 type Shown = Vec<(&'static dyn Channel, BTreeMap<String, String>)>;
 
-/// Makes the ledger, its sellers, accounts and documents; answers the first seller's credentials.
+/// Makes the ledger, its sellers, accounts and documents; answers the credentials that are shown.
 async fn fill_all(folder: &Folder, now: Timestamp) -> Result<(Arc<Ledger>, Shown, IssuedLink)> {
     let place = Place::Folder(folder.0.clone());
     let ledger = Ledger::open(&place, &MasterKey::generate()).await?;
+    live_through(&ledger, now).await?;
+    let book = ledger.add_seller(BY_THE_BOOK, now).await?;
     let mut shown = Vec::new();
-    for (nth, name) in SELLERS.into_iter().enumerate() {
-        let seller = ledger.add_seller(name, now).await?;
-        for channel in CHANNELS {
-            let credentials = settle(&ledger, *channel, seller.id, nth as u64, now).await?;
-            if nth == 0 {
-                shown.push((*channel, credentials));
-            }
-        }
+    for channel in CHANNELS {
+        shown.push((*channel, settle(&ledger, *channel, book.id, now).await?));
     }
     let link = enter(&ledger, now).await?;
     Ok((ledger, shown, link))
+}
+
+/// Sellers with two weeks of orders and claims, and what was found in them day by day.
+async fn live_through(ledger: &Arc<Ledger>, now: Timestamp) -> Result<()> {
+    let plan = Plan { from: now, days: DAYS, orders_per_day: ORDERS_PER_DAY, ..Plan::default() };
+    let names: Vec<(&str, &str)> =
+        CHANNELS.iter().map(|channel| (channel.id(), channel.id())).collect();
+    let (mut sellers, mut accounts) = (Vec::new(), Vec::new());
+    for (nth, name) in (1..).zip(SELLERS) {
+        let seller = ledger.add_seller(name, now).await?;
+        let mut own = Vec::new();
+        for channel in CHANNELS {
+            let settings = Past::settings(*channel, &names);
+            own.push(open(ledger, *channel, seller.id, nth, settings, now).await?.0);
+        }
+        sellers.push(seller.id);
+        accounts.push(own);
+    }
+    let past = Past::of(Arc::clone(ledger), &plan, accounts);
+    for back in (0..=DAYS).rev() {
+        let day = SignedDuration::from_hours(24 * i64::from(back));
+        let then = now.saturating_sub(day).unwrap_or(now);
+        past.advance_to(then).await.map_err(|error| {
+            fail!("데모를 채우지 못했어요: {error}", "the demo could not be filled: {error}")
+        })?;
+        for seller in &sellers {
+            hoesu_engine::catch_up(ledger, *seller, then).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Somebody who may do everything with every seller, and the link that signs them in.
@@ -108,15 +142,17 @@ async fn enter(ledger: &Ledger, now: Timestamp) -> Result<IssuedLink> {
     Ok(ledger.enter_link(person.id, LASTS, now).await?)
 }
 
-/// Makes a seller's account on a channel and fills it; answers its credential.
-async fn settle(
-    ledger: &Arc<Ledger>,
+/// Makes a seller's account on a channel; it, and its credential.
+async fn open(
+    ledger: &Ledger,
     channel: &'static dyn Channel,
     seller: SellerId,
     nth: u64,
+    settings: BTreeMap<String, String>,
     now: Timestamp,
-) -> Result<BTreeMap<String, String>> {
-    let filled = fill(channel, &keys(channel, nth), &BTreeMap::new())?;
+) -> Result<(Account, BTreeMap<String, String>)> {
+    let mut filled = fill(channel, &keys(channel, nth), &BTreeMap::new())?;
+    filled.settings.extend(settings);
     let account = NewAccount {
         seller,
         channel: channel.id().to_owned(),
@@ -126,13 +162,24 @@ async fn settle(
         credential: filled.credential,
     };
     let account = ledger.add_account(account, now).await?;
+    Ok((account, filled.shown.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()))
+}
+
+/// The same, filled with what the channel's documentation has, and more like it.
+async fn settle(
+    ledger: &Arc<Ledger>,
+    channel: &'static dyn Channel,
+    seller: SellerId,
+    now: Timestamp,
+) -> Result<BTreeMap<String, String>> {
+    let (account, shown) = open(ledger, channel, seller, 0, BTreeMap::new(), now).await?;
     let how = How { observed_at: now, marks: BTreeMap::new(), now };
-    let mut documents = if nth == 0 { channel.samples() } else { Vec::new() };
+    let mut documents = channel.samples();
     for kind in channel.capabilities().kinds {
-        documents.extend(invented(channel, kind, nth));
+        documents.extend((0..DOCUMENTS).filter_map(|nth| channel.invent(kind, nth)));
     }
     hoesu_engine::put(ledger, channel, &account, documents, &how).await?;
-    Ok(filled.shown.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    Ok(shown)
 }
 
 /// The credential of a seller's account: the same at every start, so that a line copied yesterday, or
@@ -146,10 +193,6 @@ fn keys(channel: &dyn Channel, nth: u64) -> Vec<Pair> {
             Pair { name: field.name.to_owned(), value: (field.make)(bytes) }
         })
         .collect()
-}
-
-fn invented(channel: &dyn Channel, kind: &str, nth: u64) -> impl Iterator<Item = Invented> {
-    (nth * DOCUMENTS..(nth + 1) * DOCUMENTS).filter_map(move |nth| channel.invent(kind, nth))
 }
 
 /// One example as a person tries it: what it shows, a curl line, and where the line holds a

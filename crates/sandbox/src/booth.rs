@@ -42,11 +42,7 @@ pub(crate) async fn set_up(plan: &Plan, ledger: &Ledger) -> Result<Vec<Booth>> {
         let owner = ledger.add_seller(&seller_name, at).await?;
         let names: Vec<(&str, String)> =
             CHANNELS.iter().map(|one| (one.id(), format!("{}-{}", one.id(), seller + 1))).collect();
-        let sold: Vec<(&str, &str)> = names
-            .iter()
-            .filter(|(id, _)| places.iter().any(|(channel, _)| channel.id() == *id))
-            .map(|(id, name)| (*id, name.as_str()))
-            .collect();
+        let sold: Vec<(&str, &str)> = names.iter().map(|(id, name)| (*id, name.as_str())).collect();
         for (channel, (_, name)) in CHANNELS.iter().copied().zip(&names) {
             let credentials = credentials(plan.seed, seller, channel);
             let mut new = NewAccount {
@@ -97,9 +93,17 @@ fn settings(plan: &Plan, channel: &dyn Channel, sold: &[(&str, &str)]) -> BTreeM
             settings.insert(setting.name.to_owned(), plan.profile.name().to_owned());
         }
     }
-    let told = channel.stall().map(|stall| stall.settings(sold)).unwrap_or_default();
-    settings.extend(told.into_iter().map(|(name, value)| (name.to_owned(), value)));
+    settings.extend(of_others(channel, sold));
     settings
+}
+
+/// What an account's settings must say of the seller's accounts, whose names these are by channel.
+pub(crate) fn of_others(channel: &dyn Channel, names: &[(&str, &str)]) -> BTreeMap<String, String> {
+    let places = places();
+    let is_sold_on = |id: &str| places.iter().any(|(place, _)| place.id() == id);
+    let sold: Vec<_> = names.iter().copied().filter(|(id, _)| is_sold_on(id)).collect();
+    let told = channel.stall().map(|stall| stall.settings(&sold)).unwrap_or_default();
+    told.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 impl Booth {
