@@ -116,6 +116,32 @@ fn squeeze(text: &[u8]) -> Vec<u8> {
     out
 }
 
+/// The text with `null` in the place of every empty text that is a member's value or stands in a list.
+/// Some servers write one for the other.
+pub fn empty_as_null(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len() + 64);
+    let mut in_string = false;
+    let mut escaped = false;
+    let mut at = 0;
+    while let Some(&byte) = text.get(at) {
+        let starts = !in_string && text[at..].starts_with(b"\"\"");
+        if starts && !text[at + 2..].trim_ascii_start().starts_with(b":") {
+            out.extend_from_slice(b"null");
+            at += 2;
+            continue;
+        }
+        if in_string {
+            in_string = escaped || byte != b'"';
+            escaped = !escaped && byte == b'\\';
+        } else {
+            in_string = byte == b'"';
+        }
+        out.push(byte);
+        at += 1;
+    }
+    out
+}
+
 /// Walks a value and refuses a member named twice.
 #[derive(Clone, Copy)]
 struct Unique {
@@ -225,6 +251,13 @@ mod tests {
     fn why(text: &str) -> (String, String) {
         let refusal = compact(text.as_bytes()).unwrap_err();
         (refusal.field, refusal.why)
+    }
+
+    #[test]
+    fn empty_texts_become_null_and_names_and_other_texts_stay() {
+        let text = r#"{"a":"","":1,"b":["","x\"",""],"c":"\\","d":" ","e":{"f":"" }}"#;
+        let told = r#"{"a":null,"":1,"b":[null,"x\"",null],"c":"\\","d":" ","e":{"f":null }}"#;
+        assert_eq!(String::from_utf8(empty_as_null(text.as_bytes())).unwrap(), told);
     }
 
     #[test]

@@ -115,7 +115,8 @@ fn won(value: &[u8]) -> Option<Vec<u8>> {
         return None;
     }
     let money: Money = serde_json::from_slice(value).ok()?;
-    (money.currency_code == "KRW" && money.nanos == 0).then(|| money.units.to_string().into_bytes())
+    let whole = money.currency_code.as_deref() == Some("KRW") && money.nanos == Some(0);
+    money.units.filter(|_| whole).map(|units| units.to_string().into_bytes())
 }
 
 fn money(value: &[u8]) -> Option<Vec<u8>> {

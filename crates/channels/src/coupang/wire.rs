@@ -247,11 +247,14 @@ pub(super) enum Amount {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Money {
     /// ISO 4217.
-    pub(super) currency_code: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) currency_code: Option<String>,
     /// Whole units.
-    pub(super) units: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) units: Option<i64>,
     /// Billionths, of the same sign.
-    pub(super) nanos: i32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) nanos: Option<i32>,
 }
 
 /// A return taken back by the buyer (반품철회).

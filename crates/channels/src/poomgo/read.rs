@@ -26,6 +26,12 @@ pub(super) fn read(media: Media, body: &[u8]) -> Result<Reading, Refusal> {
         Media::Json => {}
         Media::Xml => return Err(Refusal::of("", "is XML, and Poomgo speaks JSON")),
     }
+    // An empty text where something else may be missing says that it is.
+    read_as_written(body)
+        .or_else(|refusal| read_as_written(&json::empty_as_null(body)).map_err(|_| refusal))
+}
+
+fn read_as_written(body: &[u8]) -> Result<Reading, Refusal> {
     match json::decode(body)? {
         Shape::Ticket => ticket(&json::decode(body)?),
         Shape::Order => order(&json::decode(body)?),
