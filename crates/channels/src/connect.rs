@@ -90,6 +90,12 @@ pub trait Connector: Send + Sync + 'static {
         &[]
     }
 
+    /// The couriers most parcels go with: the channel's own codes for [`Carriage::courier`], and what
+    /// people call them. There may be more than these.
+    fn couriers(&self) -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
+
     /// The call that does a deed, not signed yet; `None` if it is none of [`Connector::deeds`] or its
     /// numbers are none of the channel's.
     fn put_deed(&self, upstream: &Upstream, deed: &Deed) -> Option<Unsigned> {

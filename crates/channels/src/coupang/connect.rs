@@ -14,6 +14,7 @@ use serde_json::value::RawValue;
 
 use super::ask::PAGE_ROWS_MAX;
 use super::cea::VENDOR_ID;
+use super::couriers;
 use super::read::{EXCHANGE, ORDER_SHEET, RETURN, WITHDRAWAL};
 use super::version::{self, Version};
 use crate::Title;
@@ -225,6 +226,10 @@ impl Connector for Client {
 
     fn deeds(&self) -> &'static [Ability] {
         &deeds::ABILITIES
+    }
+
+    fn couriers(&self) -> &'static [(&'static str, &'static str)] {
+        &couriers::COMMON
     }
 
     fn put_deed(&self, upstream: &Upstream, deed: &Deed) -> Option<Unsigned> {

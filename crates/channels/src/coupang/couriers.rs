@@ -4,6 +4,24 @@ use hoesu_market::Courier;
 
 use super::refusal::Refused;
 
+/// Those most parcels go with, and their names.
+pub(super) const COMMON: [(&str, &str); 14] = [
+    ("CJGLS", "CJ대한통운"),
+    ("HANJIN", "한진택배"),
+    ("HYUNDAI", "롯데택배"),
+    ("KGB", "로젠택배"),
+    ("EPOST", "우체국"),
+    ("KDEXP", "경동택배"),
+    ("DAESIN", "대신택배"),
+    ("ILYANG", "일양택배"),
+    ("CHUNIL", "천일특송"),
+    ("HDEXP", "합동택배"),
+    ("KUNYOUNG", "건영택배"),
+    ("CVS", "CVS택배"),
+    ("LOTTEGLOBAL", "롯데글로벌"),
+    ("DIRECT", "업체직송"),
+];
+
 /// Those of the published list, and those of newer copies of it.
 const CODES: &str = "\
     ACCCARGO ACEEXP ACIEXPRESS ACTCORE AIRBOY AJOU ALLTAKOREA ANYTRACK ARAMEX ARGO BABABA \
@@ -47,6 +65,7 @@ mod tests {
             assert!(named(code).is_err(), "{code}");
         }
         assert_eq!(named("CJGLS"), Ok(Courier::Cj));
+        assert!(COMMON.iter().all(|(code, _)| named(code).is_ok()));
         for code in ["HYUNDAI", "KGB", "EPOST", "DIRECT", "hdexp"] {
             assert_eq!(named(code), Ok(Courier::Named(code.to_owned())));
         }

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use self::answer::Answer;
 use super::read::{CANCEL, CANCEL_REQUEST, ORDER, RETURN};
 use super::refusal::SUCCESS;
+use super::stall::COURIERS;
 use super::wire::{ASK_TARGETS, CANCEL_REQUESTS, EXCHANGE_TARGETS, INQUIRY, ORDERS, ROOT};
 use crate::connect::{
     Ability, Ask, Connector, Deed, Feed, FeedPage, HttpSaid, Lookup, Outcome, Paging, ReadFailure,
@@ -206,6 +207,10 @@ impl Connector for Client {
 
     fn deeds(&self) -> &'static [Ability] {
         &deeds::ABILITIES
+    }
+
+    fn couriers(&self) -> &'static [(&'static str, &'static str)] {
+        &COURIERS
     }
 
     fn put_deed(&self, upstream: &Upstream, deed: &Deed) -> Option<Unsigned> {

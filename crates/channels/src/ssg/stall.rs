@@ -14,7 +14,7 @@ use hoesu_claims::{Media, Moment};
 use hoesu_market::{Claim, ClaimNo, Customs, Decision, Order, Stop, What};
 use jiff::{SignedDuration, Timestamp};
 
-pub(super) use self::codes::REFUSALS;
+pub(super) use self::codes::{COURIERS, REFUSALS};
 use self::codes::{cancel_reason, medium};
 
 use super::number;
