@@ -12,6 +12,8 @@ pub mod people;
 pub mod poomgo;
 pub mod ssg;
 pub mod stall;
+#[cfg(test)]
+mod tests;
 mod tree;
 #[cfg(test)]
 mod trial;

@@ -40,11 +40,15 @@ pub(crate) fn upstream(trial: &Trial) -> Upstream {
 
 /// What the surface of the trial says to a question.
 pub(crate) async fn answer(trial: &Trial, ask: &Ask) -> Result<FeedPage, ReadFailure> {
+    trial.channel.connector().unwrap().read(ask, &heard(trial, ask).await)
+}
+
+/// The same, as it travels.
+pub(crate) async fn heard(trial: &Trial, ask: &Ask) -> HttpSaid {
     let http = sign(trial.channel, &upstream(trial), ask, NOW).unwrap();
     let body = String::from_utf8(http.body.clone()).unwrap();
     let answered = trial.send(http.method.clone(), &http.target(), &http.headers, &body).await;
-    let said = said(answered.status.as_u16(), &[], &answered.body);
-    trial.channel.connector().unwrap().read(ask, &said)
+    said(answered.status.as_u16(), &[], &answered.body)
 }
 
 /// What comes of a deed on the surface of the trial.
