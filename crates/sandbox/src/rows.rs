@@ -29,7 +29,13 @@ pub(crate) fn rewrite(channel: &dyn Channel, body: &[u8], what: What, nth: u64) 
     match what {
         What::DuplicateRows if is_list => rows.insert(at, rows[at].clone()),
         What::ReorderedPages => rows.reverse(),
-        What::UnknownCodes => rows[at] = Cow::Owned(unknown_code(channel, &rows[at])?),
+        What::UnknownCodes => {
+            // The next row that has a code.
+            let mut places = (at..rows.len()).chain(0..at);
+            let row = |at: usize| Some((at, unknown_code(channel, &rows[at])?));
+            let (at, row) = places.find_map(row)?;
+            rows[at] = Cow::Owned(row);
+        }
         What::NullSafeNumbers => {
             for row in &mut rows {
                 *row = Cow::Owned(null_safe_numbers(row));
@@ -65,7 +71,7 @@ fn envelope(channel: &dyn Channel, body: &[u8]) -> Option<(usize, usize)> {
     paths.into_iter().find_map(|path| {
         let mut value = body;
         for name in path {
-            let members = json::members(value)?;
+            let members = json::members(alone(value)?)?;
             value = members.into_iter().find(|member| member.name == name.as_bytes())?.value;
         }
         if !value.starts_with(b"[") && !value.starts_with(b"{") {
@@ -74,6 +80,17 @@ fn envelope(channel: &dyn Channel, body: &[u8]) -> Option<(usize, usize)> {
         let start = value.as_ptr() as usize - body.as_ptr() as usize;
         Some((start, start + value.len()))
     })
+}
+
+/// What leads on to the rows may itself be a list of one.
+fn alone(value: &[u8]) -> Option<&[u8]> {
+    if !value.starts_with(b"[") {
+        return Some(value);
+    }
+    match serde_json::from_slice::<Vec<&RawValue>>(value).ok()?.as_slice() {
+        [one] => Some(one.get().as_bytes()),
+        _ => None,
+    }
 }
 
 /// The row with one of its codes replaced; `None` if it has none that stands in it as a text.
@@ -135,6 +152,13 @@ mod tests {
             let turned = rewrite(*channel, body.as_bytes(), What::ReorderedPages, 1).unwrap();
             assert_eq!(String::from_utf8(turned).unwrap(), rows(r#"[{"a":2},{"a":1}]"#));
         }
+    }
+
+    #[test]
+    fn rows_are_found_inside_a_list_of_one() {
+        assert_eq!(alone(br#"[{"a":1}]"#), Some(&br#"{"a":1}"#[..]));
+        assert_eq!(alone(br#"{"a":1}"#), Some(&br#"{"a":1}"#[..]));
+        assert_eq!((alone(b"[{},{}]"), alone(b"[]")), (None, None));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use futures_util::StreamExt as _;
 use hoesu_channels::{Away, Channel};
 
 /// A page as Akamai's edge has it, with a reference that is made up.
@@ -45,9 +46,14 @@ pub(crate) fn truncated(mut response: Response, body: &Bytes, whole: bool) -> Re
     response.headers_mut().remove(header::CONTENT_LENGTH);
     if whole {
         response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
-        // Of a stream nobody knows the length beforehand.
+        // Of a stream nobody knows the length beforehand. It waits once before it ends too early:
+        // until then what it gave is not sent, and after that it never is.
         let half = futures_util::stream::iter([Ok::<_, std::convert::Infallible>(half)]);
-        *response.body_mut() = Body::from_stream(half);
+        let end = futures_util::stream::once(async {
+            tokio::task::yield_now().await;
+            Ok(Bytes::new())
+        });
+        *response.body_mut() = Body::from_stream(half.chain(end));
     } else {
         *response.body_mut() = Body::from(half);
     }
