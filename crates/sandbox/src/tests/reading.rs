@@ -14,7 +14,7 @@ use super::calls::{control, open, plan, played, send};
 use crate::{Plan, Sandbox};
 
 /// The first seller's account on a channel, as a hub knows it.
-fn upstream(sandbox: &Sandbox, channel: &dyn Channel) -> (String, Upstream) {
+pub(super) fn upstream(sandbox: &Sandbox, channel: &dyn Channel) -> (String, Upstream) {
     let world = sandbox.world();
     let of_channel = |one: &&crate::booth::Booth| one.channel.id() == channel.id();
     let account = &world.stage.booths.iter().find(of_channel).unwrap().account;
