@@ -124,7 +124,7 @@ pub enum Cause {
 }
 
 /// Who is charged with the carriage of what goes back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Charged {
     /// Whoever ordered.
     Buyer,

@@ -109,10 +109,10 @@ impl Told<'_> {
         withdrawal.write()
     }
 
-    /// Whether the way back is the buyer's to pay. Goods that left although they were to be stopped
-    /// go both ways for the seller.
+    /// Whether the way back is the buyer's to pay, whosever fault it is: now and then the two don't
+    /// agree.
     fn buyer_pays(&self) -> bool {
-        self.claim.charged == Charged::Buyer && self.claim.decided.is_none()
+        self.claim.charged == Charged::Buyer
     }
 }
 

@@ -194,3 +194,58 @@ fn what_becomes_of_a_receipt_is_told_step_by_step() {
         assert!(courses.contains(&course), "{course:?} of {courses:#?}");
     }
 }
+
+/// The whole units of a money object.
+fn units(body: &[u8], name: &str) -> i64 {
+    serde_json::from_str::<serde_json::Value>(&member(body, name)).unwrap()["units"]
+        .as_i64()
+        .unwrap()
+}
+
+#[test]
+fn who_pays_the_way_back_is_who_is_charged_and_the_fault_is_whose_it_is() {
+    let mut seen: BTreeSet<(Charged, bool, i64)> = BTreeSet::new();
+    let mut duties: BTreeSet<(Charged, String)> = BTreeSet::new();
+    month(&mut |order, documents| {
+        for (kind, invented) in documents {
+            let claim = |name: &str| {
+                let number = member(&invented.body, name).parse().unwrap();
+                &order.claims[numbers::claim_of_receipt(number).unwrap().at]
+            };
+            if kind == WITHDRAWAL {
+                let charged = claim("cancelId").charged;
+                duties.insert((charged, member(&invented.body, "refundDeliveryDuty")));
+            }
+            if kind != RETURN {
+                continue;
+            }
+            let claim = claim("receiptId");
+            let buyers = matches!(claim.cause, Cause::Mind | Cause::Option);
+            let charge = units(&invented.body, "returnShippingCharge");
+            let stopped_in_vain = claim.decided.is_some() && claim.what == What::Return;
+            if !stopped_in_vain && claim.what == What::Return {
+                let fault = member(&invented.body, "faultByType");
+                assert_eq!(fault == "CUSTOMER", buyers, "{claim:?}");
+            }
+            let expected = match (claim.what, claim.charged, stopped_in_vain) {
+                (What::Cancel | What::Exchange, _, _) => 0,
+                (What::Return, Charged::Buyer, false) => -3_000,
+                (What::Return, Charged::Seller, false) => 3_000,
+                // There and back, and never the buyer's.
+                (What::Return, Charged::Seller, true) => 6_000,
+                (What::Return, Charged::Buyer, true) => panic!("the buyer pays for nothing"),
+            };
+            if !(claim.stops && claim.decided.is_none()) {
+                assert_eq!(charge, expected, "{claim:?}");
+                seen.insert((claim.charged, buyers, charge));
+            }
+        }
+    });
+    // Both are wrong about each other now and then.
+    for disagreement in [(Charged::Seller, true, 3_000), (Charged::Buyer, false, -3_000)] {
+        assert!(seen.contains(&disagreement), "{disagreement:?} of {seen:?}");
+    }
+    assert!(seen.contains(&(Charged::Seller, true, 6_000)), "{seen:?}");
+    let duty = |charged, word: &str| (charged, word.to_owned());
+    assert_eq!(duties, [duty(Charged::Buyer, "CUS"), duty(Charged::Seller, "COM")].into());
+}
