@@ -10,6 +10,9 @@ use jiff::{Timestamp, ToSpan as _};
 /// Rows of a page.
 pub(crate) const ROWS: [usize; 3] = [50, 100, 200];
 
+/// Parameters that tell of one page and not of the whole view.
+const PAGE: [&str; 2] = ["after", "done"];
+
 /// The parameters of an address, in their order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Asked {
@@ -42,6 +45,11 @@ impl Asked {
         self.pairs.iter().any(|(known, given)| known == name && given == value)
     }
 
+    /// Whether this value is asked for: by name, or because none is.
+    pub(crate) fn is(&self, name: &str, value: &str) -> bool {
+        self.one(name).is_none() || self.has(name, value)
+    }
+
     /// How many rows a page has.
     pub(crate) fn rows(&self) -> usize {
         let asked = self.one("rows").and_then(|rows| rows.parse().ok());
@@ -69,17 +77,19 @@ impl Asked {
         }
     }
 
-    /// The same address without some parameters, and with others.
+    /// The view from its first page, without some parameters and with others.
     pub(crate) fn with(&self, without: &[&str], with: &[(&str, &str)]) -> String {
-        let kept = self.pairs.iter().filter(|(name, _)| !without.contains(&name.as_str()));
-        let kept = kept.map(|(name, value)| (name.as_str(), value.as_str()));
-        address(self.path, kept.chain(with.iter().copied()))
+        address(self.path, self.view(without).chain(with.iter().copied()))
     }
 
-    /// The same question of another path.
+    /// The same view at another path.
     pub(crate) fn at(&self, path: &str, without: &[&str]) -> String {
-        let kept = self.pairs.iter().filter(|(name, _)| !without.contains(&name.as_str()));
-        address(path, kept.map(|(name, value)| (name.as_str(), value.as_str())))
+        address(path, self.view(without))
+    }
+
+    fn view(&self, without: &[&str]) -> impl Iterator<Item = (&str, &str)> {
+        let pairs = self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        pairs.filter(|(name, _)| !PAGE.contains(name) && !without.contains(name))
     }
 }
 
@@ -146,6 +156,13 @@ mod tests {
         );
         assert!(asked.has("rule", "b") && !asked.has("rule", "c"));
         assert_eq!(asked.at("/y", &["rule", "account"]), "/y");
+    }
+
+    #[test]
+    fn another_view_begins_at_its_first_page() {
+        let asked = asked("rule=a&after=5.x&done=1.0.0");
+        assert_eq!(asked.with(&[], &[("rows", "100")]), "/x?rule=a&rows=100");
+        assert_eq!(asked.at("/y", &[]), "/y?rule=a");
     }
 
     #[test]

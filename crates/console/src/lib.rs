@@ -10,6 +10,7 @@ mod feeds;
 mod findings;
 mod gate;
 mod lang;
+mod list;
 mod live;
 mod look;
 mod me;
@@ -35,6 +36,8 @@ use axum::middleware;
 use axum::routing::{get, post};
 use hoesu_channels::Desk;
 
+use cases::Cases;
+use findings::Findings;
 pub use lang::Lang;
 pub use peer::Peer;
 pub use signed::{Role, Signed};
@@ -46,13 +49,13 @@ pub fn router(desk: &Desk) -> Router {
     let pages = Router::new()
         .route("/console", get(today::show))
         .route("/console/findings", get(findings::show))
-        .route("/console/findings.csv", get(findings::csv))
-        .route("/console/findings.xlsx", get(findings::xlsx))
+        .route("/console/findings.csv", get(list::csv::<Findings>))
+        .route("/console/findings.xlsx", get(list::xlsx::<Findings>))
         .route("/console/findings/close", post(findings::close))
         .route("/console/search", get(cases::go))
         .route("/console/cases", get(cases::show))
-        .route("/console/cases.csv", get(cases::csv))
-        .route("/console/cases.xlsx", get(cases::xlsx))
+        .route("/console/cases.csv", get(list::csv::<Cases>))
+        .route("/console/cases.xlsx", get(list::xlsx::<Cases>))
         .route("/console/cases/{account}/{order}", get(case::show))
         .route("/console/cases/{account}/{order}/memo", post(case::add))
         .route("/console/channels", get(channels::show))

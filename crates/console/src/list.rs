@@ -1,0 +1,160 @@
+//! A list whose whole view stands in the address: what is asked of it, its pages, and how much there is.
+
+mod file;
+mod frame;
+
+use std::future::Future;
+
+use hoesu_channels::Desk;
+use hoesu_ledger::overview::Spot;
+
+pub(crate) use file::{csv, xlsx};
+pub(crate) use frame::{Choice, Frame};
+
+use crate::asked::{Asked, Days};
+use crate::look::Look;
+use crate::sheet::Cell;
+use crate::shop::Shop;
+use crate::trouble::Trouble;
+use crate::words;
+
+/// Of a span, more than this is told as «more than».
+const COUNTED: usize = 10_000;
+
+/// What an address may name, what is meant by it, and what people call it, Korean first.
+pub(crate) type Named<T> = (&'static str, T, &'static str, &'static str);
+
+/// From where a list is looked at.
+#[derive(Clone, Copy)]
+pub(crate) struct Here<'a> {
+    pub(crate) desk: &'a Desk,
+    pub(crate) look: &'a Look,
+    pub(crate) shop: &'a Shop,
+}
+
+/// What is asked of a list, understood.
+pub(crate) struct View<Order> {
+    pub(crate) asked: Asked,
+    pub(crate) order: Order,
+    /// Only what is open, only what is not, or all.
+    pub(crate) open: Option<bool>,
+    pub(crate) days: Days,
+}
+
+/// What the lists have in common, and what each says for itself.
+pub(crate) trait Listing: Sized + Send + Sync {
+    /// By what its rows are ordered.
+    type Order: Copy + PartialEq + Send + Sync + 'static;
+    /// A row, as the ledger keeps it.
+    type Kept: Send;
+
+    /// Where it is.
+    const PATH: &'static str;
+    /// Its name among files, which are beside it.
+    const FILE: &'static str;
+    /// Its tabs; the first is shown if none is asked for.
+    const STATES: &'static [Named<Option<bool>>];
+    /// Its orders, the same.
+    const ORDERS: &'static [Named<Self::Order>];
+    /// The columns of its files.
+    const HEADINGS: &'static [(&'static str, &'static str)];
+
+    /// Reads what is needed before anything of it can be shown.
+    fn open(here: Here<'_>, asked: &Asked) -> impl Future<Output = Result<Self, Trouble>> + Send;
+
+    /// How many rows there are in a state, whenever they are of.
+    fn tallied(&self, here: Here<'_>, view: &View<Self::Order>, open: Option<bool>) -> u64;
+
+    /// How many there are in a state within the days asked for, counted to `most`.
+    fn counted(
+        &self,
+        here: Here<'_>,
+        view: &View<Self::Order>,
+        open: Option<bool>,
+        most: usize,
+    ) -> impl Future<Output = Result<u64, Trouble>> + Send;
+
+    /// Rows after a spot.
+    fn picked(
+        &self,
+        here: Here<'_>,
+        view: &View<Self::Order>,
+        after: Option<Spot>,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<Self::Kept>, Trouble>> + Send;
+
+    /// All rows in a state, where they were looked up one by one and make one page.
+    fn whole(
+        &self,
+        here: Here<'_>,
+        view: &View<Self::Order>,
+        open: Option<bool>,
+    ) -> Option<Vec<Self::Kept>> {
+        let _ = (here, view, open);
+        None
+    }
+
+    /// Where a row stands.
+    fn spot(kept: &Self::Kept, order: Self::Order) -> Spot;
+
+    /// A row of its files.
+    fn cells(here: Here<'_>, kept: Self::Kept) -> Vec<Cell>;
+}
+
+/// A page of a list, and where the next begins if there is one.
+pub(crate) struct Leaf<Kept> {
+    pub(crate) rows: Vec<Kept>,
+    pub(crate) next: Option<Spot>,
+}
+
+impl<Order: Copy> View<Order> {
+    /// What an address asks of a list.
+    pub(crate) fn of<L: Listing<Order = Order>>(pairs: Vec<(String, String)>, shop: &Shop) -> Self {
+        let asked = Asked::of(L::PATH, pairs);
+        let days = asked.days(shop.now);
+        let (order, open) =
+            (meant(L::ORDERS, asked.one("by")), meant(L::STATES, asked.one("state")));
+        Self { asked, order, open, days }
+    }
+
+    /// How many rows there are in a state; with a plus where nobody counted on.
+    async fn count<L: Listing<Order = Order>>(
+        &self,
+        list: &L,
+        here: Here<'_>,
+        open: Option<bool>,
+    ) -> Result<String, Trouble> {
+        if let Some(whole) = list.whole(here, self, open) {
+            return Ok(words::count(whole.len() as u64));
+        }
+        if self.days.is_everything() {
+            return Ok(words::count(list.tallied(here, self, open)));
+        }
+        let count = list.counted(here, self, open, COUNTED).await?;
+        let more = if count >= COUNTED as u64 { "+" } else { "" };
+        Ok(format!("{}{more}", words::count(count)))
+    }
+
+    /// One page.
+    pub(crate) async fn leaf<L: Listing<Order = Order>>(
+        &self,
+        list: &L,
+        here: Here<'_>,
+        after: Option<Spot>,
+        size: usize,
+    ) -> Result<Leaf<L::Kept>, Trouble> {
+        if let Some(rows) = list.whole(here, self, self.open) {
+            return Ok(Leaf { rows, next: None });
+        }
+        let mut rows = list.picked(here, self, after, size + 1).await?;
+        let more = rows.len() > size;
+        rows.truncate(size);
+        let next = rows.last().filter(|_| more).map(|last| L::spot(last, self.order));
+        Ok(Leaf { rows, next })
+    }
+}
+
+/// What an address means; the first if it names none.
+fn meant<T: Copy>(all: &[Named<T>], name: Option<&str>) -> T {
+    all.iter().find(|(known, ..)| Some(*known) == name).unwrap_or(&all[0]).1
+}
