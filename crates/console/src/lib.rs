@@ -3,6 +3,8 @@
 mod asked;
 mod assets;
 mod audit;
+#[cfg(test)]
+mod browser;
 mod case;
 mod cases;
 mod channels;
@@ -72,11 +74,21 @@ pub fn router(desk: &Desk) -> Router {
 /// The console: the pages, whoever signs in to them, and what is done about people. A listener tells
 /// the other end of the connection by a [`Peer`] among the request's extensions.
 pub fn console(desk: &Desk) -> Router {
+    let people = Router::new()
+        .route(
+            "/console/findings/people",
+            get(list::people::ask::<Findings>).post(list::people::give::<Findings>),
+        )
+        .route(
+            "/console/cases/people",
+            get(list::people::ask::<Cases>).post(list::people::give::<Cases>),
+        );
     let doors = sign_in::router()
         .merge(me::router())
         .merge(members::router())
         .merge(audit::router())
         .merge(reveal::router())
+        .merge(people)
         .with_state(desk.clone())
         .layer(middleware::map_response(gate::guard));
     let admit = middleware::from_fn_with_state(desk.clone(), session::admit);

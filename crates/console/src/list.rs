@@ -2,6 +2,7 @@
 
 mod file;
 mod frame;
+pub(crate) mod people;
 
 use std::future::Future;
 
@@ -46,7 +47,7 @@ pub(crate) trait Listing: Sized + Send + Sync {
     /// By what its rows are ordered.
     type Order: Copy + PartialEq + Send + Sync + 'static;
     /// A row, as the ledger keeps it.
-    type Kept: Send;
+    type Kept: Send + Sync;
 
     /// Where it is.
     const PATH: &'static str;
@@ -96,6 +97,12 @@ pub(crate) trait Listing: Sized + Send + Sync {
 
     /// Where a row stands.
     fn spot(kept: &Self::Kept, order: Self::Order) -> Spot;
+
+    /// The key of a row's case.
+    fn case(kept: &Self::Kept) -> &str;
+
+    /// The number of a row's order.
+    fn number(kept: &Self::Kept) -> &str;
 
     /// A row of its files.
     fn cells(here: Here<'_>, kept: Self::Kept) -> Vec<Cell>;

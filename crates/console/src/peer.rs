@@ -19,13 +19,13 @@ pub struct Peer {
 
 impl Peer {
     /// Of a request; nothing known where no listener said anything.
-    pub(crate) fn of(extensions: &Extensions) -> Self {
+    pub fn of(extensions: &Extensions) -> Self {
         let known = extensions.get::<Self>().copied();
         known.unwrap_or(Self { address: None, is_secure: false })
     }
 
     /// As the access log has it.
-    pub(crate) fn origin(self) -> String {
+    pub fn origin(self) -> String {
         self.address.map_or_else(|| "unknown".to_owned(), |address| address.to_string())
     }
 }

@@ -1,41 +1,20 @@
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::http::{HeaderMap, Request};
+use axum::http::Request;
 use axum::{Extension, Router};
-use hoesu_channels::{CHANNELS, Clock, Desk};
+use hoesu_channels::{Clock as _, Desk};
 use hoesu_claims::{Rule, SellerId};
-use hoesu_engine::{How, catch_up, put};
+use hoesu_ledger::Role;
 use hoesu_ledger::cases::{FindingQuery, KeptFinding};
-use hoesu_ledger::{NewAccount, Role};
 use hoesu_testkit::{Database, TestLedger, throwaway};
 use http_body_util::BodyExt as _;
-use jiff::Timestamp;
 use tower::ServiceExt as _;
 
 use crate::asked::address;
+use crate::browser::{Answer, Still};
 use crate::shop::case_path;
-use crate::{Signed, router};
-
-/// 2026-02-12T06:00:00Z, 15:00 in Korea, and so it stays.
-struct Still;
-
-impl Clock for Still {
-    fn now(&self) -> Timestamp {
-        Timestamp::constant(1_770_876_000, 0)
-    }
-}
-
-/// Made-up orders of the filled console.
-const ORDERS: u64 = 60;
-
-/// An answer, read.
-struct Answer {
-    status: u16,
-    headers: HeaderMap,
-    text: String,
-}
+use crate::{Signed, browser, router};
 
 /// A console over the first made-up orders of every channel, settled.
 struct Shop {
@@ -53,25 +32,9 @@ impl Shop {
     }
 
     async fn filled() -> Self {
-        let shop = Self::open().await;
-        let now = Still.now();
-        let how = How { observed_at: now, marks: BTreeMap::new(), now };
-        for channel in CHANNELS {
-            let account = NewAccount {
-                seller: shop.seller,
-                channel: channel.id().to_owned(),
-                name: format!("{} 1", channel.id()),
-                settings: BTreeMap::new(),
-                secrets: BTreeMap::new(),
-                credential: channel.id().to_owned(),
-            };
-            let account = shop.ledger.add_account(account, now).await.unwrap();
-            let told = (0..ORDERS).flat_map(|nth| channel.invent_order(nth));
-            let documents = told.map(|(_, made)| made).collect::<Vec<_>>();
-            put(&shop.ledger, *channel, &account, documents, &how).await.unwrap();
-        }
-        catch_up(&shop.ledger, shop.seller, now).await.unwrap();
-        shop
+        let browser::Shop { ledger, seller, .. } = browser::Shop::filled().await;
+        let desk = Desk::showing(Arc::clone(&ledger), Arc::new(Still));
+        Self { pages: router(&desk), seller, ledger }
     }
 
     async fn ask(&self, role: Option<Role>, request: Request<Body>) -> Answer {

@@ -146,6 +146,14 @@ impl Listing for Cases {
         Spot { at_ms: at.as_millisecond(), id: kept.key.clone() }
     }
 
+    fn case(kept: &KeptCase) -> &str {
+        &kept.key
+    }
+
+    fn number(kept: &KeptCase) -> &str {
+        &kept.order
+    }
+
     fn cells(here: Here<'_>, kept: KeptCase) -> Vec<Cell> {
         let Here { look, shop, .. } = here;
         let lang = look.lang;

@@ -133,6 +133,14 @@ impl Listing for Findings {
         Spot { at_ms, id: kept.finding.id.clone() }
     }
 
+    fn case(kept: &KeptFinding) -> &str {
+        &kept.case
+    }
+
+    fn number(kept: &KeptFinding) -> &str {
+        &kept.finding.order
+    }
+
     fn cells(here: Here<'_>, kept: KeptFinding) -> Vec<Cell> {
         let Here { look, shop, .. } = here;
         let lang = look.lang;

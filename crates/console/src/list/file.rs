@@ -18,7 +18,7 @@ pub(crate) async fn csv<L: Listing>(
     look: Look,
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Result<Response, Trouble> {
-    sheet::csv(&sheet::<L>(&desk, &look, pairs).await?)
+    sheet::csv(&asked::<L>(&desk, &look, pairs).await?)
 }
 
 pub(crate) async fn xlsx<L: Listing>(
@@ -26,10 +26,10 @@ pub(crate) async fn xlsx<L: Listing>(
     look: Look,
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Result<Response, Trouble> {
-    sheet::xlsx(&sheet::<L>(&desk, &look, pairs).await?)
+    sheet::xlsx(&asked::<L>(&desk, &look, pairs).await?)
 }
 
-async fn sheet<L: Listing>(
+async fn asked<L: Listing>(
     desk: &Desk,
     look: &Look,
     pairs: Vec<(String, String)>,
@@ -38,16 +38,34 @@ async fn sheet<L: Listing>(
     let here = Here { desk, look, shop: &shop };
     let view = View::of::<L>(pairs, &shop);
     let list = L::open(here, &view.asked).await?;
-    let headings = L::HEADINGS.iter().map(|(ko, en)| look.t(ko, en)).collect();
-    let mut sheet = Sheet { name: L::FILE, headings, rows: Vec::new() };
-    let mut after = None;
-    while sheet.rows.len() < sheet::ROWS_MAX {
-        let leaf = view.leaf(&list, here, after, PAGE).await?;
-        sheet.rows.extend(leaf.rows.into_iter().map(|kept| L::cells(here, kept)));
+    Ok(table::<L>(here, rows(&list, here, &view, sheet::ROWS_MAX).await?))
+}
+
+/// All rows that are asked for, page by page, `most` of them.
+pub(super) async fn rows<L: Listing>(
+    list: &L,
+    here: Here<'_>,
+    view: &View<L::Order>,
+    most: usize,
+) -> Result<Vec<L::Kept>, Trouble> {
+    let (mut rows, mut after) = (Vec::new(), None);
+    while rows.len() < most {
+        let leaf = view.leaf(list, here, after, PAGE).await?;
+        rows.extend(leaf.rows);
         after = leaf.next;
         if after.is_none() {
             break;
         }
     }
-    Ok(sheet)
+    rows.truncate(most);
+    Ok(rows)
+}
+
+/// Rows as a table.
+pub(super) fn table<L: Listing>(here: Here<'_>, rows: Vec<L::Kept>) -> Sheet {
+    Sheet {
+        name: L::FILE,
+        headings: L::HEADINGS.iter().map(|(ko, en)| here.look.t(ko, en)).collect(),
+        rows: rows.into_iter().map(|kept| L::cells(here, kept)).collect(),
+    }
 }

@@ -35,6 +35,8 @@ pub(crate) struct Frame {
     pub(crate) next: Option<String>,
     pub(crate) csv: String,
     pub(crate) xlsx: String,
+    /// Where the file with people is asked for; nobody who may only look is shown it.
+    pub(crate) people: Option<String>,
 }
 
 impl Frame {
@@ -71,6 +73,7 @@ impl Frame {
             next: next.map(|spot| asked.with(&[], &[("after", &place(spot))])),
             csv: file("csv"),
             xlsx: file("xlsx"),
+            people: look.decides().then(|| asked.at(&format!("{}/people", L::PATH), &["rows"])),
         })
     }
 }

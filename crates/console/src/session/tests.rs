@@ -1,137 +1,14 @@
 //! Signing in, as a browser lives through it.
 
-use std::net::{IpAddr, Ipv4Addr};
-use std::sync::Arc;
-
-use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, Request};
-use hoesu_channels::{CHANNELS, Clock, Desk};
-use hoesu_claims::{AccountId, Document, SellerId};
-use hoesu_engine::How;
+use axum::http::Request;
+use hoesu_channels::{CHANNELS, Clock as _};
+use hoesu_claims::AccountId;
 use hoesu_engine::told::DocumentId;
-use hoesu_ledger::{Account, NewAccount, PersonId, Role};
-use hoesu_testkit::{Database, TestLedger, throwaway};
-use http_body_util::BodyExt as _;
+use hoesu_ledger::Role;
 use jiff::Timestamp;
-use tower::ServiceExt as _;
 
-use crate::Peer;
-
-const PASSWORD: &str = "correct horse battery";
-
-/// 2026-02-12T06:00:00Z, and so it stays.
-struct Still;
-
-impl Clock for Still {
-    fn now(&self) -> Timestamp {
-        Timestamp::constant(1_770_876_000, 0)
-    }
-}
-
-/// An answer, read.
-struct Answer {
-    status: u16,
-    headers: HeaderMap,
-    text: String,
-}
-
-impl Answer {
-    fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
-    }
-}
-
-/// A console, and a browser in front of it.
-struct Shop {
-    pages: Router,
-    seller: SellerId,
-    ledger: TestLedger,
-}
-
-impl Shop {
-    async fn open() -> Self {
-        let ledger = throwaway(Database::Sqlite).await;
-        let seller = ledger.add_seller("별빛상점", Still.now()).await.unwrap().id;
-        let desk = Desk::showing(Arc::clone(&ledger), Arc::new(Still));
-        Self { pages: crate::console(&desk), seller, ledger }
-    }
-
-    async fn person(&self, name: &str, role: Role) -> PersonId {
-        let added =
-            self.ledger.add_person(self.seller, name, role, Some(PASSWORD), Still.now()).await;
-        added.unwrap().unwrap().0.id
-    }
-
-    async fn ask(&self, request: Request<Body>) -> Answer {
-        self.ask_over(request, false).await
-    }
-
-    async fn ask_over(&self, mut request: Request<Body>, is_secure: bool) -> Answer {
-        let address = Some(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 7)));
-        request.extensions_mut().insert(Peer { address, is_secure });
-        let response = self.pages.clone().oneshot(request).await.unwrap();
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let bytes = response.into_body().collect().await.unwrap().to_bytes();
-        Answer { status, headers, text: String::from_utf8(bytes.to_vec()).unwrap() }
-    }
-
-    async fn get(&self, path: &str, cookie: &str) -> Answer {
-        self.ask(Request::get(path).header("cookie", cookie).body(Body::empty()).unwrap()).await
-    }
-
-    async fn post(&self, path: &str, cookie: &str, form: &str) -> Answer {
-        self.ask(post(path, cookie).body(Body::from(form.to_owned())).unwrap()).await
-    }
-
-    /// Signs in and answers the cookie.
-    async fn sign_in(&self, name: &str) -> String {
-        let form = format!("name={name}&password={}", PASSWORD.replace(' ', "+"));
-        let answer = self.post("/console/sign-in", "", &form).await;
-        assert_eq!((answer.status, answer.header("location")), (303, "/console"));
-        cookie(&answer)
-    }
-
-    /// An account with one document, which says who asked for it.
-    async fn document(&self) -> (Account, DocumentId, Document) {
-        let channel = CHANNELS[0];
-        let account = NewAccount {
-            seller: self.seller,
-            channel: channel.id().to_owned(),
-            name: "main".to_owned(),
-            settings: std::collections::BTreeMap::new(),
-            secrets: std::collections::BTreeMap::new(),
-            credential: "shown".to_owned(),
-        };
-        let account = self.ledger.add_account(account, Still.now()).await.unwrap();
-        let kind = channel.capabilities().kinds[0];
-        let how = How {
-            observed_at: Still.now(),
-            marks: std::collections::BTreeMap::new(),
-            now: Still.now(),
-        };
-        let made = channel.invent(kind, 2).unwrap();
-        let key = channel.read(made.media, &made.body).unwrap().key;
-        hoesu_engine::put(&self.ledger, channel, &account, vec![made], &how).await.unwrap();
-        let shelf = account.shelf(kind);
-        let document = self.ledger.document(shelf, &key).await.unwrap().unwrap().document.clone();
-        let id = DocumentId { account: account.id, kind: kind.to_owned(), key };
-        (account, id, document)
-    }
-}
-
-fn post(path: &str, cookie: &str) -> axum::http::request::Builder {
-    Request::post(path)
-        .header("cookie", cookie)
-        .header("host", "cs.example")
-        .header("origin", "https://cs.example")
-        .header("sec-fetch-site", "same-origin")
-        .header("content-type", "application/x-www-form-urlencoded")
-}
-
-fn cookie(answer: &Answer) -> String {
-    answer.header("set-cookie").split(';').next().unwrap().to_owned()
-}
+use crate::browser::{PASSWORD, Shop, Still, cookie, post};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_is_not_signed_in_is_shown_the_way_and_back_to_the_page() {
