@@ -3,15 +3,21 @@
 use std::io::BufWriter;
 
 use clap::Args;
+use hoesu_ledger::{Access, Deed};
 
 use crate::account::Named;
 use crate::failure::{Exit, Result};
+use crate::given;
 use crate::pick;
 use crate::shell::Shell;
 
-/// Write an account's current documents to standard output, one a line (NDJSON).
+/// Write an account's current documents to standard output, one a line (NDJSON). Personal data is in
+/// them: the access log says first who took them.
 #[derive(Debug, Args)]
 pub(crate) struct Export {
+    /// Why; the access log keeps it.
+    #[arg(long, value_name = "WHY")]
+    reason: Option<String>,
     #[command(flatten)]
     named: Named,
 }
@@ -22,6 +28,15 @@ impl Export {
         let seller = self.named.whose.seller.as_deref();
         let (_, account) = pick::account(&ledger, &self.named.account, seller).await?;
         let channel = pick::channel_of(&account)?;
+        let access = Access {
+            at: shell.now,
+            who: given::user(),
+            origin: "cli".to_owned(),
+            what: Deed::Download,
+            whose: format!("every document of {}", account.name),
+            reason: self.reason.unwrap_or_default(),
+        };
+        ledger.note(account.seller, access).await?;
         let mut out = BufWriter::new(std::io::stdout());
         hoesu_engine::export(&ledger, channel, &account, &mut out).await?;
         Ok(Exit::Done)

@@ -109,7 +109,11 @@ static KOREAN: &[(&str, &str)] = &[
         "채널이 이렇게 말한 때. 시간대가 없으면 한국 시간이고, 기본은 지금",
     ),
     ("hoesu import marks", "본문 밖에서 아는 것: confirmed=2024-01-31. 여러 번 쓸 수 있어요"),
-    ("hoesu export", "계정의 현재 원문을 한 줄에 하나씩(NDJSON) 표준 출력으로 내보내요"),
+    (
+        "hoesu export",
+        "계정의 현재 원문을 한 줄에 하나씩(NDJSON) 표준 출력으로 내보내요. 개인정보가 있어서 접근 기록에 먼저 남겨요",
+    ),
+    ("hoesu export reason", "왜 내보내는지. 접근 기록에 남아요"),
     ("hoesu refusals", "거절된 기록을 최근 것부터 보여 줘요"),
     ("hoesu refusals account", "이 계정의 것만"),
     ("hoesu refusals limit", "최대 몇 건인지. 기본은 100"),

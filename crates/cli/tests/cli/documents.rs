@@ -107,6 +107,19 @@ fn a_bad_record_is_refused_and_the_good_ones_beside_it_go_in() {
 }
 
 #[test]
+fn the_access_log_says_who_exported_what_and_why() {
+    let home = with_account(CHANNELS[0]);
+    home.feed(&["--json", "import", "one", "-"], lines(CHANNELS[0], 2));
+    assert_eq!(home.run(&["export", "one", "--reason", "backup"]).exit, 0);
+    home.run(&["export", "none"]).failed(1, "none");
+    let said = home.json(&["audit", "show"]);
+    let [line] = said.as_array().unwrap().as_slice() else { panic!("{said}") };
+    assert_eq!((&line["what"], &line["origin"]), (&json!("download"), &json!("cli")));
+    assert_eq!(line["whose"], "every document of one");
+    assert_eq!(line["reason"], "backup");
+}
+
+#[test]
 fn an_export_imported_again_changes_nothing_and_elsewhere_makes_the_same() {
     for channel in CHANNELS {
         let home = with_account(*channel);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use hoesu_claims::Media;
 use hoesu_engine::told::DocumentId;
@@ -124,7 +124,7 @@ impl Body {
 /// Reads a document: what a channel said about one thing, all versions, word for word.
 ///
 /// Names, phones, addresses and reasons of buyers are in documents: the scope for them is given to none
-/// but who needs them.
+/// but who needs them. The access log has every answer that carries them, with the key's name.
 #[utoipa::path(
     get, path = "/api/v1/documents/{id}", operation_id = "read_document", tag = "documents",
     params(
@@ -175,5 +175,11 @@ pub(super) async fn one(
         kind: id.kind,
         key: id.key,
     };
-    Ok(answer::one(&document, &headers))
+    let answer = answer::one(&document, &headers);
+    // Who has the document as it is, is given nothing of it.
+    if answer.status() == StatusCode::OK {
+        let access = caller.takes(Scope::DocumentsRead, &document.id, api.desk.clock.now());
+        ledger.note(seller, access).await?;
+    }
+    Ok(answer)
 }

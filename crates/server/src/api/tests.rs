@@ -425,6 +425,28 @@ async fn a_document_is_served_word_for_word_with_all_its_versions() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_access_log_has_every_document_that_was_given_and_nothing_else() {
+    let shop = Shop::open().await;
+    let key = shop.key(shop.seller, &[Scope::DocumentsRead]).await;
+    let (id, _) = shop.document().await;
+    let path = format!("/api/v1/documents/{id}");
+    let given = shop.get(&path, &key).await;
+    shop.get("/api/v1/documents/1:none:9", &key).await.is_problem(404, "not-found");
+    let cases_only = shop.key(shop.seller, &[Scope::CasesRead]).await;
+    shop.get(&path, &cases_only).await.is_problem(403, "scope-missing");
+    let has = Request::get(&path)
+        .header("authorization", format!("Bearer {key}"))
+        .header("if-none-match", &given.headers["etag"]);
+    let has = Answer::of(shop.app.answer(has.body(Body::empty()).unwrap()).await).await;
+    assert_eq!(has.status, 304);
+    let lines = shop.ledger.accesses(shop.seller, None, None, 10).await.unwrap();
+    let [line] = lines.as_slice() else { panic!("{lines:?}") };
+    assert_eq!((line.what.as_str(), &line.whose), ("download", &id));
+    assert_eq!(line.who, "key [DocumentsRead]");
+    assert_eq!(line.reason.as_deref(), Some("documents:read"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_has_one_thing_as_it_is_is_told_so() {
     let shop = Shop::open().await;
     let key = shop.key(shop.seller, &EVERYTHING).await;
