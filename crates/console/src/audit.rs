@@ -66,6 +66,9 @@ fn row(line: KeptAccess, look: &Look) -> Row {
         "sign-in" => look.t("로그인", "Signed in").to_owned(),
         "person-add" => look.t("사용자 추가", "Added a person").to_owned(),
         "person-change" => look.t("사용자 변경", "Changed a person").to_owned(),
+        "key-add" => look.t("API 키 추가", "Added an API key").to_owned(),
+        "key-revoke" => look.t("API 키 없앰", "Revoked an API key").to_owned(),
+        "settings-change" => look.t("설정 변경", "Changed settings").to_owned(),
         _ => what,
     };
     let unread = || look.t("읽을 수 없음", "unreadable").to_owned();

@@ -19,6 +19,7 @@ mod me;
 mod members;
 mod origin;
 mod peer;
+mod record;
 mod reveal;
 mod session;
 mod settings;

@@ -129,6 +129,25 @@ impl Look {
         })
     }
 
+    /// The rooms of the settings, as far as the person may enter them.
+    pub(crate) fn rooms(&self) -> Vec<Entry> {
+        let rooms = [
+            ("/console/settings", "기준", "Basics"),
+            ("/console/settings/people", "사용자", "People"),
+            ("/console/settings/access", "접근 기록", "Access log"),
+        ];
+        let entered = if self.manages() { rooms.len() } else { 1 };
+        let entry = |(href, ko, en): (&'static str, &'static str, &'static str)| {
+            // A page that came of a form stays in its room.
+            let here = self.path() == href
+                || href != rooms[0].0 && self.path().starts_with(href)
+                || href == rooms[0].0
+                    && !rooms[1..].iter().any(|room| self.path().starts_with(room.0));
+            Entry { href, name: self.lang.pick(ko, en), here }
+        };
+        rooms.into_iter().take(entered).map(entry).collect()
+    }
+
     /// What the theme switch does.
     pub(crate) const fn theme_switch(&self) -> &'static str {
         match self.theme.next() {

@@ -1,5 +1,7 @@
 //! 사용자: who may see the seller, and as what. An admin's page.
 
+use std::future::Future;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -7,11 +9,13 @@ use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Form, Router};
 use hoesu_channels::Desk;
-use hoesu_ledger::{Access, Deed, IssuedLink, Member, Person, PersonId, Role, Unfit};
+use hoesu_claims::SellerId;
+use hoesu_ledger::{Deed, Fit, IssuedLink, Member, Person, PersonId, Role, Seller, Unfit};
 use serde::Deserialize;
 
 use crate::lang::Lang;
 use crate::look::{Look, Place};
+use crate::record::{Hand, Line, recorded};
 use crate::session::Seat;
 use crate::sign_in::said;
 use crate::trouble::Trouble;
@@ -22,6 +26,7 @@ const HERE: &str = "/console/settings/people";
 pub(crate) fn router() -> Router<Desk> {
     Router::new()
         .route("/console/settings/people", get(show).post(add))
+        .route("/console/settings/people/known", post(add_known))
         .route("/console/settings/people/{person}/role", post(set_role))
         .route("/console/settings/people/{person}/reset", post(reset))
         .route("/console/settings/people/{person}/disabled", post(set_disabled))
@@ -34,8 +39,12 @@ struct Page {
     members: Vec<Row>,
     /// Names of roles, and what they are called.
     roles: [(&'static str, &'static str); 3],
+    /// The sellers whose people the admin may choose, if there are several.
+    sellers: Vec<Seller>,
     /// A link just made, and whose; shown once.
     link: Option<(String, String)>,
+    /// Who may see which seller now.
+    done: Option<String>,
     wrong: Option<&'static str>,
 }
 
@@ -62,6 +71,7 @@ pub(crate) const fn called(role: Role, lang: Lang) -> &'static str {
 impl Page {
     async fn of(desk: &Desk, seat: &Seat, look: Look) -> Result<Self, Trouble> {
         let members = desk.ledger.members(seat.session.seller.id).await?;
+        let sellers: Vec<Seller> = administered(seat).cloned().collect();
         let row = |Member { person, role }| Row {
             id: person.id.to_string(),
             role: role.name(),
@@ -73,9 +83,11 @@ impl Page {
         };
         Ok(Self {
             members: members.into_iter().map(row).collect(),
+            sellers: if sellers.len() > 1 { sellers } else { Vec::new() },
             roles: Role::ALL.map(|role| (role.name(), called(role, look.lang))),
             look: look.at(Place::Settings),
             link: None,
+            done: None,
             wrong: None,
         })
     }
@@ -122,14 +134,62 @@ async fn add(
     seat.may(Role::Admin)?;
     let role = Role::from_name(&role).ok_or(Trouble::Unclear("role"))?;
     let (seller, now) = (seat.session.seller.id, desk.clock.now());
-    match desk.ledger.add_person(seller, &name, role, None, now).await? {
+    let line = Line { seller, what: Deed::PersonAdd, whose: name.trim(), reason: role.name() };
+    let adding = desk.ledger.add_person(seller, &name, role, None, now);
+    match recorded(&desk, &Hand::at(&seat), line, adding).await? {
         Ok((person, link)) => {
-            note(&desk, &seat, Deed::PersonAdd, &person.name, role.name()).await?;
             let page = Page::of(&desk, &seat, look).await?;
             let page = match &link {
                 Some(link) => page.with(&person.name, link),
                 None => page,
             };
+            Ok(Html(page.render()?).into_response())
+        }
+        Err(unfit) => Page::of(&desk, &seat, look).await?.wrong(unfit),
+    }
+}
+
+/// The sellers the person is an admin of.
+fn administered(seat: &Seat) -> impl Iterator<Item = &Seller> {
+    let sellers = seat.session.sellers.iter();
+    sellers.filter(|(_, role)| *role == Role::Admin).map(|(seller, _)| seller)
+}
+
+#[derive(Deserialize)]
+struct Known {
+    name: String,
+    role: String,
+    seller: i64,
+}
+
+/// Lets somebody whom the admin knows already see another of the admin's sellers. Nobody learns by it
+/// which names there are: who is no member of any of those sellers is not there.
+async fn add_known(
+    State(desk): State<Desk>,
+    seat: Seat,
+    look: Look,
+    Form(Known { name, role, seller }): Form<Known>,
+) -> Result<Response, Trouble> {
+    seat.may(Role::Admin)?;
+    let role = Role::from_name(&role).ok_or(Trouble::Unclear("role"))?;
+    let seller = administered(&seat).find(|one| one.id.0 == seller).ok_or(Trouble::NotHere)?;
+    let named = desk.ledger.person_named(&name).await?;
+    let mut person = None;
+    for one in administered(&seat) {
+        let members = desk.ledger.members(one.id).await?;
+        let is = |member: &Member| named.as_ref().is_some_and(|named| named.id == member.person.id);
+        person = person.or(members.into_iter().find(is).map(|member| member.person));
+    }
+    let Some(person) = person else {
+        return Page::of(&desk, &seat, look).await?.wrong(Unfit::Gone);
+    };
+    let (id, now) = (seller.id, desk.clock.now());
+    let setting = desk.ledger.set_role(id, person.id, Some(role), now);
+    match changed(&desk, &seat, id, &person, role.name(), setting).await? {
+        Ok(()) => {
+            let mut page = Page::of(&desk, &seat, look).await?;
+            let (who, called) = (&person.name, called(role, page.look.lang));
+            page.done = Some(format!("{} · {who} · {called}", seller.name));
             Ok(Html(page.render()?).into_response())
         }
         Err(unfit) => Page::of(&desk, &seat, look).await?.wrong(unfit),
@@ -152,22 +212,17 @@ async fn at_home(desk: &Desk, seat: &Seat, person: &str) -> Result<Person, Troub
     if person.id.home == seat.session.seller.id { Ok(person) } else { Err(Trouble::Forbidden) }
 }
 
-async fn note(
+/// Changes something about a person once a seller's log says so.
+async fn changed<T>(
     desk: &Desk,
     seat: &Seat,
-    what: Deed,
-    whose: &str,
-    reason: &str,
-) -> Result<(), Trouble> {
-    let access = Access {
-        at: desk.clock.now(),
-        who: seat.session.person.name.clone(),
-        origin: seat.peer.origin(),
-        what,
-        whose: whose.to_owned(),
-        reason: reason.to_owned(),
-    };
-    Ok(desk.ledger.note(seat.session.seller.id, access).await?)
+    seller: SellerId,
+    person: &Person,
+    to: &str,
+    doing: impl Future<Output = hoesu_ledger::Result<Fit<T>>> + Send,
+) -> Result<Fit<T>, Trouble> {
+    let line = Line { seller, what: Deed::PersonChange, whose: &person.name, reason: to };
+    recorded(desk, &Hand::at(seat), line, doing).await
 }
 
 #[derive(Deserialize)]
@@ -189,12 +244,10 @@ async fn set_role(
         name => Some(Role::from_name(name).ok_or(Trouble::Unclear("role"))?),
     };
     let (seller, now) = (seat.session.seller.id, desk.clock.now());
-    match desk.ledger.set_role(seller, person.id, role, now).await? {
-        Ok(()) => {
-            let to = role.map_or("no role", Role::name);
-            note(&desk, &seat, Deed::PersonChange, &person.name, to).await?;
-            Ok(Redirect::to(HERE).into_response())
-        }
+    let to = role.map_or("no role", Role::name);
+    let setting = desk.ledger.set_role(seller, person.id, role, now);
+    match changed(&desk, &seat, seller, &person, to, setting).await? {
+        Ok(()) => Ok(Redirect::to(HERE).into_response()),
         Err(unfit) => Page::of(&desk, &seat, look).await?.wrong(unfit),
     }
 }
@@ -206,9 +259,9 @@ async fn reset(
     Path(person): Path<String>,
 ) -> Result<Response, Trouble> {
     let person = at_home(&desk, &seat, &person).await?;
-    match desk.ledger.reset_link(person.id, desk.clock.now()).await? {
+    let making = desk.ledger.reset_link(person.id, desk.clock.now());
+    match changed(&desk, &seat, person.id.home, &person, "reset", making).await? {
         Ok(link) => {
-            note(&desk, &seat, Deed::PersonChange, &person.name, "reset").await?;
             let page = Page::of(&desk, &seat, look).await?.with(&person.name, &link);
             Ok(Html(page.render()?).into_response())
         }
@@ -229,12 +282,13 @@ async fn set_disabled(
     Form(Disabled { disabled }): Form<Disabled>,
 ) -> Result<Response, Trouble> {
     let person = at_home(&desk, &seat, &person).await?;
-    match desk.ledger.set_disabled(person.id, disabled, desk.clock.now()).await? {
-        Ok(()) => {
-            let to = if disabled { "disabled" } else { "enabled" };
-            note(&desk, &seat, Deed::PersonChange, &person.name, to).await?;
-            Ok(Redirect::to(HERE).into_response())
-        }
+    let to = if disabled { "disabled" } else { "enabled" };
+    let setting = desk.ledger.set_disabled(person.id, disabled, desk.clock.now());
+    match changed(&desk, &seat, person.id.home, &person, to, setting).await? {
+        Ok(()) => Ok(Redirect::to(HERE).into_response()),
         Err(unfit) => Page::of(&desk, &seat, look).await?.wrong(unfit),
     }
 }
+
+#[cfg(test)]
+mod tests;

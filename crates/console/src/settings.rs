@@ -1,6 +1,7 @@
 //! 설정: what the seller tells hoesu: the item map, days off, how long things may take.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::future::Future;
 
 use askama::Template;
 use axum::extract::{Form, Query, State};
@@ -9,10 +10,12 @@ use hoesu_channels::{Channel, Desk};
 use hoesu_claims::time::parse_day;
 use hoesu_claims::{AccountId, Policy};
 use hoesu_engine::{Error as EngineError, items};
-use hoesu_ledger::{Account, Error, Role};
+use hoesu_ledger::{Account, Deed, Error, Role};
 
 use crate::lang::say;
 use crate::look::{Look, Place};
+use crate::peer::Peer;
+use crate::record::{Hand, Line, recorded};
 use crate::shop::Shop;
 use crate::trouble::Trouble;
 use crate::when;
@@ -121,6 +124,23 @@ fn said(look: &Look, done: &str) -> Option<String> {
     Some(said.to_owned())
 }
 
+/// Changes something that the seller tells hoesu once the access log says so.
+async fn changed<T>(
+    desk: &Desk,
+    look: &Look,
+    peer: Peer,
+    (what, to): (&str, &str),
+    doing: impl Future<Output = hoesu_ledger::Result<T>> + Send,
+) -> Result<T, Trouble> {
+    let seller = look.signed.seller;
+    let line = Line { seller, what: Deed::SettingsChange, whose: what, reason: to };
+    let hand = Hand::of(&look.signed, peer);
+    match recorded(desk, &hand, line, async { Ok(Ok(doing.await?)) }).await? {
+        Ok(done) => Ok(done),
+        Err(_) => Err(Trouble::Unclear("setting")),
+    }
+}
+
 fn done(what: &str) -> Redirect {
     Redirect::to(&format!("{PATH}?done={what}"))
 }
@@ -190,19 +210,23 @@ pub(crate) struct Given {
 pub(crate) async fn day(
     State(desk): State<Desk>,
     look: Look,
+    peer: Peer,
     Form(given): Form<Given>,
 ) -> Result<Redirect, Trouble> {
     look.signed.may(Role::Admin)?;
     let Some(day) = parse_day(&given.day) else { return Ok(done("unclear")) };
     let seller = look.signed.seller;
+    let what = format!("day {day}");
     if given.remove == "on" {
-        desk.ledger.remove_days_off(seller, BTreeSet::from([day])).await?;
+        let taking = desk.ledger.remove_days_off(seller, BTreeSet::from([day]));
+        changed(&desk, &look, peer, (&what, "removed"), taking).await?;
         return Ok(done("day"));
     }
-    match desk.ledger.add_days_off(seller, BTreeMap::from([(day, given.name)])).await {
+    let adding = desk.ledger.add_days_off(seller, BTreeMap::from([(day, given.name.clone())]));
+    match changed(&desk, &look, peer, (&what, &given.name), adding).await {
         Ok(_) => Ok(done("day")),
-        Err(Error::Refused(_)) => Ok(done("unclear")),
-        Err(error) => Err(error.into()),
+        Err(Trouble::Ledger(Error::Refused(_))) => Ok(done("unclear")),
+        Err(trouble) => Err(trouble),
     }
 }
 
@@ -217,6 +241,7 @@ pub(crate) struct Limits {
 pub(crate) async fn policy(
     State(desk): State<Desk>,
     look: Look,
+    peer: Peer,
     Form(given): Form<Limits>,
 ) -> Result<Redirect, Trouble> {
     look.signed.may(Role::Admin)?;
@@ -229,6 +254,10 @@ pub(crate) async fn policy(
         return Ok(done("unclear"));
     }
     let policy = Policy { goods_after_refund_days, collection_days, appeal_business_hours };
-    desk.ledger.set_policy(look.signed.seller, policy).await?;
+    let to = format!(
+        "goods {goods_after_refund_days} d, collection {collection_days} d, appeal {appeal_business_hours} h"
+    );
+    let setting = desk.ledger.set_policy(look.signed.seller, policy);
+    changed(&desk, &look, peer, ("policy", &to), setting).await?;
     Ok(done("policy"))
 }

@@ -17,12 +17,26 @@ pub enum Deed {
     PersonAdd,
     /// What somebody may do, or whether they are let in, changed.
     PersonChange,
+    /// A program may read the seller's things now.
+    KeyAdd,
+    /// A program may no more.
+    KeyRevoke,
+    /// What the seller tells hoesu changed: the item map, days off, how long things may take.
+    SettingsChange,
 }
 
 impl Deed {
     /// Every deed.
-    pub const ALL: [Self; 5] =
-        [Self::Reveal, Self::Download, Self::SignIn, Self::PersonAdd, Self::PersonChange];
+    pub const ALL: [Self; 8] = [
+        Self::Reveal,
+        Self::Download,
+        Self::SignIn,
+        Self::PersonAdd,
+        Self::PersonChange,
+        Self::KeyAdd,
+        Self::KeyRevoke,
+        Self::SettingsChange,
+    ];
 
     /// Its name.
     pub const fn name(self) -> &'static str {
@@ -32,6 +46,9 @@ impl Deed {
             Self::SignIn => "sign-in",
             Self::PersonAdd => "person-add",
             Self::PersonChange => "person-change",
+            Self::KeyAdd => "key-add",
+            Self::KeyRevoke => "key-revoke",
+            Self::SettingsChange => "settings-change",
         }
     }
 }
@@ -53,7 +70,8 @@ pub struct Access {
     pub origin: String,
     /// What.
     pub what: Deed,
-    /// Whose: a reference to a document, a sign-in name; never what is personal itself.
+    /// Whose, or of what: a reference to a document, a sign-in name, a key's name; never what is personal
+    /// itself.
     pub whose: String,
     /// Why, in the person's words. Kept sealed.
     pub reason: String,
