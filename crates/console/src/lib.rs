@@ -11,6 +11,7 @@ mod channels;
 mod feeds;
 mod findings;
 mod gate;
+mod keys;
 mod lang;
 mod list;
 mod live;
@@ -87,6 +88,7 @@ pub fn console(desk: &Desk) -> Router {
     let doors = sign_in::router()
         .merge(me::router())
         .merge(members::router())
+        .merge(keys::router())
         .merge(audit::router())
         .merge(reveal::router())
         .merge(people)

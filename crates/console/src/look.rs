@@ -134,6 +134,7 @@ impl Look {
         let rooms = [
             ("/console/settings", "기준", "Basics"),
             ("/console/settings/people", "사용자", "People"),
+            ("/console/settings/keys", "API 키", "API keys"),
             ("/console/settings/access", "접근 기록", "Access log"),
         ];
         let entered = if self.manages() { rooms.len() } else { 1 };

@@ -24,6 +24,9 @@ const PASSWORD: &str = "correct horse battery";
 /// How long a piece of an answer may take.
 const PATIENCE: Duration = Duration::from_millis(500);
 
+/// A key of the second seller's.
+const OTHERS_KEY: &str = "key-of-the-other";
+
 /// Routes whose place in the path is no seller's thing, and why.
 const NOBODYS: [(&str, &str); 3] = [
     ("/console/assets/{file}", "style and script are everybody's"),
@@ -68,8 +71,12 @@ impl Street {
         let SignIn::In(token) = ledger.sign_in("here", PASSWORD, "-", now).await.unwrap() else {
             panic!("the password is right")
         };
-        let scopes = Scope::ALL.into_iter().collect();
-        let key = ledger.add_api_key(seller, "all", scopes, now).await.unwrap();
+        let scopes: BTreeSet<Scope> = Scope::ALL.into_iter().collect();
+        let key = ledger.add_api_key(seller, "all", scopes.clone(), now).await.unwrap();
+        // Each seller counts its keys from 1: the second of the other's is nobody's here.
+        for name in ["one", OTHERS_KEY] {
+            ledger.add_api_key(other, name, scopes.clone(), now).await.unwrap();
+        }
         let all = || CaseQuery { order: None, account: None, after: None, limit: 1_000 };
         let cases = ledger.cases(other, all()).await.unwrap();
         let own = ledger.cases(seller, all()).await.unwrap();
@@ -138,6 +145,7 @@ impl Street {
                 Some("order" | "case") => [orders.as_slice(), cases].concat(),
                 Some("finding") => findings.clone(),
                 Some("person") => vec![person.clone()],
+                Some("key") => vec!["2".to_owned()],
                 Some("version" | "from" | "to") => vec!["1".to_owned()],
                 Some(name) => panic!("{route}: say here what another seller's {name} is"),
             };
@@ -230,6 +238,7 @@ async fn another_sellers_things_are_not_there_on_any_route() {
             for method in [Method::GET, Method::POST] {
                 let (status, text) = street.ask(&method, &path).await;
                 assert!(!text.contains("물결마켓"), "{method} {path}: {text}");
+                assert!(!text.contains(OTHERS_KEY), "{method} {path}: {text}");
                 statuses.push(status);
             }
             let hidden = statuses.iter().all(|status| matches!(status, 404 | 405));
@@ -252,6 +261,7 @@ async fn no_list_has_another_sellers_things() {
             let (status, text) = street.ask(&Method::GET, &path).await;
             assert!(status < 500, "{path}: {status}");
             assert!(!text.contains("물결마켓"), "{path}: {text}");
+            assert!(!text.contains(OTHERS_KEY), "{path}: {text}");
             if path == route {
                 let told = street.other.orders.iter().find(|order| text.contains(order.as_str()));
                 assert_eq!(told, None, "{path}");
