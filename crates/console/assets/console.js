@@ -137,7 +137,7 @@ document.addEventListener("keydown", (event) => {
       one("[data-why]")?.focus();
       break;
     }
-    case "[": if (one(".pages")) history.back(); break;
+    case "[": one("a[rel=prev]")?.click(); break;
     case "]": one("a[rel=next]")?.click(); break;
     case "Enter": {
       const row = one("tr.on");

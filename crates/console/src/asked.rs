@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use hoesu_claims::time::{Between, kst_day, parse_day};
-use hoesu_ledger::overview::Spot;
+use hoesu_ledger::overview::{Spot, Turn};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
 
@@ -11,7 +11,7 @@ use jiff::{Timestamp, ToSpan as _};
 pub(crate) const ROWS: [usize; 3] = [50, 100, 200];
 
 /// Parameters that tell of one page and not of the whole view.
-const PAGE: [&str; 2] = ["after", "done"];
+const PAGE: [&str; 3] = ["after", "before", "done"];
 
 /// The parameters of an address, in their order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -56,10 +56,11 @@ impl Asked {
         asked.filter(|rows| ROWS.contains(rows)).unwrap_or(ROWS[0])
     }
 
-    /// Where the page begins.
-    pub(crate) fn after(&self) -> Option<Spot> {
-        let (at_ms, id) = self.one("after")?.split_once('.')?;
-        Some(Spot { at_ms: at_ms.parse().ok()?, id: id.to_owned() })
+    /// From where the page is.
+    pub(crate) fn from(&self) -> Option<Turn> {
+        let after = || Some(Turn::After(spot(self.one("after")?)?));
+        let before = || Some(Turn::Before(spot(self.one("before")?)?));
+        after().or_else(before)
     }
 
     /// Which days: a word for the days until today, or from and until.
@@ -132,7 +133,12 @@ pub(crate) fn quoted(text: &str) -> String {
     out
 }
 
-/// Where the next page begins.
+fn spot(text: &str) -> Option<Spot> {
+    let (at_ms, id) = text.split_once('.')?;
+    Some(Spot { at_ms: at_ms.parse().ok()?, id: id.to_owned() })
+}
+
+/// A row's place, as an address has it.
 pub(crate) fn place(spot: &Spot) -> String {
     format!("{}.{}", spot.at_ms, spot.id)
 }
@@ -168,9 +174,11 @@ mod tests {
     #[test]
     fn a_place_comes_back_as_it_was_written() {
         let spot = Spot { at_ms: i64::MAX, id: "refund-due:sale/1/5.0:claim".to_owned() };
-        let read = asked(&format!("after={}", place(&spot))).after();
-        assert_eq!(read, Some(spot));
-        assert_eq!(asked("after=x.y").after(), None);
+        let read = asked(&format!("after={}", place(&spot))).from();
+        assert_eq!(read, Some(Turn::After(spot.clone())));
+        let read = asked(&format!("before={}", place(&spot))).from();
+        assert_eq!(read, Some(Turn::Before(spot)));
+        assert_eq!(asked("after=x.y").from(), None);
         assert_eq!((asked("rows=100").rows(), asked("rows=7").rows()), (100, 50));
     }
 

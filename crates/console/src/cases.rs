@@ -88,7 +88,7 @@ pub(crate) async fn show(
     let here = Here { desk: &desk, look: &look, shop: &shop };
     let view = View::of::<Cases>(pairs, &shop);
     let list = Cases::open(here, &view.asked).await?;
-    let leaf = view.leaf(&list, here, view.asked.after(), view.asked.rows()).await?;
+    let leaf = view.leaf(&list, here, view.asked.from(), view.asked.rows()).await?;
     let page = Page {
         frame: Frame::of(here, &list, &view, &leaf).await?,
         filters: filters(here, &list, &view),

@@ -52,7 +52,7 @@ pub(crate) async fn show(State(desk): State<Desk>, look: Look) -> Result<Html<St
         slots: shop.accounts.iter().map(slot).collect(),
         order: FindingOrder::Opened,
         between: Between::default(),
-        after: None,
+        from: None,
         limit: SHOWN,
     };
     let kept = desk.ledger.pick_findings(seller, pick).await?;

@@ -47,7 +47,7 @@ pub(crate) async fn show(
     let here = Here { desk: &desk, look: &look, shop: &shop };
     let view = View::of::<Findings>(pairs, &shop);
     let list = Findings::open(here, &view.asked).await?;
-    let leaf = view.leaf(&list, here, view.asked.after(), view.asked.rows()).await?;
+    let leaf = view.leaf(&list, here, view.asked.from(), view.asked.rows()).await?;
     let page = Page {
         said: close::said(view.asked.one("done"), look.lang),
         frame: Frame::of(here, &list, &view, &leaf).await?,

@@ -7,7 +7,7 @@ pub(crate) mod people;
 use std::future::Future;
 
 use hoesu_channels::Desk;
-use hoesu_ledger::overview::Spot;
+use hoesu_ledger::overview::{Spot, Turn};
 
 pub(crate) use file::{csv, xlsx};
 pub(crate) use frame::{Choice, Frame};
@@ -75,12 +75,12 @@ pub(crate) trait Listing: Sized + Send + Sync {
         most: usize,
     ) -> impl Future<Output = Result<u64, Trouble>> + Send;
 
-    /// Rows after a spot.
+    /// Rows from a spot.
     fn picked(
         &self,
         here: Here<'_>,
         view: &View<Self::Order>,
-        after: Option<Spot>,
+        from: Option<Turn>,
         limit: usize,
     ) -> impl Future<Output = Result<Vec<Self::Kept>, Trouble>> + Send;
 
@@ -108,9 +108,12 @@ pub(crate) trait Listing: Sized + Send + Sync {
     fn cells(here: Here<'_>, kept: Self::Kept) -> Vec<Cell>;
 }
 
-/// A page of a list, and where the next begins if there is one.
+/// A page of a list, and what is around it.
 pub(crate) struct Leaf<Kept> {
     pub(crate) rows: Vec<Kept>,
+    /// Before which row the page before is, if there is one.
+    pub(crate) before: Option<Spot>,
+    /// After which row the next one is, if there is one.
     pub(crate) next: Option<Spot>,
 }
 
@@ -147,17 +150,30 @@ impl<Order: Copy> View<Order> {
         &self,
         list: &L,
         here: Here<'_>,
-        after: Option<Spot>,
+        from: Option<Turn>,
         size: usize,
     ) -> Result<Leaf<L::Kept>, Trouble> {
         if let Some(rows) = list.whole(here, self, self.open) {
-            return Ok(Leaf { rows, next: None });
+            return Ok(Leaf { rows, before: None, next: None });
         }
-        let mut rows = list.picked(here, self, after, size + 1).await?;
+        let spot = |kept: Option<&L::Kept>| kept.map(|kept| L::spot(kept, self.order));
+        if matches!(from, Some(Turn::Before(_))) {
+            let mut rows = list.picked(here, self, from, size + 1).await?;
+            if rows.len() > size {
+                rows.remove(0);
+                let (before, next) = (spot(rows.first()), spot(rows.last()));
+                return Ok(Leaf { rows, before, next });
+            }
+            // What is left before is the first page, and that is a whole one.
+            return Box::pin(self.leaf(list, here, None, size)).await;
+        }
+        let is_first = from.is_none();
+        let mut rows = list.picked(here, self, from, size + 1).await?;
         let more = rows.len() > size;
         rows.truncate(size);
-        let next = rows.last().filter(|_| more).map(|last| L::spot(last, self.order));
-        Ok(Leaf { rows, next })
+        let before = if is_first { None } else { spot(rows.first()) };
+        let next = if more { spot(rows.last()) } else { None };
+        Ok(Leaf { rows, before, next })
     }
 }
 

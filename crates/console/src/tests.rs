@@ -40,9 +40,7 @@ impl Shop {
     async fn ask(&self, role: Option<Role>, request: Request<Body>) -> Answer {
         let mut pages = self.pages.clone();
         if let Some(role) = role {
-            let (seller, person) = (self.seller, "haneul".to_owned());
-            let signed = Signed { seller, seller_name: "별빛상점".to_owned(), person, role };
-            pages = pages.layer(Extension(signed));
+            pages = pages.layer(Extension(self.signed(role)));
         }
         let response = pages.oneshot(request).await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
@@ -52,6 +50,11 @@ impl Shop {
 
     async fn get(&self, path: &str) -> Answer {
         self.ask(Some(Role::Operator), Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    fn signed(&self, role: Role) -> Signed {
+        let (seller, person) = (self.seller, "haneul".to_owned());
+        Signed { seller, seller_name: "별빛상점".to_owned(), person, role }
     }
 
     /// Sends a form.
@@ -218,25 +221,45 @@ async fn every_filter_of_findings_narrows_the_list_to_what_fits() {
 }
 
 #[tokio::test]
-async fn pages_of_a_list_follow_one_another_to_the_end() {
+async fn pages_of_a_list_follow_one_another_to_the_end_and_back() {
     let shop = Shop::filled().await;
-    for path in ["/console/findings", "/console/findings?by=opened", "/console/cases"] {
-        let (mut next, mut seen) = (path.to_owned(), Vec::new());
+    for path in
+        ["/console/findings", "/console/findings?by=opened&channel=", "/console/cases?by=since"]
+    {
+        let (mut next, mut pages) = (path.to_owned(), Vec::new());
         loop {
             let page = shop.get(&next).await.text;
-            seen.extend(keys(&page).into_iter().map(str::to_owned));
-            let link = page
-                .split("<a class=\"button\" href=\"")
-                .find(|link| link.contains("rel=\"next\""));
-            let Some(link) = link.filter(|link| link.find("rel=").unwrap() < 600) else { break };
-            next = link.split('"').next().unwrap().replace("&#38;", "&").replace("&amp;", "&");
+            pages.push(keys(&page).into_iter().map(str::to_owned).collect::<Vec<_>>());
+            let Some(link) = link(&page, "next") else { break };
+            next = link;
         }
+        let mut seen: Vec<&String> = pages.iter().flatten().collect();
         let count = seen.len();
         seen.sort();
         seen.dedup();
         assert_eq!(seen.len(), count, "{path}: each row once");
         assert!(count > 50, "{path}: {count}");
+        for page in pages.iter().rev() {
+            let shown = shop.get(&next).await.text;
+            assert_eq!(&keys(&shown), page, "{next}");
+            let Some(link) = link(&shown, "prev") else { break };
+            next = link;
+            assert!(
+                path.split('?').nth(1).is_none_or(|asked| next.contains(&asked[..6])),
+                "{next}"
+            );
+        }
+        let first = shop.get(&next).await.text;
+        assert_eq!(link(&first, "prev"), None, "{next}");
+        assert_eq!(keys(&first), pages[0]);
     }
+}
+
+/// Where a button that turns pages leads.
+fn link(page: &str, rel: &str) -> Option<String> {
+    let end = page.find(&format!("\" rel=\"{rel}\""))?;
+    let from = page[..end].rfind("href=\"")? + 6;
+    Some(page[from..end].replace("&#38;", "&").replace("&amp;", "&"))
 }
 
 #[tokio::test]
@@ -377,13 +400,7 @@ async fn what_the_seller_tells_is_changed_by_an_admin_only() {
 #[tokio::test]
 async fn an_event_says_that_something_was_settled() {
     let shop = Shop::filled().await;
-    let signed = Signed {
-        seller: shop.seller,
-        seller_name: "별빛상점".to_owned(),
-        person: "haneul".to_owned(),
-        role: Role::Viewer,
-    };
-    let pages = shop.pages.clone().layer(Extension(signed));
+    let pages = shop.pages.clone().layer(Extension(shop.signed(Role::Viewer)));
     let request = Request::get("/console/events").body(Body::empty()).unwrap();
     let mut body = pages.oneshot(request).await.unwrap().into_body();
     let mut heard = async || {

@@ -103,7 +103,7 @@ pub(crate) async fn show(
             slots: slots.clone(),
             order: FindingOrder::Changed,
             between,
-            after: None,
+            from: None,
             limit: SHOWN,
         };
         changed = ledger.pick_findings(seller, pick).await?;
@@ -112,7 +112,7 @@ pub(crate) async fn show(
         slots: slots.into_iter().filter(|slot| slot.open).collect(),
         order: FindingOrder::Deadline,
         between: Between { from: Some(now), until: None },
-        after: None,
+        from: None,
         limit: SHOWN,
     };
     let soon = ledger.pick_findings(seller, pick).await?;

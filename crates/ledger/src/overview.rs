@@ -153,7 +153,17 @@ pub struct Spot {
     pub id: String,
 }
 
-/// What to pick: what stands in any of some slots, within a span of the instant it is ordered by.
+/// From where a page is picked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Turn {
+    /// The rows right after this one in the order.
+    After(Spot),
+    /// The rows right before this one.
+    Before(Spot),
+}
+
+/// What to pick: what stands in any of some slots, within a span of the instant it is ordered by. What
+/// is picked comes in the order, wherever it is picked from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pick<Slot, Order> {
     /// Any of these.
@@ -162,8 +172,8 @@ pub struct Pick<Slot, Order> {
     pub order: Order,
     /// Within this; what has no deadline lies beyond every end.
     pub between: Between,
-    /// After this one in the order.
-    pub after: Option<Spot>,
+    /// From where; without it, from where the order begins.
+    pub from: Option<Turn>,
     /// How many at most.
     pub limit: usize,
 }

@@ -1,7 +1,7 @@
 //! Cases as a list: which fit what is asked, how many, and their files.
 
 use hoesu_ledger::cases::KeptCase;
-use hoesu_ledger::overview::{CaseOrder, CasePick, CaseSlot, CaseTally, Spot};
+use hoesu_ledger::overview::{CaseOrder, CasePick, CaseSlot, CaseTally, Spot, Turn};
 
 use super::search::{Found, find};
 use crate::asked::Asked;
@@ -103,12 +103,12 @@ impl Listing for Cases {
         &self,
         here: Here<'_>,
         view: &View<CaseOrder>,
-        after: Option<Spot>,
+        from: Option<Turn>,
         limit: usize,
     ) -> Result<Vec<KeptCase>, Trouble> {
         let slots = self.slots(here, &view.asked, view.open);
         let between = view.days.between();
-        let pick = CasePick { slots, order: view.order, between, after, limit };
+        let pick = CasePick { slots, order: view.order, between, from, limit };
         Ok(here.desk.ledger.pick_cases(here.look.signed.seller, pick).await?)
     }
 

@@ -2,7 +2,7 @@
 
 use hoesu_claims::Rule;
 use hoesu_ledger::cases::KeptFinding;
-use hoesu_ledger::overview::{FindingOrder, FindingPick, FindingSlot, FindingTally, Spot};
+use hoesu_ledger::overview::{FindingOrder, FindingPick, FindingSlot, FindingTally, Spot, Turn};
 use jiff::Timestamp;
 
 use crate::asked::Asked;
@@ -113,12 +113,12 @@ impl Listing for Findings {
         &self,
         here: Here<'_>,
         view: &View<FindingOrder>,
-        after: Option<Spot>,
+        from: Option<Turn>,
         limit: usize,
     ) -> Result<Vec<KeptFinding>, Trouble> {
         let slots = self.slots(here, &view.asked, view.open);
         let between = view.days.between();
-        let pick = FindingPick { slots, order: view.order, between, after, limit };
+        let pick = FindingPick { slots, order: view.order, between, from, limit };
         Ok(here.desk.ledger.pick_findings(here.look.signed.seller, pick).await?)
     }
 

@@ -3,6 +3,7 @@
 use axum::extract::{Query, State};
 use axum::response::Response;
 use hoesu_channels::Desk;
+use hoesu_ledger::overview::Turn;
 
 use super::{Here, Listing, View};
 use crate::look::Look;
@@ -48,12 +49,12 @@ pub(super) async fn rows<L: Listing>(
     view: &View<L::Order>,
     most: usize,
 ) -> Result<Vec<L::Kept>, Trouble> {
-    let (mut rows, mut after) = (Vec::new(), None);
+    let (mut rows, mut from) = (Vec::new(), None);
     while rows.len() < most {
-        let leaf = view.leaf(list, here, after, PAGE).await?;
+        let leaf = view.leaf(list, here, from, PAGE).await?;
         rows.extend(leaf.rows);
-        after = leaf.next;
-        if after.is_none() {
+        from = leaf.next.map(Turn::After);
+        if from.is_none() {
             break;
         }
     }

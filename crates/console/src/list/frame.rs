@@ -1,6 +1,7 @@
 //! What stands around the rows of every list: tabs, filters, turning pages, files.
 
 use hoesu_ledger::Account;
+use hoesu_ledger::overview::Spot;
 
 use super::{Here, Leaf, Listing, Named, View};
 use crate::asked::{Asked, ROWS, place};
@@ -32,6 +33,7 @@ pub(crate) struct Frame {
     /// What the filters' form keeps of the address.
     pub(crate) kept: Vec<(&'static str, String)>,
     pub(crate) first: Option<String>,
+    pub(crate) before: Option<String>,
     pub(crate) next: Option<String>,
     pub(crate) csv: String,
     pub(crate) xlsx: String,
@@ -56,7 +58,9 @@ impl Frame {
         }
         let given = |name| asked.one(name).unwrap_or_default().to_owned();
         let kept = ["state", "rows", "q"].map(|name| (name, given(name)));
-        let next = leaf.next.as_ref();
+        let page = |name: &str, spot: &Option<Spot>| {
+            Some(asked.with(&[], &[(name, &place(spot.as_ref()?))]))
+        };
         let file = |ending| asked.at(&format!("{}.{ending}", L::PATH), &["rows"]);
         Ok(Self {
             path: L::PATH,
@@ -69,8 +73,9 @@ impl Frame {
             until: given("until"),
             q: given("q"),
             kept: kept.into_iter().filter(|(_, value)| !value.is_empty()).collect(),
-            first: asked.one("after").map(|_| asked.with(&[], &[])),
-            next: next.map(|spot| asked.with(&[], &[("after", &place(spot))])),
+            first: leaf.before.as_ref().map(|_| asked.with(&[], &[])),
+            before: page("before", &leaf.before),
+            next: page("after", &leaf.next),
             csv: file("csv"),
             xlsx: file("xlsx"),
             people: look.decides().then(|| asked.at(&format!("{}/people", L::PATH), &["rows"])),

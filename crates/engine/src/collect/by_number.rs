@@ -7,7 +7,7 @@ use hoesu_channels::Title;
 use hoesu_channels::connect::{Ask, Feed, Fix, Lookup, Paging, Step};
 use hoesu_claims::coverage::{Read, plan};
 use hoesu_claims::time::Between;
-use hoesu_ledger::overview::{CaseOrder, CasePick, Spot};
+use hoesu_ledger::overview::{CaseOrder, CasePick, Spot, Turn};
 use hoesu_ledger::{Lease, Sought};
 use jiff::{SignedDuration, Timestamp};
 
@@ -171,7 +171,7 @@ impl Collector {
             slots: slots.collect(),
             order: CaseOrder::Since,
             between: Between { from: None, until: Some(old) },
-            after: None,
+            from: None,
             limit: CASES,
         };
         let mut sought = 0;
@@ -179,7 +179,8 @@ impl Collector {
             let cases = self.ledger.pick_cases(seller, pick.clone()).await?;
             let Some(last) = cases.last() else { break };
             let id = last.key.clone();
-            pick.after = Some(Spot { at_ms: last.since.as_millisecond(), id });
+            let spot = Spot { at_ms: last.since.as_millisecond(), id };
+            pick.from = Some(Turn::After(spot));
             let keys = cases.into_iter().map(|case| case.key).collect();
             let what = self.missed(wanted, keys).await?;
             sought += what.len() as u64;

@@ -45,18 +45,20 @@ impl Ledger {
         seller: SellerId,
         pick: FindingPick,
     ) -> Result<Vec<KeptFinding>> {
-        let FindingPick { slots, order, between, after, limit } = pick;
-        let pick = Picking::findings(&slots, order, between, after, limit);
+        let FindingPick { slots, order, between, from, limit } = pick;
+        let pick = Picking::findings(&slots, order, between, from, limit);
+        let turned = pick.turned;
         let rows = self.store.pick_findings(seller, pick).await?;
-        rows.into_iter().map(FindingRow::open).collect()
+        Picking::in_order(turned, rows).into_iter().map(FindingRow::open).collect()
     }
 
     /// Cases of some slots, the same.
     pub async fn pick_cases(&self, seller: SellerId, pick: CasePick) -> Result<Vec<KeptCase>> {
-        let CasePick { slots, order, between, after, limit } = pick;
-        let pick = Picking::cases(&slots, order, between, after, limit);
+        let CasePick { slots, order, between, from, limit } = pick;
+        let pick = Picking::cases(&slots, order, between, from, limit);
+        let turned = pick.turned;
         let rows = self.store.pick_cases(seller, pick).await?;
-        Ok(rows.into_iter().map(CaseRow::open).collect())
+        Ok(Picking::in_order(turned, rows).into_iter().map(CaseRow::open).collect())
     }
 
     /// How many findings of some slots lie in a span, counted to `most`.

@@ -13,7 +13,7 @@ use super::cases::{CaseRow, FindingRow};
 use super::instant;
 use crate::cases::SettledCase;
 use crate::overview::{
-    CaseOrder, CaseSlot, CaseTally, FindingDay, FindingOrder, FindingSlot, FindingTally, Memo, Spot,
+    CaseOrder, CaseSlot, CaseTally, FindingDay, FindingOrder, FindingSlot, FindingTally, Memo, Turn,
 };
 use crate::{Error, Result};
 
@@ -57,6 +57,8 @@ pub(crate) struct Picking {
     pub(crate) column: &'static str,
     /// Whether the earliest come first.
     pub(crate) ascending: bool,
+    /// Whether that is the order asked for the other way round.
+    pub(crate) turned: bool,
     /// Not before this one, in the order: the place of the page before, or where the span begins.
     pub(crate) after: (i64, String),
     /// The end of the span on the other side, inclusive.
@@ -70,7 +72,7 @@ impl Picking {
         slots: &[FindingSlot],
         order: FindingOrder,
         between: Between,
-        after: Option<Spot>,
+        from: Option<Turn>,
         limit: usize,
     ) -> Self {
         let (column, ascending) = match order {
@@ -79,7 +81,7 @@ impl Picking {
             FindingOrder::Changed => ("changed_at", false),
         };
         let slots = slots.iter().map(ToString::to_string).collect();
-        Self::of(slots, column, ascending, between, after, limit)
+        Self::of(slots, (column, ascending), between, from, limit)
     }
 
     /// Of cases.
@@ -87,7 +89,7 @@ impl Picking {
         slots: &[CaseSlot],
         order: CaseOrder,
         between: Between,
-        after: Option<Spot>,
+        from: Option<Turn>,
         limit: usize,
     ) -> Self {
         let column = match order {
@@ -95,32 +97,47 @@ impl Picking {
             CaseOrder::Since => "since",
         };
         let slots = slots.iter().map(ToString::to_string).collect();
-        Self::of(slots, column, false, between, after, limit)
+        Self::of(slots, (column, false), between, from, limit)
     }
 
     fn of(
         slots: Vec<String>,
-        column: &'static str,
-        ascending: bool,
+        (column, rises): (&'static str, bool),
         between: Between,
-        after: Option<Spot>,
+        from: Option<Turn>,
         limit: usize,
     ) -> Self {
-        let from = between.from.map_or(i64::MIN, Timestamp::as_millisecond);
+        // What stands before a row is what comes after it the other way round.
+        let (ascending, after) = match from {
+            Some(Turn::After(spot)) => (rises, Some(spot)),
+            Some(Turn::Before(spot)) => (!rises, Some(spot)),
+            None => (rises, None),
+        };
+        let first = between.from.map_or(i64::MIN, Timestamp::as_millisecond);
         let until = between.until.map_or(i64::MAX, |at| at.as_millisecond() - 1);
         // No id is empty, so an empty one stands before all of its instant; one instant further, after
-        // all of it.
+        // all of it. After the last instant of all there is none.
         let (begin, last) = if ascending {
-            ((from, String::new()), until)
+            (Some((first, String::new())), until)
         } else {
-            ((until.saturating_add(1), String::new()), from)
+            (until.checked_add(1).map(|at| (at, String::new())), first)
         };
-        let after = match after.map(|spot| (spot.at_ms, spot.id)) {
-            Some(after) if ascending => after.max(begin),
-            Some(after) => after.min(begin),
-            None => begin,
+        let after = match (after.map(|spot| (spot.at_ms, spot.id)), begin) {
+            (Some(after), Some(begin)) if ascending => after.max(begin),
+            (Some(after), Some(begin)) => after.min(begin),
+            (Some(only), None) | (None, Some(only)) => only,
+            (None, None) => (i64::MAX, String::new()),
         };
-        Self { slots, column, ascending, after, last, limit }
+        let turned = ascending != rises;
+        Self { slots, column, ascending, turned, after, last, limit }
+    }
+
+    /// What was picked, in the order that was asked for.
+    pub(crate) fn in_order<Row>(turned: bool, mut rows: Vec<Row>) -> Vec<Row> {
+        if turned {
+            rows.reverse();
+        }
+        rows
     }
 
     /// The condition on one slot's rows and their order, `{n}` standing for bound values: 1 the seller,

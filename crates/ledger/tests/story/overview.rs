@@ -9,7 +9,7 @@ use hoesu_ledger::cases::{
     CaseQuery, CloseOutcome, Closing, FindingQuery, KeptCase, KeptFinding, SettledCase, Settlement,
 };
 use hoesu_ledger::overview::{
-    CaseOrder, CasePick, CaseSlot, FindingOrder, FindingPick, FindingSlot, Spot,
+    CaseOrder, CasePick, CaseSlot, FindingOrder, FindingPick, FindingSlot, Spot, Turn,
 };
 use hoesu_ledger::{Ledger, MEMO_CHARS_MAX};
 use hoesu_testkit::on_both;
@@ -181,11 +181,27 @@ async fn pages_have_every_row_once_in_order() {
             }
             let (mut found, mut after) = (Vec::new(), None);
             loop {
-                let pick = FindingPick { slots: slots.clone(), order, between, after, limit: 7 };
+                let pick = FindingPick {
+                    slots: slots.clone(),
+                    order,
+                    between,
+                    from: after.map(Turn::After),
+                    limit: 7,
+                };
                 let page = ledger.pick_findings(seller, pick).await.unwrap();
                 let Some(last) = page.last() else { break };
                 after = Some(Spot { at_ms: instant(last), id: last.finding.id.clone() });
                 found.extend(page.iter().map(|kept| (instant(kept), kept.finding.id.clone())));
+            }
+            // Backwards from each row, one sees just what came before it.
+            for nth in [0, 1, 5, found.len() - 1] {
+                let (at_ms, id) = found[nth].clone();
+                let from = Some(Turn::Before(Spot { at_ms, id }));
+                let pick = FindingPick { slots: slots.clone(), order, between, from, limit: 3 };
+                let page = ledger.pick_findings(seller, pick).await.unwrap();
+                let page: Vec<_> =
+                    page.iter().map(|kept| (instant(kept), kept.finding.id.clone())).collect();
+                assert_eq!(page, found[nth.saturating_sub(3)..nth], "{order:?} {nth}");
             }
             let of = |all: &[(i64, String)]| all.iter().map(|(at, _)| *at).collect::<Vec<i64>>();
             assert_eq!(of(&found), of(&expected), "{order:?}");
@@ -210,12 +226,25 @@ async fn pages_have_every_row_once_in_order() {
         let (mut found, mut after) = (Vec::new(), None);
         loop {
             let (order, between) = (CaseOrder::Changed, Between::default());
-            let pick = CasePick { slots: slots.clone(), order, between, after, limit: 4 };
+            let pick = CasePick {
+                slots: slots.clone(),
+                order,
+                between,
+                from: after.map(Turn::After),
+                limit: 4,
+            };
             let page = ledger.pick_cases(seller, pick).await.unwrap();
             let Some(last) = page.last() else { break };
             after = Some(Spot { at_ms: last.changed_at.as_millisecond(), id: last.key.clone() });
             found.extend(page.iter().map(|one| (one.changed_at.as_millisecond(), one.key.clone())));
         }
+        let (at_ms, id) = found[6].clone();
+        let from = Some(Turn::Before(Spot { at_ms, id }));
+        let (order, between) = (CaseOrder::Changed, Between::default());
+        let pick = CasePick { slots: slots.clone(), order, between, from, limit: 4 };
+        let page = ledger.pick_cases(seller, pick).await.unwrap();
+        let page: Vec<&str> = page.iter().map(|one| one.key.as_str()).collect();
+        assert_eq!(page, found[2..6].iter().map(|(_, key)| key).collect::<Vec<_>>());
         expected.sort();
         found.sort();
         assert_eq!(found, expected);
