@@ -20,6 +20,7 @@ mod me;
 mod members;
 mod origin;
 mod peer;
+mod qr;
 mod record;
 mod reveal;
 mod session;
@@ -36,6 +37,7 @@ mod when;
 mod words;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{get, post};
 use hoesu_channels::Desk;
@@ -64,7 +66,12 @@ pub fn router(desk: &Desk) -> Router {
         .route("/console/cases/{account}/{order}/memo", post(case::add))
         .route("/console/channels", get(channels::show))
         .route("/console/settings", get(settings::show))
-        .route("/console/settings/items", post(settings::map))
+        .route(
+            "/console/settings/items",
+            post(settings::items::take)
+                .layer(DefaultBodyLimit::max(settings::items::FILE_BYTES_MAX)),
+        )
+        .route("/console/settings/items.xlsx", get(settings::items::give))
         .route("/console/settings/days", post(settings::day))
         .route("/console/settings/policy", post(settings::policy))
         .route("/console/events", get(live::events))

@@ -12,7 +12,8 @@ use serde::Deserialize;
 
 use crate::look::Look;
 use crate::members::called;
-use crate::session::{SIGN_IN, Seat, give};
+use crate::qr::Qr;
+use crate::session::{SIGN_IN, Seat, escaped, give};
 use crate::sign_in::said;
 use crate::trouble::Trouble;
 
@@ -35,19 +36,31 @@ struct Page {
     has_code: bool,
     /// A secret for an authenticator, kept nowhere until it is proved.
     secret: String,
+    /// The same for the camera of whoever has an authenticator.
+    qr: Option<Qr>,
     wrong: Option<&'static str>,
     done: Option<&'static str>,
 }
 
 impl Page {
     fn of(seat: &Seat, look: Look) -> Self {
+        Self::offering(seat, look, Ledger::new_code_secret().to_string())
+    }
+
+    /// With a secret that may be in somebody's authenticator already.
+    fn offering(seat: &Seat, look: Look, secret: String) -> Self {
+        let (seller, person) = (escaped(&look.signed.seller_name), escaped(&look.signed.person));
+        let link = format!(
+            "otpauth://totp/hoesu%20{seller}:{person}?secret={secret}&issuer=hoesu%20{seller}"
+        );
         Self {
             role: called(seat.session.role, look.lang),
             look,
             sellers: seat.session.sellers.clone(),
             shown: seat.session.seller.id.0,
             has_code: seat.session.person.has_code,
-            secret: Ledger::new_code_secret().to_string(),
+            qr: Qr::of(&link),
+            secret,
             wrong: None,
             done: None,
         }
@@ -114,14 +127,14 @@ async fn set_code(
 ) -> Result<Response, Trouble> {
     let proof = (!secret.is_empty()).then_some((secret.as_str(), code.as_str()));
     let fit = desk.ledger.set_code(seat.session.person.id, proof, desk.clock.now()).await?;
-    let mut page = Page::of(&seat, look);
     if fit.is_ok() {
-        page.has_code = proof.is_some();
+        let mut page = Page::of(&seat, look);
+        page.has_code = !secret.is_empty();
+        page.after(fit)
     } else {
         // The same secret is shown again: it is in the authenticator already.
-        page.secret = secret;
+        Page::offering(&seat, look, secret).after(fit)
     }
-    page.after(fit)
 }
 
 async fn out_everywhere(State(desk): State<Desk>, seat: Seat) -> Result<Response, Trouble> {

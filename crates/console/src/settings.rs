@@ -1,5 +1,7 @@
 //! 설정: what the seller tells hoesu: the item map, days off, how long things may take.
 
+pub(crate) mod items;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 
@@ -7,18 +9,17 @@ use askama::Template;
 use axum::extract::{Form, Query, State};
 use axum::response::{Html, Redirect};
 use hoesu_channels::{Channel, Desk};
+use hoesu_claims::Policy;
 use hoesu_claims::time::parse_day;
-use hoesu_claims::{AccountId, Policy};
-use hoesu_engine::{Error as EngineError, items};
 use hoesu_ledger::{Account, Deed, Error, Role};
 
-use crate::lang::say;
 use crate::look::{Look, Place};
 use crate::peer::Peer;
 use crate::record::{Hand, Line, recorded};
 use crate::shop::Shop;
 use crate::trouble::Trouble;
 use crate::when;
+use items::Became;
 
 const PATH: &str = "/console/settings";
 
@@ -53,6 +54,10 @@ struct Page {
     items: usize,
     days: Vec<Off>,
     policy: Policy,
+    /// What became of a table that was taken in.
+    became: Option<Became>,
+    /// Where the map is as a file.
+    file: String,
 }
 
 /// What a change came to, as it stands in the address.
@@ -67,15 +72,20 @@ pub(crate) async fn show(
     Query(came): Query<Came>,
 ) -> Result<Html<String>, Trouble> {
     let said = came.done.as_deref().and_then(|done| said(&look, done));
-    page(&desk, look, said).await
+    page(&desk, look, said, None).await
 }
 
-async fn page(desk: &Desk, look: Look, said: Option<String>) -> Result<Html<String>, Trouble> {
+async fn page(
+    desk: &Desk,
+    look: Look,
+    said: Option<String>,
+    became: Option<Became>,
+) -> Result<Html<String>, Trouble> {
     let look = look.at(Place::Settings);
     let shop = Shop::open(desk, &look).await?;
     let seller = look.signed.seller;
-    let items = desk.ledger.items(seller).await?;
-    let mapped = items.iter().take(SHOWN).map(|(item, resources)| {
+    let map = desk.ledger.items(seller).await?;
+    let mapped = map.iter().take(SHOWN).map(|(item, resources)| {
         let held: Vec<String> =
             resources.iter().map(|(resource, count)| format!("{resource} × {count}")).collect();
         Mapped {
@@ -89,13 +99,15 @@ async fn page(desk: &Desk, look: Look, said: Option<String>) -> Result<Html<Stri
         manages: look.manages(),
         accounts: selling(&shop).map(|(account, _)| account.name.clone()).collect(),
         mapped: mapped.collect(),
-        items: items.len(),
+        items: map.len(),
         days: days
             .into_iter()
             .map(|(day, name)| Off { day: day.to_string(), shown: when::day(day, look.lang), name })
             .collect(),
         policy: desk.ledger.policy(seller).await?,
+        file: items::file(),
         said,
+        became,
         look,
     };
     Ok(Html(page.render()?))
@@ -143,58 +155,6 @@ async fn changed<T>(
 
 fn done(what: &str) -> Redirect {
     Redirect::to(&format!("{PATH}?done={what}"))
-}
-
-/// A table of items, pasted or read of a file by the page's script.
-#[derive(Debug, serde::Deserialize)]
-pub(crate) struct Table {
-    table: String,
-    #[serde(default)]
-    account: String,
-}
-
-/// Puts a pasted table on the item map and shows what became of its rows.
-pub(crate) async fn map(
-    State(desk): State<Desk>,
-    look: Look,
-    Form(table): Form<Table>,
-) -> Result<Html<String>, Trouble> {
-    look.signed.may(Role::Admin)?;
-    let shop = Shop::open(&desk, &look).await?;
-    let accounts: Vec<(Account, &'static dyn Channel)> =
-        selling(&shop).map(|(account, channel)| (account.clone(), channel)).collect();
-    let of: Vec<AccountId> =
-        shop.account(&table.account).map(|account| account.id).into_iter().collect();
-    let seller = look.signed.seller;
-    let read = items::import(&desk.ledger, seller, &accounts, &of, table.table.into_bytes()).await;
-    let lang = look.lang;
-    let said = match read {
-        Ok(report) => {
-            let items::Report { new, changed, unchanged, refused, .. } = report;
-            let mut said = say!(
-                lang,
-                "새로 {new}행, 바뀜 {changed}행, 그대로 {unchanged}행, 거절 {refused}행.",
-                "{new} new, {changed} changed, {unchanged} unchanged, {refused} refused."
-            );
-            for row in report.refusals.iter().take(5) {
-                let (line, field) = (row.line, &row.field);
-                let why = row.why.sentence();
-                let why = lang.pick(&why.ko, &why.en);
-                said.push_str(&say!(
-                    lang,
-                    " {line}행 {field}: {why}.",
-                    " Line {line} {field}: {why}."
-                ));
-            }
-            said
-        }
-        Err(EngineError::Table(why)) => {
-            let why = why.sentence();
-            lang.pick(&why.ko, &why.en).to_owned()
-        }
-        Err(other) => return Err(other.into()),
-    };
-    page(&desk, look, Some(said)).await
 }
 
 /// A day off to be added or taken back.

@@ -52,6 +52,13 @@ impl Shop {
         self.ask(Some(Role::Operator), Request::get(path).body(Body::empty()).unwrap()).await
     }
 
+    async fn ask_bytes(&self, path: &str) -> Vec<u8> {
+        let signed = self.signed(Role::Operator);
+        let pages = self.pages.clone().layer(Extension(signed));
+        let response = pages.oneshot(Request::get(path).body(Body::empty()).unwrap()).await;
+        response.unwrap().into_body().collect().await.unwrap().to_bytes().to_vec()
+    }
+
     fn signed(&self, role: Role) -> Signed {
         let (seller, person) = (self.seller, "haneul".to_owned());
         Signed { seller, seller_name: "별빛상점".to_owned(), person, role }
@@ -395,6 +402,51 @@ async fn what_the_seller_tells_is_changed_by_an_admin_only() {
     let mapped = shop.post(Role::Admin, "/console/settings/items", &form).await;
     assert_eq!(mapped.status, 200, "{}", mapped.text);
     assert_eq!(shop.ledger.items(shop.seller).await.unwrap().len(), 1, "{}", mapped.text);
+}
+
+/// A form with a file in it.
+fn with_file(name: &str, bytes: &[u8]) -> Request<Body> {
+    let head = format!(
+        "--mark\r\ncontent-disposition: form-data; name=\"account\"\r\n\r\n\r\n--mark\r\n\
+         content-disposition: form-data; name=\"table\"\r\n\r\n\r\n--mark\r\n\
+         content-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
+    );
+    let body = [head.as_bytes(), bytes, b"\r\n--mark--\r\n"].concat();
+    let request = Request::post("/console/settings/items")
+        .header("content-type", "multipart/form-data; boundary=mark");
+    request.body(Body::from(body)).unwrap()
+}
+
+#[tokio::test]
+async fn a_file_of_items_is_taken_in_but_for_the_rows_that_are_wrong() {
+    let shop = Shop::filled().await;
+    let accounts = shop.ledger.accounts().await.unwrap();
+    let sells = |one: &&hoesu_ledger::Account| {
+        hoesu_channels::by_id(&one.channel).is_some_and(|channel| channel.trade().sells())
+    };
+    let name = &accounts.iter().find(sells).unwrap().name;
+    let table = format!(
+        "판매계정,판매상품,자원,수량\n{name},A-1,R-1,2\n{name},A-2,R-1,x\n없음,A-3,R-1,1\n"
+    );
+    let request = || with_file("map.csv", table.as_bytes());
+    assert_eq!(shop.ask(Some(Role::Operator), request()).await.status, 403);
+    let page = shop.ask(Some(Role::Admin), request()).await;
+    assert!(page.status == 200 && page.text.contains("새로 1행"), "{}", page.text);
+    let rows: Vec<&str> = page.text.split("<tr><td class=\"num\">").skip(1).collect();
+    assert!(
+        rows[0].starts_with("3</td><td>수량</td>") && rows[1].starts_with("4</td>"),
+        "{rows:?}"
+    );
+    assert_eq!(shop.ledger.items(shop.seller).await.unwrap().len(), 1);
+
+    let file = shop.ask_bytes("/console/settings/items.xlsx").await;
+    assert!(file.starts_with(b"PK"));
+    let again = shop.ask(Some(Role::Admin), with_file("map.xlsx", &file)).await;
+    assert!(again.text.contains("새로 0행, 바뀜 0행, 그대로 1행, 거절 0행"), "{}", again.text);
+    let log = shop.ledger.accesses(shop.seller, None, None, 9).await.unwrap();
+    assert_eq!((log.len(), log[0].what.as_str()), (2, "settings-change"));
+    let none = shop.ask(Some(Role::Admin), with_file("x.xls", &[0xD0, 0xCF, 0x11, 0xE0])).await;
+    assert!(none.text.contains("옛 형식"), "{}", none.text);
 }
 
 #[tokio::test]

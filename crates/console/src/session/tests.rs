@@ -125,6 +125,7 @@ async fn a_code_is_the_second_step() {
     let cookie_1 = shop.sign_in("minji").await;
     let me = shop.get("/console/me", &cookie_1).await.text;
     let secret = me.split("name=\"secret\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    assert!(me.contains("<svg class=\"qr\"") && !me.contains("otpauth"), "shown as an image");
     let wrong = shop.post("/console/me/code", &cookie_1, &format!("secret={secret}&code=x")).await;
     assert!(wrong.status == 422 && wrong.text.contains(secret), "the same secret is shown again");
     let code = code(secret, Still.now());
