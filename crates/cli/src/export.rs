@@ -3,12 +3,12 @@
 use std::io::BufWriter;
 
 use clap::Args;
-use hoesu_ledger::{Access, Deed};
+use hoesu_ledger::Deed;
 
 use crate::account::Named;
 use crate::failure::{Exit, Result};
-use crate::given;
 use crate::pick;
+use crate::record::record;
 use crate::shell::Shell;
 
 /// Write an account's current documents to standard output, one a line (NDJSON). Personal data is in
@@ -28,15 +28,9 @@ impl Export {
         let seller = self.named.whose.seller.as_deref();
         let (_, account) = pick::account(&ledger, &self.named.account, seller).await?;
         let channel = pick::channel_of(&account)?;
-        let access = Access {
-            at: shell.now,
-            who: given::user(),
-            origin: "cli".to_owned(),
-            what: Deed::Download,
-            whose: format!("every document of {}", account.name),
-            reason: self.reason.unwrap_or_default(),
-        };
-        ledger.note(account.seller, access).await?;
+        let whose = format!("every document of {}", account.name);
+        let reason = self.reason.unwrap_or_default();
+        record(shell, &ledger, account.seller, Deed::Download, &whose, &reason).await?;
         let mut out = BufWriter::new(std::io::stdout());
         hoesu_engine::export(&ledger, channel, &account, &mut out).await?;
         Ok(Exit::Done)

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use clap::{Args, Subcommand};
-use hoesu_ledger::{ApiKey, Scope, Seller};
+use hoesu_ledger::{ApiKey, Deed, Scope, Seller};
 use serde_json::json;
 
 use crate::account::Whose;
 use crate::failure::{Exit, Result, fail};
 use crate::lang::say;
 use crate::pick;
+use crate::record::record;
 use crate::shell::Shell;
 use crate::table::table;
 
@@ -78,6 +79,8 @@ async fn add(shell: &Shell, name: &str, scopes: Vec<Scope>, of: Option<&str>) ->
     }
     let scopes: BTreeSet<Scope> =
         if scopes.is_empty() { USUAL.into() } else { scopes.into_iter().collect() };
+    let may = scopes.iter().map(|scope| scope.name()).collect::<Vec<_>>().join(" ");
+    record(shell, &ledger, seller.id, Deed::KeyAdd, name, &may).await?;
     let issued = ledger.add_api_key(seller.id, name, scopes, shell.now).await?;
     if shell.json {
         let mut said = as_json(&seller, &issued.key);
@@ -142,6 +145,7 @@ async fn revoke(shell: &Shell, name: &str, of: Option<&str>) -> Result<Exit> {
             "no key {name} is in use; `hoesu key list` shows them"
         ));
     };
+    record(shell, &ledger, seller.id, Deed::KeyRevoke, name, "").await?;
     ledger.revoke_api_key(seller.id, key.id, shell.now).await?;
     if shell.json {
         key.revoked_at = Some(shell.now);

@@ -27,6 +27,7 @@ mod items;
 mod key;
 mod lang;
 mod pick;
+mod record;
 mod refusals;
 mod replay;
 mod sandbox;

@@ -3,15 +3,14 @@
 use std::io::Read as _;
 
 use clap::{Args, Subcommand};
-use hoesu_claims::SellerId;
-use hoesu_ledger::{Access, Deed, IssuedLink, Ledger, Member, Person, Role, Unfit};
+use hoesu_ledger::{Deed, IssuedLink, Ledger, Member, Person, Role, Unfit};
 use serde_json::json;
 
 use crate::account::Whose;
 use crate::failure::{Exit, Failure, Result, fail};
-use crate::given;
 use crate::lang::say;
 use crate::pick;
+use crate::record::record;
 use crate::shell::Shell;
 use crate::table::table;
 
@@ -114,7 +113,7 @@ async fn add(
     let password = if password_stdin { Some(one_line()?) } else { None };
     let added = ledger.add_person(seller.id, name, role, password.as_deref(), shell.now).await?;
     let (person, link) = added.map_err(|unfit| unfit_of(unfit, name))?;
-    note(shell, ledger, seller.id, Deed::PersonAdd, &person, role.name()).await?;
+    record(shell, ledger, seller.id, Deed::PersonAdd, &person.name, role.name()).await?;
     if shell.json {
         let link = link.map(|link| link_of(shell, &link));
         let (person, role) = (&person.name, role.name());
@@ -212,7 +211,7 @@ async fn set_role(
     let set = ledger.set_role(seller.id, person.id, role, shell.now).await?;
     set.map_err(|unfit| unfit_of(unfit, name))?;
     let role = role.map_or("none", Role::name);
-    note(shell, ledger, seller.id, Deed::PersonChange, &person, role).await?;
+    record(shell, ledger, seller.id, Deed::PersonChange, &person.name, role).await?;
     let (name, seller) = (&person.name, &seller.name);
     if shell.json {
         shell.value(&json!({ "seller": seller, "person": name, "role": role }))?;
@@ -227,7 +226,7 @@ async fn set_disabled(shell: &Shell, ledger: &Ledger, name: &str, disabled: bool
     let set = ledger.set_disabled(person.id, disabled, shell.now).await?;
     set.map_err(|unfit| unfit_of(unfit, name))?;
     let to = if disabled { "disabled" } else { "enabled" };
-    note(shell, ledger, person.id.home, Deed::PersonChange, &person, to).await?;
+    record(shell, ledger, person.id.home, Deed::PersonChange, &person.name, to).await?;
     let name = &person.name;
     if shell.json {
         shell.value(&json!({ "person": name, "disabled": disabled }))?;
@@ -247,7 +246,7 @@ async fn reset(shell: &Shell, ledger: &Ledger, name: &str) -> Result<Exit> {
     let person = named(ledger, name).await?;
     let link = ledger.reset_link(person.id, shell.now).await?;
     let link = link.map_err(|unfit| unfit_of(unfit, name))?;
-    note(shell, ledger, person.id.home, Deed::PersonChange, &person, "reset").await?;
+    record(shell, ledger, person.id.home, Deed::PersonChange, &person.name, "reset").await?;
     if shell.json {
         shell.value(&json!({ "person": person.name, "link": link_of(shell, &link) }))?;
         return Ok(Exit::Done);
@@ -258,25 +257,6 @@ async fn reset(shell: &Shell, ledger: &Ledger, name: &str) -> Result<Exit> {
 async fn named(ledger: &Ledger, name: &str) -> Result<Person> {
     let person = ledger.person_named(name).await?;
     person.ok_or_else(|| unfit_of(Unfit::Gone, name))
-}
-
-async fn note(
-    shell: &Shell,
-    ledger: &Ledger,
-    seller: SellerId,
-    what: Deed,
-    whose: &Person,
-    reason: &str,
-) -> Result<()> {
-    let access = Access {
-        at: shell.now,
-        who: given::user(),
-        origin: "cli".to_owned(),
-        what,
-        whose: whose.name.clone(),
-        reason: reason.to_owned(),
-    };
-    Ok(ledger.note(seller, access).await?)
 }
 
 fn unfit_of(unfit: Unfit, name: &str) -> Failure {
