@@ -11,6 +11,7 @@ use hoesu_ledger::{KeptAccess, Role};
 use serde::Deserialize;
 
 use crate::look::{Look, Place};
+use crate::members::called;
 use crate::session::Seat;
 use crate::trouble::Trouble;
 
@@ -78,7 +79,28 @@ fn row(line: KeptAccess, look: &Look) -> Row {
         who,
         origin,
         what,
-        whose,
-        reason: reason.unwrap_or_else(unread),
+        whose: said(&whose, look).unwrap_or(whose),
+        reason: reason.map_or_else(unread, |why| said(&why, look).unwrap_or(why)),
     }
+}
+
+/// The words by which our own pages and commands write down what became of something.
+fn said(word: &str, look: &Look) -> Option<String> {
+    if let Some(role) = Role::from_name(word) {
+        return Some(called(role, look.lang).to_owned());
+    }
+    let (ko, en) = match word {
+        "no role" | "none" => ("볼 수 없게 함", "no access"),
+        "disabled" => ("멈춤", "disabled"),
+        "enabled" => ("다시 쓰게 함", "enabled"),
+        "reset" => ("새 비밀번호 링크", "new password link"),
+        "not done" => ("하지 않음", "not done"),
+        "policy" => ("기준일", "how long things may take"),
+        "item map" => ("품목 지도", "item map"),
+        "pasted" => ("붙여 넣음", "pasted"),
+        "file" => ("파일", "a file"),
+        "removed" => ("뺌", "removed"),
+        _ => return None,
+    };
+    Some(look.t(ko, en).to_owned())
 }

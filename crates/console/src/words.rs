@@ -2,7 +2,7 @@
 
 use hoesu_claims::assess::Proposed;
 use hoesu_claims::standing::{Closed, Event};
-use hoesu_claims::{AccountId, Rule, Won};
+use hoesu_claims::{AccountId, Finding, Rule, Won};
 use hoesu_engine::told::Names;
 
 use crate::lang::{Lang, say};
@@ -17,6 +17,21 @@ pub(crate) fn rule(rule: Rule, lang: Lang) -> String {
             format!("{}{rest}", first.to_uppercase())
         }
     }
+}
+
+/// What a finding says beside the number of its order, which stands there already.
+pub(crate) fn sentence(finding: &Finding, lang: Lang) -> String {
+    let (whole, order) = (lang.pick(&finding.sentence.ko, &finding.sentence.en), &finding.order);
+    let rest = whole.strip_prefix(lang.pick("주문 ", "Order "));
+    let rest = rest.and_then(|rest| rest.strip_prefix(order.as_str())?.strip_prefix(": "));
+    let rest = rest.unwrap_or(whole);
+    let mut letters = rest.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// What is to be done about a finding; nothing if nobody can say.
+pub(crate) fn todo(finding: &Finding, names: &Names, lang: Lang) -> String {
+    finding.proposed.as_ref().map(|todo| proposed(todo, names, lang)).unwrap_or_default()
 }
 
 /// An amount.
@@ -150,7 +165,7 @@ pub(crate) fn shade(word: &str) -> &'static str {
 }
 
 /// What to do, in words.
-pub(crate) fn proposed(proposed: &Proposed, names: &Names, lang: Lang) -> String {
+fn proposed(proposed: &Proposed, names: &Names, lang: Lang) -> String {
     let name = |account: &AccountId| names.name(*account);
     match proposed {
         Proposed::StopShipment { warehouse, row, invoices, quantity } => {

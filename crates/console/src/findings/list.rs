@@ -146,8 +146,8 @@ impl Listing for Findings {
         let lang = look.lang;
         let account = shop.by_id(kept.account);
         let finding = kept.finding;
+        let todo = words::todo(&finding, &shop.names, lang);
         let state = kept.standing.closed.map(|closed| words::closed(closed, lang));
-        let todo = finding.proposed.as_ref();
         vec![
             Cell::Text(words::rule(finding.rule, lang)),
             Cell::Text(finding.order),
@@ -157,9 +157,7 @@ impl Listing for Findings {
             Cell::Text(finding.deadline.map(when::kst).unwrap_or_default()),
             finding.won_at_risk.map_or(Cell::Text(String::new()), |won| Cell::Number(won.0)),
             Cell::Text(lang.pick(&finding.sentence.ko, &finding.sentence.en).to_owned()),
-            Cell::Text(
-                todo.map(|todo| words::proposed(todo, &shop.names, lang)).unwrap_or_default(),
-            ),
+            Cell::Text(todo),
             Cell::Text(when::kst(kept.opened_at)),
             Cell::Text(when::kst(kept.changed_at)),
             Cell::Text(finding.id),

@@ -35,12 +35,8 @@ impl Row {
             rule: words::rule(finding.rule, lang),
             deadline: finding.deadline.map(|at| when::short(at, now)).unwrap_or_default(),
             left,
-            sentence: lang.pick(&finding.sentence.ko, &finding.sentence.en).to_owned(),
-            todo: finding
-                .proposed
-                .as_ref()
-                .map(|proposed| words::proposed(proposed, &shop.names, lang))
-                .unwrap_or_default(),
+            sentence: words::sentence(&finding, lang),
+            todo: words::todo(&finding, &shop.names, lang),
             won: finding.won_at_risk.map(|won| words::won(won, lang)).unwrap_or_default(),
             opened: when::short(kept.opened_at, now),
             closed: kept.standing.closed.map(|closed| words::closed(closed, lang)),

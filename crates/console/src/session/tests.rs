@@ -188,10 +188,9 @@ async fn the_first_start_and_an_invitation_end_in_a_signed_in_person() {
     assert_eq!(shop.post(&stop, &boss, "disabled=true").await.status, 303);
     assert_eq!(shop.get("/console", &minji).await.status, 303, "let in no more, at once");
     let log = shop.get("/console/settings/access", &boss).await.text;
-    assert!(
-        log.contains("192.0.2.7") && log.contains("minji") && log.contains("operator"),
-        "{log}"
-    );
+    for told in ["192.0.2.7", "minji", ">운영<", ">멈춤<", ">하지 않음<"] {
+        assert!(log.contains(told), "{told}: {log}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -84,6 +84,8 @@ const pages = {
   channels: "/console/channels",
   settings: "/console/settings",
   people: "/console/settings/people",
+  keys: "/console/settings/keys",
+  download: "/console/cases/people?state=open",
   access: "/console/settings/access",
   me: "/console/me",
 };
