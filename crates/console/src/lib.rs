@@ -33,6 +33,7 @@ mod signed;
 mod tests;
 mod today;
 mod trouble;
+mod unread;
 mod when;
 mod words;
 
