@@ -2,7 +2,8 @@
 //! wrong that may, the hub is killed at any moment; in the end it holds what the channels said,
 //! nothing missing and nothing invented, and finds what somebody finds who read it all in peace.
 //!
-//! Short by default. `just soak` runs thirty days of the market (`HOESU_SOAK=long`); `HOESU_SOAK=promise`
+//! Short by default. `just soak` runs thirty days of the market (`HOESU_SOAK=long`), in an hour or as fast as
+//! `HOESU_SOAK_SPEED` says (the market's seconds in one of the world's); `HOESU_SOAK=promise`
 //! leaves the hub alone, by a clock slow enough that how soon it knows is what the channels make of it.
 //! A seed that fails is printed; `HOESU_SOAK_SEED` runs it again.
 
@@ -35,9 +36,11 @@ impl Length {
     fn of_environment() -> Self {
         let named = std::env::var("HOESU_SOAK").unwrap_or_default();
         if named == "long" {
+            let speed = std::env::var("HOESU_SOAK_SPEED").ok();
+            let speed = speed.and_then(|speed| speed.parse().ok()).unwrap_or(720.0);
             // Thirty days.
-            let runs = Duration::from_hours(1);
-            return Self { speed: 720.0, runs, kills: 40, sellers: 3, orders_per_day: 40 };
+            let runs = Duration::from_hours(30 * 24).div_f64(speed);
+            return Self { speed, runs, kills: 40, sellers: 3, orders_per_day: 40 };
         }
         if named == "promise" {
             // Six hours.
