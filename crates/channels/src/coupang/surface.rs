@@ -1,6 +1,7 @@
 //! What we answer in Coupang's name: returns, exchanges, withdrawals, order sheets; and, where there
 //! is a floor to do it on, what sellers have done about them.
 
+mod asking;
 mod claims;
 mod orders;
 mod sheets;
@@ -19,8 +20,6 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, get, post, put};
 use bytes::BytesMut;
 use hoesu_ledger::Admitted;
-use hoesu_market::{Act, Acted};
-use serde::de::DeserializeOwned;
 
 use super::ask::{Listing, Withdrawals};
 use super::auth::{self, Rate};
@@ -33,7 +32,6 @@ use super::version::{self, Version};
 use super::wire::{AboutReceipt, EXCHANGE_MEMBERS, WITHDRAWAL_MEMBERS, WithdrawalsByReceipt};
 use crate::desk::read_body;
 use crate::json::objects::Object;
-use crate::stall::Floor;
 use crate::{Desk, Fault, json};
 
 /// Receipts that may be looked for in one call.
@@ -168,46 +166,6 @@ impl Counter {
         let Head { method, uri, headers } = head;
         auth::enter(&self.desk, &self.rate, vendor, method, uri, headers).await
     }
-
-    /// Lets in who wants something done.
-    async fn enter_to_act(&self, vendor: &str, head: &Head) -> Result<Entered<'_>, Refused> {
-        let admitted = self.enter(vendor, head).await?;
-        let floor = self.desk.floor.as_deref().ok_or(Refused::Fault(Fault::NotFound))?;
-        Ok(Entered { admitted, floor, vendor: vendor.to_owned() })
-    }
-}
-
-/// Who was let in to have something done, and where it is done.
-struct Entered<'a> {
-    admitted: Arc<Admitted>,
-    floor: &'a dyn Floor,
-    vendor: String,
-}
-
-impl Entered<'_> {
-    async fn act(&self, act: Act) -> Result<Acted, hoesu_market::Refused> {
-        self.floor.act(&self.admitted.account, act).await
-    }
-
-    /// The body names its seller too.
-    fn is_vendor(&self, vendor: &str) -> Result<(), Refused> {
-        if self.vendor == vendor { Ok(()) } else { Err(Refused::Vendor) }
-    }
-
-    fn chance(&self) -> u128 {
-        self.floor.chance()
-    }
-}
-
-/// A body that asks for something: an object.
-async fn request<T: DeserializeOwned>(head: &Head, body: Body) -> Result<T, Refused> {
-    request_in_any_form(head, body).await.map(|Object(asked)| asked)
-}
-
-async fn request_in_any_form<T: DeserializeOwned>(head: &Head, body: Body) -> Result<T, Refused> {
-    let body = read_body(&head.headers, body).await.map_err(Refused::Fault)?;
-    let body = json::compact(&body).map_err(unreadable)?;
-    json::decode(&body).map_err(unreadable)
 }
 
 fn unreadable(refusal: crate::Refusal) -> Refused {

@@ -1,15 +1,14 @@
 //! What sellers do about returns and exchanges, where there is a floor to do it on.
 
-use axum::body::Body;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use hoesu_market::{Act, ClaimNo, Decision, Refused as No};
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
+use super::Answer;
+use super::asking::{Asking, Entered};
 use super::sheets;
-use super::{Answer, Counter, Entered, Head, Segments, segments};
 use crate::coupang::couriers;
 use crate::coupang::numbers::{self, claim_of_exchange, claim_of_receipt};
 use crate::coupang::refusal::{Refused, answer};
@@ -26,15 +25,11 @@ const COUNT: &str = "취소반품접수수량과 cancelCount가 일치하지 않
 const WAYBILL: &str = "송장번호가 유효하지 않습니다.";
 const WAYBILL_TAKEN: &str = "이미 저장된 송장번호가 있어 송장번호 등록이 불가능합니다. (동일송장번호 업로드 조건 : 수취인정보 동일)";
 
-type Path3 = Segments<(String, String)>;
+/// A call whose path names the seller and a receipt or an exchange.
+type AboutOne = Asking<(String, String)>;
 
-pub(super) async fn stopped(
-    State(counter): State<Counter>,
-    path: Path3,
-    head: Head,
-    body: Body,
-) -> Answer {
-    let (entered, asked) = receipt::<AnswerStopped>(&counter, path, head, body).await?;
+pub(super) async fn stopped(call: AboutOne) -> Answer {
+    let (entered, asked) = call.receipt::<AnswerStopped>().await?;
     let claim = of_receipt(&entered, asked.receipt_id, &asked.vendor_id)?;
     let pieces = pieces(asked.cancel_count)?;
     let decision = Decision::Stopped;
@@ -46,13 +41,8 @@ pub(super) async fn stopped(
     Ok(result("200", "OK", "출고중지완료요청이 성공하였습니다"))
 }
 
-pub(super) async fn shipped(
-    State(counter): State<Counter>,
-    path: Path3,
-    head: Head,
-    body: Body,
-) -> Answer {
-    let (entered, asked) = receipt::<AnswerShipped>(&counter, path, head, body).await?;
+pub(super) async fn shipped(call: AboutOne) -> Answer {
+    let (entered, asked) = call.receipt::<AnswerShipped>().await?;
     let claim = of_receipt(&entered, asked.receipt_id, &asked.vendor_id)?;
     let courier = couriers::named(&asked.delivery_company_code)?;
     let sent = Some((courier, waybill(&asked.invoice_number)));
@@ -61,25 +51,15 @@ pub(super) async fn shipped(
     Ok(result("200", "OK", "이미출고 상태변경이 성공하였습니다."))
 }
 
-pub(super) async fn received(
-    State(counter): State<Counter>,
-    path: Path3,
-    head: Head,
-    body: Body,
-) -> Answer {
-    let (entered, asked) = receipt::<ConfirmReceipt>(&counter, path, head, body).await?;
+pub(super) async fn received(call: AboutOne) -> Answer {
+    let (entered, asked) = call.receipt::<ConfirmReceipt>().await?;
     let claim = of_receipt(&entered, asked.receipt_id, &asked.vendor_id)?;
     entered.act(Act::Receive { claim, pieces: None }).await.map_err(answered)?;
     Ok(said_ok("OK"))
 }
 
-pub(super) async fn approved(
-    State(counter): State<Counter>,
-    path: Path3,
-    head: Head,
-    body: Body,
-) -> Answer {
-    let (entered, asked) = receipt::<Approve>(&counter, path, head, body).await?;
+pub(super) async fn approved(call: AboutOne) -> Answer {
+    let (entered, asked) = call.receipt::<Approve>().await?;
     let claim = of_receipt(&entered, asked.receipt_id, &asked.vendor_id)?;
     let pieces = pieces(asked.cancel_count)?;
     entered.act(Act::Approve { claim, pieces: Some(pieces) }).await.map_err(|no| {
@@ -90,14 +70,8 @@ pub(super) async fn approved(
     Ok(said_ok("OK"))
 }
 
-pub(super) async fn collected(
-    State(counter): State<Counter>,
-    path: Segments<String>,
-    head: Head,
-    body: Body,
-) -> Answer {
-    let entered = counter.enter_to_act(&segments(path), &head).await?;
-    let asked: PickupWaybill = super::request(&head, body).await?;
+pub(super) async fn collected(call: Asking<String>) -> Answer {
+    let (entered, asked) = call.open::<PickupWaybill>().await?;
     let claim = match asked.return_exchange_delivery_type.as_str() {
         "RETURN" => claim_of_receipt(asked.receipt_id),
         "EXCHANGE" => claim_of_exchange(asked.receipt_id),
@@ -134,29 +108,19 @@ pub(super) async fn collected(
     Ok(answer(StatusCode::OK, body.into()))
 }
 
-pub(super) async fn exchange_received(
-    State(counter): State<Counter>,
-    path: Path3,
-    head: Head,
-    body: Body,
-) -> Answer {
-    let (vendor, exchange) = segments(path);
-    let entered = counter.enter_to_act(&vendor, &head).await?;
-    let asked: ExchangeReceipt = super::request(&head, body).await?;
+pub(super) async fn exchange_received(call: AboutOne) -> Answer {
+    let (vendor, exchange) = call.path.clone();
+    let (entered, sent) = call.enter(&vendor).await?;
+    let asked: ExchangeReceipt = sent.object().await?;
     let claim = of_exchange(&entered, &exchange, asked.exchange_id, &asked.vendor_id)?;
     entered.act(Act::Receive { claim, pieces: None }).await.map_err(exchange_answered)?;
     Ok(said_ok("SUCCESS"))
 }
 
-pub(super) async fn exchange_rejected(
-    State(counter): State<Counter>,
-    path: Path3,
-    head: Head,
-    body: Body,
-) -> Answer {
-    let (vendor, exchange) = segments(path);
-    let entered = counter.enter_to_act(&vendor, &head).await?;
-    let asked: RejectExchange = super::request(&head, body).await?;
+pub(super) async fn exchange_rejected(call: AboutOne) -> Answer {
+    let (vendor, exchange) = call.path.clone();
+    let (entered, sent) = call.enter(&vendor).await?;
+    let asked: RejectExchange = sent.object().await?;
     let claim = of_exchange(&entered, &exchange, asked.exchange_id, &asked.vendor_id)?;
     if !matches!(asked.exchange_reject_code.as_str(), "SOLDOUT" | "WITHDRAW") {
         return Err(bad("exchangeRejectCode must be SOLDOUT or WITHDRAW"));
@@ -169,15 +133,10 @@ pub(super) async fn exchange_rejected(
     }
 }
 
-pub(super) async fn exchange_resent(
-    State(counter): State<Counter>,
-    path: Path3,
-    head: Head,
-    body: Body,
-) -> Answer {
-    let (vendor, exchange) = segments(path);
-    let entered = counter.enter_to_act(&vendor, &head).await?;
-    let asked: ExchangeInvoices = super::request_in_any_form(&head, body).await?;
+pub(super) async fn exchange_resent(call: AboutOne) -> Answer {
+    let (vendor, exchange) = call.path.clone();
+    let (entered, sent) = call.enter(&vendor).await?;
+    let asked: ExchangeInvoices = sent.in_any_form().await?;
     let parcels = asked.each();
     if parcels.is_empty() {
         return Err(bad("Parameter is empty."));
@@ -187,7 +146,7 @@ pub(super) async fn exchange_resent(
         let claim = of_exchange(&entered, &exchange, number, &parcel.vendor_id)?;
         let courier = couriers::named(&parcel.goods_delivery_code)?;
         let shipment_box = parcel.shipment_box_id.number()?;
-        let unfit = async || unfit_box(&counter, &entered, shipment_box).await;
+        let unfit = async || unfit_box(&entered, shipment_box).await;
         let Some((_, number)) =
             numbers::box_of(shipment_box).filter(|(order, _)| *order == claim.order)
         else {
@@ -205,12 +164,8 @@ pub(super) async fn exchange_resent(
 }
 
 /// What is said of a box that is not the new one of the exchange.
-async fn unfit_box(
-    counter: &Counter,
-    entered: &Entered<'_>,
-    shipment_box: i64,
-) -> Result<Refused, Refused> {
-    let held = sheets::held(counter, &entered.admitted, shipment_box).await?;
+async fn unfit_box(entered: &Entered, shipment_box: i64) -> Result<Refused, Refused> {
+    let held = sheets::held(&entered.counter, &entered.admitted, shipment_box).await?;
     let status = match held {
         Some(held) => sheets::read(&held)?.status,
         None => "NONE_TRACKING".to_owned(),
@@ -221,30 +176,29 @@ async fn unfit_box(
     )))
 }
 
-/// A call about a receipt: who calls, and what the body says once it agrees with the path.
-async fn receipt<T: DeserializeOwned + super::AboutReceipt>(
-    counter: &Counter,
-    path: Path3,
-    head: Head,
-    body: Body,
-) -> Result<(Entered<'_>, T), Refused> {
-    let (vendor, receipt) = segments(path);
-    let entered = counter.enter_to_act(&vendor, &head).await?;
-    let receipt = super::receipt_number(&receipt)?.ok_or_else(|| bad(NO_RECEIPT))?;
-    let asked: T = super::request(&head, body).await?;
-    if asked.receipt().to_string() != receipt {
-        return Err(bad("receiptId must be the one of the path"));
+impl AboutOne {
+    /// Who calls about a receipt, and what the body says once it agrees with the path.
+    async fn receipt<T: DeserializeOwned + super::AboutReceipt>(
+        self,
+    ) -> Result<(Entered, T), Refused> {
+        let (vendor, receipt) = self.path.clone();
+        let (entered, sent) = self.enter(&vendor).await?;
+        let receipt = super::receipt_number(&receipt)?.ok_or_else(|| bad(NO_RECEIPT))?;
+        let asked: T = sent.object().await?;
+        if asked.receipt().to_string() != receipt {
+            return Err(bad("receiptId must be the one of the path"));
+        }
+        Ok((entered, asked))
     }
-    Ok((entered, asked))
 }
 
-fn of_receipt(entered: &Entered<'_>, receipt: i64, vendor: &str) -> Result<ClaimNo, Refused> {
+fn of_receipt(entered: &Entered, receipt: i64, vendor: &str) -> Result<ClaimNo, Refused> {
     entered.is_vendor(vendor)?;
     claim_of_receipt(receipt).ok_or_else(|| bad(NO_RECEIPT))
 }
 
 fn of_exchange(
-    entered: &Entered<'_>,
+    entered: &Entered,
     path: &str,
     exchange: i64,
     vendor: &str,

@@ -2,15 +2,13 @@
 
 use std::fmt::Write as _;
 
-use axum::body::Body;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use hoesu_ledger::Admitted;
 use hoesu_market::{Act, Acted, Refused as No};
 
+use super::asking::{Asking, Entered};
 use super::claims::waybill;
-use super::{Answer, Counter, Entered, Head, Segments, segments, sheets};
+use super::{Answer, sheets};
 use crate::coupang::couriers;
 use crate::coupang::numbers;
 use crate::coupang::refusal::{Refused, answer};
@@ -22,19 +20,13 @@ const BOXES_MAX: usize = 50;
 /// What came of one box: code, whether to try again, words.
 type BoxResult = (i64, &'static str, bool, String);
 
-pub(super) async fn acknowledged(
-    State(counter): State<Counter>,
-    path: Segments<String>,
-    head: Head,
-    body: Body,
-) -> Answer {
-    let entered = counter.enter_to_act(&segments(path), &head).await?;
-    let asked: Acknowledgement = super::request(&head, body).await?;
+pub(super) async fn acknowledged(call: Asking<String>) -> Answer {
+    let (entered, asked) = call.open::<Acknowledgement>().await?;
     entered.is_vendor(&asked.vendor_id)?;
     few("shipmentBoxIds", asked.shipment_box_ids.len())?;
     let mut results = Vec::with_capacity(asked.shipment_box_ids.len());
     for shipment_box in asked.shipment_box_ids {
-        let acted = match known(&counter, &entered.admitted, shipment_box).await? {
+        let acted = match known(&entered, shipment_box).await? {
             Some((order, _)) => entered.act(Act::Confirm { order }).await,
             None => Err(No::NotThere),
         };
@@ -52,34 +44,27 @@ pub(super) async fn acknowledged(
     Ok(results_of(&entered, "apply instructStatus result", &results))
 }
 
-pub(super) async fn invoiced(
-    State(counter): State<Counter>,
-    path: Segments<String>,
-    head: Head,
-    body: Body,
-) -> Answer {
-    let entered = counter.enter_to_act(&segments(path), &head).await?;
-    let asked: Invoices = super::request(&head, body).await?;
+pub(super) async fn invoiced(call: Asking<String>) -> Answer {
+    let (entered, asked) = call.open::<Invoices>().await?;
     entered.is_vendor(&asked.vendor_id)?;
     few("orderSheetInvoiceApplyDtos", asked.order_sheet_invoice_apply_dtos.len())?;
     let mut told: Vec<(u64, String, Result<(), No>)> = Vec::new();
     let mut results = Vec::new();
     for apply in &asked.order_sheet_invoice_apply_dtos {
-        results.push(invoice(&counter, &entered, apply, &mut told).await?);
+        results.push(invoice(&entered, apply, &mut told).await?);
     }
     Ok(results_of(&entered, "apply invoice result", &results))
 }
 
 /// The waybill of one item of a box. Items that share it are told of once.
 async fn invoice(
-    counter: &Counter,
-    entered: &Entered<'_>,
+    entered: &Entered,
     apply: &InvoiceApply,
     told: &mut Vec<(u64, String, Result<(), No>)>,
 ) -> Result<BoxResult, Refused> {
     let shipment_box = apply.shipment_box_id;
     let courier = couriers::named(&apply.delivery_company_code)?;
-    let Some((order, sheet)) = known(counter, &entered.admitted, shipment_box).await? else {
+    let Some((order, sheet)) = known(entered, shipment_box).await? else {
         return Ok(not_found(shipment_box));
     };
     if sheet.order_id != apply.order_id {
@@ -125,20 +110,15 @@ async fn invoice(
     })
 }
 
-pub(super) async fn cancelled(
-    State(counter): State<Counter>,
-    path: Segments<(String, String)>,
-    head: Head,
-    body: Body,
-) -> Answer {
-    let (vendor, order) = segments(path);
-    let entered = counter.enter_to_act(&vendor, &head).await?;
-    let asked: CancelOrder = super::request(&head, body).await?;
+pub(super) async fn cancelled(call: Asking<(String, String)>) -> Answer {
+    let (vendor, order) = call.path.clone();
+    let (entered, sent) = call.enter(&vendor).await?;
+    let asked: CancelOrder = sent.object().await?;
     check(&asked, &vendor, &order)?;
     let none = || Refused::parameter("주문 정보가 없습니다.");
     let nth = numbers::nth_of(asked.order_id).ok_or_else(none)?;
     let shipment_box = numbers::shipment_box(nth, 1).cast_signed();
-    let (_, sheet) = known(&counter, &entered.admitted, shipment_box).await?.ok_or_else(none)?;
+    let (_, sheet) = known(&entered, shipment_box).await?.ok_or_else(none)?;
     // The box an order begins with has every line, in order, until the last parcel is told.
     let items: Vec<i64> =
         sheet.order_items.iter().flatten().map(|item| item.vendor_item_id.unwrap_or(0)).collect();
@@ -227,11 +207,8 @@ fn is_whole(sheet: &OrderSheet, asked: &CancelOrder) -> bool {
 }
 
 /// The order of a box, and its sheet.
-async fn known(
-    counter: &Counter,
-    admitted: &Admitted,
-    shipment_box: i64,
-) -> Result<Option<(u64, OrderSheet)>, Refused> {
+async fn known(entered: &Entered, shipment_box: i64) -> Result<Option<(u64, OrderSheet)>, Refused> {
+    let Entered { counter, admitted, .. } = entered;
     let Some((order, _)) = numbers::box_of(shipment_box) else { return Ok(None) };
     let Some(held) = sheets::held(counter, admitted, shipment_box).await? else {
         return Ok(None);
@@ -257,7 +234,7 @@ fn not_found(shipment_box: i64) -> BoxResult {
 }
 
 /// What came of all boxes: a 200 even if nothing succeeded.
-fn results_of(entered: &Entered<'_>, what: &str, results: &[BoxResult]) -> Response {
+fn results_of(entered: &Entered, what: &str, results: &[BoxResult]) -> Response {
     let failed = results.iter().filter(|(_, code, _, _)| *code != "OK").count();
     let (code, words) = match failed {
         0 => (0, "All succeeded."),
