@@ -64,6 +64,12 @@ pub trait Channel: Send + Sync + 'static {
         None
     }
 
+    /// What a seller might look for and no document of the channel has a call for, so that it is neither
+    /// asked nor done.
+    fn undocumented(&self) -> &'static [Title] {
+        &[]
+    }
+
     /// The channel as a simulated market plays it; `None` if no market has it.
     fn stall(&self) -> Option<&'static dyn Stall> {
         None

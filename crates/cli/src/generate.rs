@@ -75,7 +75,30 @@ fn channels(channels: &[&dyn Channel]) -> String {
             let values = setting.values.join(", ");
             let _ = writeln!(out, "| `{}` | {} | {values} |", setting.name, cell(setting.what.en));
         }
+        out.push_str(&asked(*channel));
+        let undocumented = channel.undocumented();
+        if !undocumented.is_empty() {
+            out.push_str("\nNo document has a call for:\n\n");
+        }
+        for what in undocumented {
+            let _ = writeln!(out, "- {}", what.en);
+        }
     }
+    out
+}
+
+/// What a hub asks and does there.
+fn asked(channel: &dyn Channel) -> String {
+    let Some(connector) = channel.connector() else {
+        return "\nNot asked: hoesu answers in its name and reads what is imported.\n".to_owned();
+    };
+    let feeds: Vec<&str> = connector.feeds().iter().map(|feed| feed.id).collect();
+    let mut out = format!("\nAsked: {}", feeds.join(", "));
+    let lookups: Vec<&str> = connector.lookups().iter().map(|lookup| lookup.id).collect();
+    if !lookups.is_empty() {
+        let _ = write!(out, "; by number: {}", lookups.join(", "));
+    }
+    out.push_str(".\n");
     out
 }
 

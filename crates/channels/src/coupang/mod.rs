@@ -126,6 +126,20 @@ impl Channel for Coupang {
         Some(&connect::Client)
     }
 
+    fn undocumented(&self) -> &'static [Title] {
+        &[
+            Title {
+                ko: "교환 하나의 조회. 목록만 있습니다",
+                en: "one exchange by its number: there is only the list",
+            },
+            Title {
+                ko: "반품 거절과 쿠팡확인요청. WING에서 합니다",
+                en: "refusing a return or asking Coupang to look into it: people do it in WING",
+            },
+            Title { ko: "알림(웹훅)", en: "webhooks" },
+        ]
+    }
+
     fn stall(&self) -> Option<&'static dyn Stall> {
         Some(&stall::Counter)
     }

@@ -135,6 +135,23 @@ impl Channel for Coupang3pfl {
         coupang::Coupang.turn_away(away, headers)
     }
 
+    fn undocumented(&self) -> &'static [Title] {
+        &[
+            Title {
+                ko: "주문·반품·회수 상태의 조회. 세 문서는 모두 서로에게 보내는 호출이라, 물어볼 것이 없습니다",
+                en: "reading orders, returns or where a pickup stands: all three pages are calls one side makes to the other, so that there is nothing to ask",
+            },
+            Title {
+                ko: "호출할 호스트. 어느 문서에도 없어서, hoesu가 반품 접수를 대신 보내지 않습니다",
+                en: "the host to call, which no page names; so hoesu sends no return request of its own",
+            },
+            Title {
+                ko: "회수 지시와 회수 추적의 경로와 본문, 접수한 반품의 철회. 여기 있는 것은 hoesu가 정했습니다",
+                en: "path and body of the pickup instruction and of tracking, and taking a request back: what is here is ours",
+            },
+        ]
+    }
+
     fn stall(&self) -> Option<&'static dyn Stall> {
         Some(&stall::Pushed)
     }

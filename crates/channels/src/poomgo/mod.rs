@@ -121,6 +121,19 @@ impl Channel for Poomgo {
         }
     }
 
+    fn undocumented(&self) -> &'static [Title] {
+        &[
+            Title {
+                ko: "CS 접수, 주문의 취소와 변경. 품고나우에서 합니다",
+                en: "opening a ticket, cancelling or changing an order: people do it in Poomgo's own pages",
+            },
+            Title {
+                ko: "교환·재발송 CS의 종류 키, 대체 송장과 취소된 송장의 구조",
+                en: "the type keys of exchange and resend tickets, and the shape of replacement and cancelled invoices",
+            },
+        ]
+    }
+
     fn stall(&self) -> Option<&'static dyn Stall> {
         Some(&stall::Warehouse)
     }

@@ -93,6 +93,20 @@ impl Channel for Ssg {
         Some(&connect::Client)
     }
 
+    fn undocumented(&self) -> &'static [Title] {
+        &[
+            Title {
+                ko: "취소 요청이 어떻게 끝났는지. 주문 조회가 취소(021)나 출고로 말해 주거나, 승인하면 «대상이 없습니다»로 답합니다. 고객이 철회했고 아직 출고 전이면 아무 조회도 말하지 않습니다",
+                en: "how a cancel request ended: its order says so once it is cancelled (021) or shipped, and granting it is answered «대상이 없습니다»; taken back and not shipped yet, no list says it",
+            },
+            Title {
+                ko: "취소 요청의 거절. 송장을 등록하면 거절됩니다",
+                en: "turning a cancel request down: registering a waybill does",
+            },
+            Title { ko: "테스트 서버의 주소", en: "the test server's address" },
+        ]
+    }
+
     fn stall(&self) -> Option<&'static dyn Stall> {
         Some(&stall::Place)
     }
