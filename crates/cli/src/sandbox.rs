@@ -133,6 +133,12 @@ fn show(shell: &Shell, seed: &Seed) -> Result<()> {
         shell.line(command)?;
     }
     shell.line(format!("hoesu serve --clock {base}"))?;
+    shell.line(
+        shell.lang.pick("# 채널마다 서명된 호출 하나씩:", "# One call of each channel, signed:"),
+    )?;
+    for account in seed.sellers.iter().take(1).flat_map(|seller| &seller.accounts) {
+        shell.line(&account.call)?;
+    }
     shell.line(shell.lang.pick("# 시계와 장애와 진실:", "# The clock, faults and the truth:"))?;
     let later = seed.plan.from + jiff::SignedDuration::from_hours(24);
     for line in controls(base, later) {

@@ -1,10 +1,13 @@
 //! Who can call the market, and how a hub is told of it.
 
+mod call;
+
 use std::collections::BTreeMap;
 
 use axum::http::{HeaderMap, header};
 use hoesu_channels::connect::BASE_URL;
 use hoesu_channels::{Channel, Role};
+use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -47,13 +50,18 @@ pub struct SeedAccount {
     pub settings: BTreeMap<String, String>,
     /// The command that makes a hub ask this market.
     pub account_add: String,
+    /// A call of the channel's surface, signed, as a command. What signs by the time has `hoesu sign` do
+    /// it, so that the command never grows old.
+    pub call: String,
 }
 
 impl Seed {
     pub(crate) fn of(world: &World, base_url: &str) -> Self {
         let sellers = by_seller(world).into_values().map(|booths| SeedSeller {
             name: booths.first().map(|booth| booth.seller_name.clone()).unwrap_or_default(),
-            accounts: booths.into_iter().map(|booth| account(booth, base_url)).collect(),
+            accounts: (booths.into_iter())
+                .map(|booth| account(booth, base_url, world.plan.from))
+                .collect(),
         });
         Self { plan: world.plan.clone(), base_url: base_url.to_owned(), sellers: sellers.collect() }
     }
@@ -69,7 +77,7 @@ impl Seed {
     }
 }
 
-fn account(booth: &Booth, base_url: &str) -> SeedAccount {
+fn account(booth: &Booth, base_url: &str, from: Timestamp) -> SeedAccount {
     let settings = settings(booth, base_url);
     let mut add = format!("hoesu account add {} {}", booth.channel.id(), booth.account.name);
     add = format!("{add} --seller {}", booth.seller_name);
@@ -82,6 +90,7 @@ fn account(booth: &Booth, base_url: &str) -> SeedAccount {
         name: booth.account.name.clone(),
         channel: booth.channel.id().to_owned(),
         credentials: credentials.collect(),
+        call: call::of(booth, &settings, base_url, from),
         settings,
         account_add: add,
     }

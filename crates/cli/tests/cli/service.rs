@@ -182,3 +182,24 @@ fn a_sandbox_says_how_a_hub_asks_it_and_leaves_nothing() {
     assert_eq!(running.end(), Some(0));
     assert_eq!(scratch.path().read_dir().unwrap().count(), 0);
 }
+
+#[test]
+fn the_calls_a_sandbox_prints_are_let_in_as_they_are_written() {
+    let home = Home::new();
+    let small = ["--sellers", "1", "--orders", "2", "--days", "1", "--frozen"];
+    let running = Running::start(
+        home.command(&[&["sandbox", "--listen", "127.0.0.1:0"][..], &small].concat()),
+    );
+    let lines = running.until("Ctrl+C");
+    let is_call = |line: &&String| line.starts_with("curl ") && !line.contains("/_sandbox");
+    let calls: Vec<_> = lines.iter().filter(is_call).collect();
+    assert_eq!(calls.len(), CHANNELS.len(), "{lines:?}");
+    let binary = std::path::Path::new(env!("CARGO_BIN_EXE_hoesu")).parent().unwrap();
+    for call in calls {
+        let status = call.replacen("curl -s", "curl -s -o /dev/null -w '%{http_code}'", 1);
+        let place = format!("export PATH='{}':\"$PATH\"; {status}", binary.display());
+        let said = Command::new("bash").args(["-c", &place]).output().expect("a shell");
+        assert_eq!(String::from_utf8_lossy(&said.stdout), "200", "{call}");
+    }
+    assert_eq!(running.end(), Some(0));
+}

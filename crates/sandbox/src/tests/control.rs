@@ -29,6 +29,24 @@ async fn the_seed_opens_every_surface_and_the_commands_name_every_account() {
 }
 
 #[tokio::test]
+async fn every_account_has_a_call_to_paste_that_names_its_key_and_nobody_elses() {
+    let sandbox = open().await;
+    let seed = sandbox.seed("http://127.0.0.1:1");
+    let accounts: Vec<_> = seed.sellers.iter().flat_map(|seller| &seller.accounts).collect();
+    for account in &accounts {
+        let call = &account.call;
+        assert!(call.starts_with("curl -s ") && call.contains("http://127.0.0.1:1/"), "{call}");
+        let channel = hoesu_channels::by_id(&account.channel).unwrap();
+        let fields = channel.capabilities().credential.iter();
+        for field in fields.filter(|field| field.role != hoesu_channels::Role::Setting) {
+            assert!(call.contains(&account.credentials[field.name]), "{call}");
+        }
+        let same = accounts.iter().filter(|other| other.call == *call).count();
+        assert_eq!(same, 1, "{call}");
+    }
+}
+
+#[tokio::test]
 async fn another_seed_has_other_keys_and_the_same_seed_the_same() {
     let sandbox = open().await;
     let before = get(&sandbox, "/seed").await;
