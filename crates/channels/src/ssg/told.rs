@@ -72,6 +72,22 @@ impl Row {
         self
     }
 
+    /// Which line of which order: the row's own number before the order's.
+    fn whose(&mut self, number: &str, line: &Line<'_>) -> &mut Self {
+        self.member("ordNo", number)
+            .number("ordItemSeq", line.number)
+            .member("orordNo", line.order)
+            .number("orordItemSeq", line.number)
+    }
+
+    /// What was sold.
+    fn goods(&mut self, line: &Line<'_>) -> &mut Self {
+        self.number("itemId", line.item)
+            .member("itemNm", line.item_name)
+            .member("uitemId", &format!("{:05}", line.variant))
+            .maybe("uitemNm", line.variant_name)
+    }
+
     fn end(mut self) -> Vec<u8> {
         self.0.push('}');
         self.0.into_bytes()

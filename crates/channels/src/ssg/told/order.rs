@@ -27,16 +27,10 @@ impl Ordered<'_> {
     pub(in super::super) fn body(&self) -> Vec<u8> {
         let line = &self.line;
         let mut row = Row::begin();
-        row.member("ordNo", self.number)
-            .number("ordItemSeq", line.number)
-            .member("orordNo", line.order)
-            .number("orordItemSeq", line.number)
+        row.whose(self.number, line)
             .member("ordItemDiv", self.division)
             .member("ordItemStat", self.status)
-            .number("itemId", line.item)
-            .member("itemNm", line.item_name)
-            .member("uitemId", &format!("{:05}", line.variant))
-            .maybe("uitemNm", line.variant_name)
+            .goods(line)
             .number("ordQty", self.quantity)
             .number("cnclQty", self.cancelled)
             .number("shpmtQty", self.sent)

@@ -23,10 +23,7 @@ impl Request<'_> {
     pub(in super::super) fn body(&self) -> Vec<u8> {
         let line = &self.line;
         let mut row = Row::begin();
-        row.member("ordNo", self.number)
-            .number("ordItemSeq", line.number)
-            .member("orordNo", line.order)
-            .number("orordItemSeq", line.number)
+        row.whose(self.number, line)
             .member("clmDemndDts", self.asked)
             .number("itemId", line.item)
             .member("uitemId", &format!("{:05}", line.variant))

@@ -36,19 +36,13 @@ impl Shipment<'_> {
         let (line, person) = (&self.line, &self.person);
         let left = self.quantity.saturating_sub(self.cancelled);
         let mut row = Row::begin();
-        row.member("ordNo", self.number)
-            .number("ordItemSeq", line.number)
-            .member("orordNo", line.order)
-            .number("orordItemSeq", line.number)
+        row.whose(self.number, line)
             .number("shppNo", self.with)
             .number("shppSeq", line.number)
             .member("ordStatCd", "120")
             .member("shppStatCd", self.status.0)
             .member("shppStatNm", self.status.1)
-            .number("itemId", line.item)
-            .member("itemNm", line.item_name)
-            .member("uitemId", &format!("{:05}", line.variant))
-            .maybe("uitemNm", line.variant_name)
+            .goods(line)
             .member("ordRcpDts", self.at)
             .member("ordpeNm", person.name)
             .member("ordpeHpno", person.phone)
