@@ -450,6 +450,18 @@ async fn a_file_of_items_is_taken_in_but_for_the_rows_that_are_wrong() {
 }
 
 #[tokio::test]
+async fn what_a_finding_says_does_not_repeat_its_order() {
+    let shop = Shop::filled().await;
+    let order = shop.findings().await.remove(0).finding.order;
+    let case = shop.paths().await.pop().unwrap();
+    for path in [format!("/console/search?q={order}"), case, "/console/findings".to_owned()] {
+        let (korean, english) = (shop.get(&path).await.text, shop.in_english(&path).await.text);
+        assert!(!korean.contains(&format!("주문 {order}: ")), "{path}");
+        assert!(!english.contains(&format!("Order {order}: ")), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn an_event_says_that_something_was_settled() {
     let shop = Shop::filled().await;
     let pages = shop.pages.clone().layer(Extension(shop.signed(Role::Viewer)));

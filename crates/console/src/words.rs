@@ -26,7 +26,10 @@ pub(crate) fn sentence(finding: &Finding, lang: Lang) -> String {
     let rest = rest.and_then(|rest| rest.strip_prefix(order.as_str())?.strip_prefix(": "));
     let rest = rest.unwrap_or(whole);
     let mut letters = rest.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    match (lang, letters.next()) {
+        (Lang::En, Some(first)) => first.to_uppercase().chain(letters).collect(),
+        (Lang::Ko, _) | (_, None) => rest.to_owned(),
+    }
 }
 
 /// What is to be done about a finding; nothing if nobody can say.
