@@ -1,5 +1,7 @@
 //! 사용자: who may see the seller, and as what. An admin's page.
 
+mod known;
+
 use std::future::Future;
 
 use askama::Template;
@@ -26,7 +28,7 @@ const HERE: &str = "/console/settings/people";
 pub(crate) fn router() -> Router<Desk> {
     Router::new()
         .route("/console/settings/people", get(show).post(add))
-        .route("/console/settings/people/known", post(add_known))
+        .route("/console/settings/people/known", post(known::add))
         .route("/console/settings/people/{person}/role", post(set_role))
         .route("/console/settings/people/{person}/reset", post(reset))
         .route("/console/settings/people/{person}/disabled", post(set_disabled))
@@ -71,7 +73,7 @@ pub(crate) const fn called(role: Role, lang: Lang) -> &'static str {
 impl Page {
     async fn of(desk: &Desk, seat: &Seat, look: Look) -> Result<Self, Trouble> {
         let members = desk.ledger.members(seat.session.seller.id).await?;
-        let sellers: Vec<Seller> = administered(seat).cloned().collect();
+        let sellers: Vec<Seller> = known::administered(seat).cloned().collect();
         let row = |Member { person, role }| Row {
             id: person.id.to_string(),
             role: role.name(),
@@ -143,53 +145,6 @@ async fn add(
                 Some(link) => page.with(&person.name, link),
                 None => page,
             };
-            Ok(Html(page.render()?).into_response())
-        }
-        Err(unfit) => Page::of(&desk, &seat, look).await?.wrong(unfit),
-    }
-}
-
-/// The sellers the person is an admin of.
-fn administered(seat: &Seat) -> impl Iterator<Item = &Seller> {
-    let sellers = seat.session.sellers.iter();
-    sellers.filter(|(_, role)| *role == Role::Admin).map(|(seller, _)| seller)
-}
-
-#[derive(Deserialize)]
-struct Known {
-    name: String,
-    role: String,
-    seller: i64,
-}
-
-/// Lets somebody whom the admin knows already see another of the admin's sellers. Nobody learns by it
-/// which names there are: who is no member of any of those sellers is not there.
-async fn add_known(
-    State(desk): State<Desk>,
-    seat: Seat,
-    look: Look,
-    Form(Known { name, role, seller }): Form<Known>,
-) -> Result<Response, Trouble> {
-    seat.may(Role::Admin)?;
-    let role = Role::from_name(&role).ok_or(Trouble::Unclear("role"))?;
-    let seller = administered(&seat).find(|one| one.id.0 == seller).ok_or(Trouble::NotHere)?;
-    let named = desk.ledger.person_named(&name).await?;
-    let mut person = None;
-    for one in administered(&seat) {
-        let members = desk.ledger.members(one.id).await?;
-        let is = |member: &Member| named.as_ref().is_some_and(|named| named.id == member.person.id);
-        person = person.or(members.into_iter().find(is).map(|member| member.person));
-    }
-    let Some(person) = person else {
-        return Page::of(&desk, &seat, look).await?.wrong(Unfit::Gone);
-    };
-    let (id, now) = (seller.id, desk.clock.now());
-    let setting = desk.ledger.set_role(id, person.id, Some(role), now);
-    match changed(&desk, &seat, id, &person, role.name(), setting).await? {
-        Ok(()) => {
-            let mut page = Page::of(&desk, &seat, look).await?;
-            let (who, called) = (&person.name, called(role, page.look.lang));
-            page.done = Some(format!("{} · {who} · {called}", seller.name));
             Ok(Html(page.render()?).into_response())
         }
         Err(unfit) => Page::of(&desk, &seat, look).await?.wrong(unfit),

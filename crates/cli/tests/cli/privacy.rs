@@ -127,6 +127,10 @@ fn nobody_is_named_in_logs_metrics_errors_or_files() {
             let calls = [
                 (format!("GET /console/search?q={word}"), String::new()),
                 (format!("GET /console/findings?q={word}&account={word}"), String::new()),
+                (format!("GET /console/cases/people?q={word}"), String::new()),
+                (format!("POST /console/cases/people?q={word}"), "reason=asked&as=csv".to_owned()),
+                (format!("POST /console/settings/keys/{word}/revoke"), String::new()),
+                ("POST /console/settings/items".to_owned(), format!("table={word}&account={word}")),
                 (format!("GET /console/documents/{word}/1/people"), String::new()),
                 (format!("POST /console/documents/{id}/99/people"), format!("reason={word}")),
                 (format!("POST /console/documents/{id}/1/people"), format!("reasn={word}")),
