@@ -21,7 +21,7 @@ use super::{Problem, answer, findings, problem, routes};
     info(
         title = "hoesu",
         description = "What a seller's own programs read of cancels, returns and refunds over every sales channel.\n\n\
-            **Keys.** `Authorization: Bearer hoesu_…`. `hoesu key add NAME --scope SCOPE` makes one and shows it once; \
+            **Keys.** `Authorization: Bearer hoesu_…`. `hoesu key add NAME --scope SCOPE` makes one and shows it once, as does the console; \
             `hoesu key revoke NAME` ends it within a second. A key reads what is its seller's; everything else is 404.\n\n\
             **Scopes.** `findings:read`, `cases:read` and `documents:read`. Only documents carry personal data.\n\n\
             **Pages.** `limit` rows, the next page by `next` (as `cursor`) or by the header `Link`. A cursor goes with the \
