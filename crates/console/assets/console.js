@@ -196,6 +196,8 @@ async function refresh() {
   if (!main || fetching || document.hidden) return;
   // Somebody who writes a reason or a memo is left alone.
   if (isTyping(document.activeElement) && main.contains(document.activeElement) && document.activeElement.value) return;
+  // What is shown only once stays until it was written down.
+  if (one("code.once", main)) return;
   fetching = true;
   try {
     const answer = await fetch(main.dataset.live, { headers: { accept: "text/html" }, credentials: "same-origin" });

@@ -434,7 +434,8 @@ async fn a_file_of_items_is_taken_in_but_for_the_rows_that_are_wrong() {
     assert!(page.status == 200 && page.text.contains("새로 1행"), "{}", page.text);
     let rows: Vec<&str> = page.text.split("<tr><td class=\"num\">").skip(1).collect();
     assert!(
-        rows[0].starts_with("3</td><td>수량</td>") && rows[1].starts_with("4</td>"),
+        rows[0].starts_with("3</td><td class=\"nowrap\">수량</td>")
+            && rows[1].starts_with("4</td>"),
         "{rows:?}"
     );
     assert_eq!(shop.ledger.items(shop.seller).await.unwrap().len(), 1);

@@ -171,6 +171,36 @@ for (const [lang, width] of [["ko", 1280], ["en", 390], ["en", 1280], ["ko", 390
   await byKeyboard(lang, width).catch((error) => fail(`keys ${lang} ${width}: ${error.message}`));
 }
 
+// ---- an admin: a map with a wrong row, a key made and revoked ----
+
+async function asAdmin(lang, width) {
+  const page = await window(width, lang, { bypassCSP: true });
+  const say = (ko, en) => (lang === "ko" ? ko : en);
+  await page.goto(`${base}/console/settings`);
+  const account = await page.locator("select[name=account] option").nth(1).textContent();
+  const table = `account,item,resource,quantity\n${account},1,R-1,1\n${account},2,R-1,many\n`;
+  await page.locator("input[type=file]").setInputFiles({ name: "map.csv", mimeType: "text/csv", buffer: Buffer.from(table) });
+  await page.getByRole("button", { name: say("넣기", "Put in"), exact: true }).click();
+  await page.getByRole("alert").waitFor();
+  check((await page.getByRole("alert").locator("tbody tr").count()) === 1, `${lang} ${width}: one row is refused`);
+  await look(page, `refused ${lang} ${width}`);
+  await page.goto(`${base}/console/settings/keys`);
+  const name = `${lang}-${width}`;
+  await page.locator("input[name=name]").fill(name);
+  await page.getByRole("button", { name: say("키 만들기", "Make the key") }).click();
+  check((await page.locator("code.once").textContent()).startsWith("hoesu_"), `${name}: the key is shown`);
+  await page.evaluate(() => refresh());
+  check((await page.locator("code.once").count()) === 1, `${name}: a refresh leaves what is shown once`);
+  const row = page.locator("tr", { hasText: name });
+  await row.locator("summary").click();
+  await look(page, `key ${lang} ${width}`);
+  await row.getByRole("button", { name: say("정말 없애기", "Revoke it") }).click();
+  await page.waitForURL(/\/settings\/keys$/);
+  check((await page.locator("tr", { hasText: name }).count()) === 0, `${name}: the key is revoked`);
+  await page.context().close();
+}
+for (const [lang, width] of [["ko", 1280], ["en", 390]]) await asAdmin(lang, width).catch((error) => fail(`admin ${lang} ${width}: ${error.message}`));
+
 // ---- without a script ----
 
 const bare = await browser.newContext({ javaScriptEnabled: false, storageState: signed });
