@@ -251,7 +251,10 @@ pub(crate) fn moments(case: &Case, shop: &Shop, lang: Lang) -> Vec<Moment> {
             minor: is_minor(&fact.tells),
             heard: fact.when.source == Source::Observed,
         };
-        if let Some(moment) = moments.last_mut() {
+        let Some(moment) = moments.last_mut() else { continue };
+        // One account's documents often tell the same of one minute.
+        let same = |known: &Line| known.text == line.text && known.who == line.who;
+        if !moment.told[at].iter().any(same) {
             moment.told[at].push(line);
         }
     }
