@@ -117,7 +117,8 @@ async fn soak(seed: u64) {
     market.put("/_sandbox/clock", &format!(r#"{{"now":"{later}"}}"#)).await;
 
     let fresh = Hub::of(&market).await;
-    let told = compare(&market, &hub, &fresh, began).await;
+    let reach = night.saturating_sub(SignedDuration::from_hours(31 * 24)).expect("an instant");
+    let told = compare(&market, &hub, &fresh, began, reach).await;
     say(&format!("seed {seed}: {told}"));
 }
 
