@@ -6,7 +6,7 @@ use std::fmt;
 use hoesu_channels::connect::Connector;
 use hoesu_claims::Document;
 use hoesu_claims::document::Marks;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use crate::hub::Hub;
@@ -161,8 +161,11 @@ pub(crate) async fn compare(
     began: Timestamp,
     reach: Timestamp,
 ) -> Told {
-    hub.collect_all();
-    fresh.collect_all();
+    // A hub that is new wants a month of the past, and the market is older by now.
+    let opened = began.saturating_sub(SignedDuration::from_hours(10 * 24)).expect("an instant");
+    let since = hoesu_claims::time::kst_day(opened).to_string();
+    hub.collect_all(&since);
+    fresh.collect_all(&since);
     let (ours, theirs, truth) = (held(hub).await, held(fresh).await, truth(market).await);
     assert!(!theirs.is_empty(), "the market says something");
 

@@ -86,17 +86,18 @@ impl Hub {
         Running(command.spawn().expect("hoesu runs"))
     }
 
-    /// Reads all there is, until nothing is late and nothing fails.
-    pub(crate) fn collect_all(&self) {
+    /// Reads all there is of a day and later, until nothing is late and nothing fails.
+    pub(crate) fn collect_all(&self, since: &str) {
+        let collect = ["collect", "--once", "--since", since];
         for _ in 0..40 {
-            let reports = self.json(&["collect", "--once"]);
+            let reports = self.json(&collect);
             let feeds = reports["feeds"].as_array().expect("feeds");
             let done = |feed: &Value| feed["failure"].is_null() && feed["left"] == false;
             if !feeds.is_empty() && feeds.iter().all(done) {
                 return;
             }
         }
-        panic!("not everything could be read: {}", self.json(&["collect", "--once"]));
+        panic!("not everything could be read: {}", self.json(&collect));
     }
 
     /// The ledger, beside the processes that work on it.
