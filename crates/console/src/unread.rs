@@ -14,6 +14,9 @@ use crate::{when, words};
 /// Findings gone through: the last ones.
 const LOOKED_AT: usize = 500;
 
+/// Different values shown.
+const SHOWN: usize = 50;
+
 /// A value that nobody can read, and where it was met.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Unread {
@@ -56,7 +59,7 @@ pub(crate) async fn unread(desk: &Desk, look: &Look, shop: &Shop) -> Result<Vec<
             None => met.push((about, (one, one.opened_at), 1)),
         }
     }
-    let told = met.into_iter().map(|((account, about), (last, first), findings)| {
+    let told = met.into_iter().take(SHOWN).map(|((account, about), (last, first), findings)| {
         let account = shop.names.name(account);
         let (kind, path, code) = parts(about);
         Unread {
