@@ -77,16 +77,3 @@ impl Lease {
         self.failures
     }
 }
-
-/// Something to be asked by its number.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sought {
-    /// The channel's way of asking.
-    pub lookup: String,
-    /// The number.
-    pub key: String,
-    /// It is not asked before.
-    pub due_at: Timestamp,
-    /// How often it was asked in vain.
-    pub tries: u32,
-}

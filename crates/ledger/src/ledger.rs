@@ -13,6 +13,7 @@ mod overview;
 mod people;
 mod recent;
 mod sessions;
+mod sought;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};

@@ -20,6 +20,7 @@ mod postgres;
 mod query;
 mod seal;
 mod signature;
+mod sought;
 mod sqlite;
 mod store;
 mod token;
@@ -29,7 +30,7 @@ pub use account::{Account, Admitted, NewAccount, Seller};
 pub use api_key::{ApiKey, IssuedApiKey, Scope};
 pub use books::{Choice, Resources, SalesItem};
 pub use error::{Error, Result};
-pub use feed::{FeedKey, FeedState, Lease, Sought};
+pub use feed::{FeedKey, FeedState, Lease};
 pub use keys::MasterKey;
 pub use ledger::{
     Checked, Current, ITEM_CHARS_MAX, LOCKED_FOR, Ledger, MEMO_CHARS_MAX, Place, Prepared,
@@ -40,3 +41,4 @@ pub use people::{
 pub use query::{
     Held, Order, Outcome, Page, Put, Query, ReadTexts, Refusal, Refused, Shelf, Start,
 };
+pub use sought::Sought;

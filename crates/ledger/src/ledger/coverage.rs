@@ -7,8 +7,8 @@ use hoesu_claims::{AccountId, SellerId};
 use jiff::Timestamp;
 
 use super::Ledger;
-use crate::feed::{FeedKey, FeedState, Lease, Sought};
-use crate::store::coverage::{Leaving, PutOff, Taking};
+use crate::feed::{FeedKey, FeedState, Lease};
+use crate::store::coverage::{Leaving, Taking};
 use crate::{Error, Result};
 
 /// The longest a feed's name, or the word for a failure, may be.
@@ -107,59 +107,6 @@ impl Ledger {
         Ok(self.store.reads(key).await?.into_iter().collect())
     }
 
-    /// Remembers what is to be asked by its number (the channel's way of asking, and the number) for the
-    /// account of a feed, which is looked at when that is due. What is remembered already is due at the
-    /// earlier instant.
-    pub async fn seek(
-        &self,
-        by: &FeedKey,
-        what: Vec<(String, String)>,
-        due_at: Timestamp,
-    ) -> Result<()> {
-        if what.is_empty() {
-            return Ok(());
-        }
-        self.store.seek(by, what, due_at.as_millisecond()).await
-    }
-
-    /// What is to be asked by its number for an account, the first due first, at most `limit`.
-    pub async fn sought(
-        &self,
-        seller: SellerId,
-        account: AccountId,
-        limit: usize,
-    ) -> Result<Vec<Sought>> {
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        self.store.sought(seller, account, limit).await
-    }
-
-    /// Forgets what was sought and answered, be it that there is none.
-    pub async fn answered(
-        &self,
-        seller: SellerId,
-        account: AccountId,
-        what: Vec<(String, String)>,
-    ) -> Result<()> {
-        self.store.answered(seller, account, what).await
-    }
-
-    /// Counts a try in vain of what is sought, and puts it off. `failure` is a stable word for what went
-    /// wrong, refused if it is more than that.
-    pub async fn put_off(
-        &self,
-        seller: SellerId,
-        account: AccountId,
-        what: Vec<(String, String)>,
-        failure: &str,
-        due_at: Timestamp,
-    ) -> Result<()> {
-        if !is_word(failure) {
-            return Err(Error::Refused("a failure is told in a lower-case word".to_owned()));
-        }
-        let why = PutOff { failure: failure.to_owned(), due: due_at.as_millisecond() };
-        self.store.put_off(seller, account, what, why).await
-    }
-
     /// Books a call to an account's channel in the budget all processes share, or says when to come
     /// again.
     pub async fn book_call(
@@ -225,7 +172,7 @@ impl Ledger {
 }
 
 /// Whether a text is a word of ours, and so nothing about anybody.
-fn is_word(text: &str) -> bool {
+pub(super) fn is_word(text: &str) -> bool {
     let ours = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     !text.is_empty() && text.len() <= WORD_BYTES_MAX && text.bytes().all(ours)
 }

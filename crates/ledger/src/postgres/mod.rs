@@ -13,6 +13,7 @@ mod directory;
 mod overview;
 mod people;
 mod refuse;
+mod sought;
 
 use std::str::FromStr as _;
 use std::sync::Arc;

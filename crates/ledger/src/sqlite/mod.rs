@@ -15,6 +15,7 @@ mod directory;
 mod overview;
 mod people;
 mod refuse;
+mod sought;
 mod writer;
 
 use std::path::{Path, PathBuf};

@@ -6,7 +6,7 @@ use hoesu_claims::coverage::{Coverage as Reads, Read, Span};
 use hoesu_claims::{AccountId, SellerId};
 
 use super::instant;
-use crate::feed::{FeedKey, FeedState, Lease, Sought};
+use crate::feed::{FeedKey, FeedState, Lease};
 use crate::{Error, Result};
 
 /// A feed's row: `account, feed, since_at, owner, lease_until, next_at, well_at, failed_at, failure, failures`.
@@ -99,17 +99,6 @@ pub(crate) struct Leaving {
     pub(crate) failed: Option<(i64, String)>,
 }
 
-/// Why something is asked later, in a stable word, and when.
-pub(crate) struct PutOff {
-    pub(crate) failure: String,
-    pub(crate) due: i64,
-}
-
-/// What is sought, of its row: `lookup, key, due_at, tries`.
-pub(crate) fn sought_of((lookup, key, due, tries): (String, String, i64, i64)) -> Sought {
-    Sought { lookup, key, due_at: instant(due), tries: count(tries) }
-}
-
 /// Feeds, what was read of them, and the call budgets of accounts; each verb one transaction.
 #[async_trait]
 pub(crate) trait Coverage {
@@ -130,28 +119,6 @@ pub(crate) trait Coverage {
     async fn mark_read(&self, lease: &Lease, read: Read) -> Result<bool>;
     /// What was read of a feed, in any order.
     async fn reads(&self, key: &FeedKey) -> Result<Vec<Read>>;
-
-    /// Remembers what is to be asked by number for the account of a feed, which is looked at when it is
-    /// due. What is remembered already is due at the earlier instant.
-    async fn seek(&self, by: &FeedKey, what: Vec<(String, String)>, due: i64) -> Result<()>;
-    /// What is to be asked for an account, the first due first.
-    async fn sought(&self, seller: SellerId, account: AccountId, limit: i64)
-    -> Result<Vec<Sought>>;
-    /// Forgets what was answered.
-    async fn answered(
-        &self,
-        seller: SellerId,
-        account: AccountId,
-        what: Vec<(String, String)>,
-    ) -> Result<()>;
-    /// Tries again later.
-    async fn put_off(
-        &self,
-        seller: SellerId,
-        account: AccountId,
-        what: Vec<(String, String)>,
-        why: PutOff,
-    ) -> Result<()>;
 
     /// An account's call budget and its turn.
     async fn budget(&self, seller: SellerId, account: AccountId) -> Result<Option<(i64, Budget)>>;

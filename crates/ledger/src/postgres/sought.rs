@@ -1,0 +1,79 @@
+//! What is to be asked by its number.
+
+use async_trait::async_trait;
+use hoesu_claims::{AccountId, SellerId};
+use tokio_postgres::types::ToSql;
+
+use super::{Postgres, failed};
+use crate::Result;
+use crate::feed::FeedKey;
+use crate::sought::Sought;
+use crate::store::sought::{PutOff, Seeking, sought_of};
+
+#[async_trait]
+impl Seeking for Postgres {
+    async fn seek(&self, by: &FeedKey, what: Vec<(String, String)>, due: i64) -> Result<()> {
+        const DOING: &str = "remembering what is sought";
+        let FeedKey { seller, account, feed } = by;
+        let (lookups, keys): (Vec<String>, Vec<String>) = what.into_iter().unzip();
+        let mut client = self.client().await?;
+        let tx = client.transaction().await.map_err(failed(DOING))?;
+        let sql = "INSERT INTO sought (seller, account, lookup, key, due_at, tries)
+                   SELECT DISTINCT $1::BIGINT, $2::BIGINT, s.lookup, s.key, $5::BIGINT, 0::BIGINT
+                   FROM UNNEST($3::TEXT[], $4::TEXT[]) AS s (lookup, key)
+                   ON CONFLICT (seller, account, lookup, key)
+                   DO UPDATE SET due_at = least(sought.due_at, excluded.due_at)";
+        tx.execute(sql, &[&seller.0, &account.0, &lookups, &keys, &due])
+            .await
+            .map_err(failed(DOING))?;
+        let sql = "UPDATE feed SET next_at = $4
+                   WHERE seller = $1 AND account = $2 AND feed = $3 AND next_at > $4";
+        tx.execute(sql, &[&seller.0, &account.0, feed, &due]).await.map_err(failed(DOING))?;
+        tx.commit().await.map_err(failed(DOING))
+    }
+
+    async fn sought(
+        &self,
+        seller: SellerId,
+        account: AccountId,
+        limit: i64,
+    ) -> Result<Vec<Sought>> {
+        let sql = "SELECT lookup, key, due_at, tries FROM sought WHERE seller = $1 AND account = $2
+                   ORDER BY due_at, lookup, key LIMIT $3";
+        let rows =
+            self.rows("reading what is sought", sql, &[&seller.0, &account.0, &limit]).await?;
+        Ok(rows
+            .iter()
+            .map(|row| sought_of((row.get(0), row.get(1), row.get(2), row.get(3))))
+            .collect())
+    }
+
+    async fn answered(
+        &self,
+        seller: SellerId,
+        account: AccountId,
+        what: Vec<(String, String)>,
+    ) -> Result<()> {
+        let (lookups, keys): (Vec<String>, Vec<String>) = what.into_iter().unzip();
+        let sql = "DELETE FROM sought s USING UNNEST($3::TEXT[], $4::TEXT[]) AS a (lookup, key)
+                   WHERE s.seller = $1 AND s.account = $2 AND s.lookup = a.lookup AND s.key = a.key";
+        let values: [&(dyn ToSql + Sync); 4] = [&seller.0, &account.0, &lookups, &keys];
+        self.rows("forgetting what was sought", sql, &values).await.map(drop)
+    }
+
+    async fn put_off(
+        &self,
+        seller: SellerId,
+        account: AccountId,
+        what: Vec<(String, String)>,
+        why: PutOff,
+    ) -> Result<()> {
+        let (lookups, keys): (Vec<String>, Vec<String>) = what.into_iter().unzip();
+        let sql = "UPDATE sought s SET tries = tries + 1, failure = $5, due_at = $6
+                   FROM UNNEST($3::TEXT[], $4::TEXT[]) AS a (lookup, key)
+                   WHERE s.seller = $1 AND s.account = $2 AND s.lookup = a.lookup AND s.key = a.key";
+        let values: [&(dyn ToSql + Sync); 6] =
+            [&seller.0, &account.0, &lookups, &keys, &why.failure, &why.due];
+        self.rows("putting off what is sought", sql, &values).await.map(drop)
+    }
+}
