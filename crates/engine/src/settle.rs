@@ -143,7 +143,7 @@ fn fault(case: &Case) -> Option<String> {
 }
 
 /// The name of one of a few states, as it is written everywhere.
-fn word(state: impl Serialize) -> String {
+pub(crate) fn word(state: impl Serialize) -> String {
     match serde_json::to_value(state) {
         Ok(serde_json::Value::String(word)) => word,
         Ok(_) | Err(_) => unreachable!("a track is written as a word"),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use hoesu_channels::Title;
 use hoesu_channels::connect::{Ask, Feed, Fix, Lookup, Paging, Step};
+use hoesu_claims::case::ClaimTrack;
 use hoesu_claims::coverage::{Read, plan};
 use hoesu_claims::time::Between;
 use hoesu_ledger::overview::{CaseOrder, CasePick, Spot, Turn};
@@ -16,6 +17,7 @@ use super::call::Called;
 use super::work::{End, SPANS, instant};
 use super::{Collected, Collector, Wanted, rule};
 use crate::Result;
+use crate::settle::word;
 
 /// What every account has whose channel can be asked by number, beside the channel's feeds. Its spans say
 /// until when the open claims of old were put on the list of what is sought.
@@ -45,8 +47,8 @@ const LOOK_EVERY: SignedDuration = SignedDuration::from_hours(1);
 /// The longest that is waited before a number is asked for again.
 const LATER_MAX: SignedDuration = SignedDuration::from_hours(12);
 
-/// Claims that are not over, in the words cases are kept under.
-const OPEN: [&str; 3] = ["asked", "deciding", "stop_asked"];
+/// Where claims stand that are not over.
+const OPEN: [ClaimTrack; 3] = [ClaimTrack::Asked, ClaimTrack::Deciding, ClaimTrack::StopAsked];
 
 impl Collector {
     /// Asks for everything that is sought and due.
@@ -163,10 +165,10 @@ impl Collector {
         let seller = wanted.account.seller;
         let again = wanted.connector.feeds().iter().map(|feed| feed.again).max();
         let old = now.saturating_sub(again.unwrap_or_default()).unwrap_or(Timestamp::MIN);
+        let open = OPEN.map(word);
         let tallies = self.ledger.case_tallies(seller).await?.into_iter().map(|tally| tally.slot);
-        let slots = tallies.filter(|slot| {
-            slot.account == wanted.account.id && OPEN.contains(&slot.claim.as_str())
-        });
+        let slots =
+            tallies.filter(|slot| slot.account == wanted.account.id && open.contains(&slot.claim));
         let mut pick = CasePick {
             slots: slots.collect(),
             order: CaseOrder::Since,
