@@ -1,5 +1,7 @@
 //! 채널: accounts and their feeds, what was read of them, and what nobody could read.
 
+mod unread;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::Html;
@@ -8,13 +10,13 @@ use hoesu_claims::Rule;
 use hoesu_claims::time::kst_day;
 use jiff::ToSpan as _;
 
+use self::unread::{Unread, unread};
 use crate::asked::address;
 use crate::feeds::{self, DAYS, Heard};
 use crate::findings;
 use crate::look::{Look, Place};
 use crate::shop::Shop;
 use crate::trouble::Trouble;
-use crate::unread::{Unread, unread};
 
 #[derive(Template)]
 #[template(path = "channels.html")]

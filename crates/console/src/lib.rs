@@ -33,7 +33,6 @@ mod signed;
 mod tests;
 mod today;
 mod trouble;
-mod unread;
 mod when;
 mod words;
 
