@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use hoesu_channels::Clock;
+use hoesu_channels::connect::failure_title;
 use hoesu_claims::time::kst_midnight;
 use hoesu_engine::Collector;
 use hoesu_engine::collect::{Collected, Only, Owner, Web};
@@ -104,7 +105,10 @@ fn shown(reports: &[Collected], lang: Lang) -> String {
         let Collected { account, feed, spans, rows, new, changed, refused, failure, left, .. } =
             report;
         let state = match (failure, left) {
-            (Some(failure), _) => say!(lang, "실패: {failure}", "failed: {failure}"),
+            (Some(failure), _) => {
+                let failure = failure_title(failure).map_or(*failure, |title| lang.title(title));
+                say!(lang, "실패: {failure}", "failed: {failure}")
+            }
             (None, true) => lang.pick("나중에 읽음", "left for later").to_owned(),
             (None, false) => lang.pick("다 읽음", "read").to_owned(),
         };
