@@ -47,7 +47,7 @@ impl fmt::Display for Told {
     }
 }
 
-/// Everything a hub holds of what it asks for, every version.
+/// Everything a hub holds of what it asks for: every version, the current one last.
 async fn held(hub: &Hub) -> BTreeMap<Name, Vec<Document>> {
     let ledger = hub.ledger().await;
     let mut all = BTreeMap::new();
@@ -60,10 +60,14 @@ async fn held(hub: &Hub) -> BTreeMap<Name, Vec<Document>> {
                 let page = page.expect("documents");
                 let Some(last) = page.last() else { break };
                 after.clone_from(&last.key);
-                for document in page {
-                    let versions = ledger.versions(account.shelf(kind), &document.key).await;
-                    let name = (account.name.clone(), kind.to_owned(), document.key);
-                    all.insert(name, versions.expect("versions"));
+                for current in page {
+                    let versions = ledger.versions(account.shelf(kind), &current.key).await;
+                    let mut versions = versions.expect("versions");
+                    // One that arrived last may be older than the current one.
+                    versions.retain(|one| one.version != current.version);
+                    let name = (account.name.clone(), kind.to_owned(), current.key.clone());
+                    versions.push(current);
+                    all.insert(name, versions);
                 }
             }
         }
@@ -114,6 +118,18 @@ async fn truth(market: &Market) -> BTreeMap<Name, Vec<Version>> {
 
 async fn seed(market: &Market) -> Value {
     serde_json::from_slice(&market.get("/_sandbox/seed").await).expect("JSON")
+}
+
+/// The seller of every account.
+fn sellers(market: &Value) -> BTreeMap<String, String> {
+    let text = |one: &Value| one["name"].as_str().expect("a name").to_owned();
+    let sellers = market["sellers"].as_array().expect("sellers").iter();
+    let of = |seller: &Value| {
+        let accounts = seller["accounts"].as_array().expect("accounts").clone();
+        let seller = text(seller);
+        accounts.into_iter().map(move |account| (text(&account), seller.clone()))
+    };
+    sellers.flat_map(of).collect()
 }
 
 /// What is found, by what it is about.
@@ -178,8 +194,11 @@ pub(crate) async fn compare(
     let (worn, other): (Vec<_>, Vec<_>) =
         other.partition(|(name, theirs)| is_worn(&ours[*name], theirs, &truth[*name], reach));
     let shown = other.iter().take(3).map(|(name, versions)| {
-        let text = |versions| String::from_utf8_lossy(said(versions).0).into_owned();
-        format!("{name:?}\n  {}\n  {}", text(&ours[*name]), text(versions))
+        let text = |one: &Document| {
+            format!("\n  {} {}", one.observed_at, String::from_utf8_lossy(&one.body))
+        };
+        let (ours, theirs) = (ours[*name].iter().map(text), versions.iter().map(text));
+        format!("{name:?}{} but{}", ours.collect::<String>(), theirs.collect::<String>())
     });
     let shown: Vec<_> = shown.collect();
     assert!(other.is_empty(), "{} differ: {}", other.len(), shown.join("\n"));
@@ -193,7 +212,7 @@ pub(crate) async fn compare(
         twisted +=
             held.iter().filter(|one| !known.iter().any(|version| version.body == one.body)).count();
         gone += usize::from(!theirs.contains_key(name));
-        let first = held.first().expect("a version").observed_at;
+        let first = held.iter().map(|one| one.observed_at).min().expect("a version");
         if is_fed(&name.1) && known[0].visible_at > began {
             late.push(first.duration_since(known[0].visible_at).as_secs());
         }
@@ -204,7 +223,13 @@ pub(crate) async fn compare(
         "{twisted} of {versions} are no words of the channel ({hits:?})"
     );
 
+    // What is shown no more nobody reads who comes now; who was there goes on knowing it.
     let seed = seed(market).await;
+    let sellers = sellers(&seed);
+    for ((account, ..), held) in ours.iter().filter(|(name, _)| !theirs.contains_key(*name)) {
+        let last = held.last().expect("a document has a version");
+        fresh.import(&sellers[account], account, last);
+    }
     let (found, peaceful) = (findings(hub, &seed), findings(fresh, &seed));
     // What is worn may be found otherwise, and nothing else.
     let is_of_worn = |finding: &str| {

@@ -3,6 +3,7 @@
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
 
+use hoesu_claims::Document;
 use hoesu_ledger::{Ledger, Place};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -13,6 +14,16 @@ use crate::market::Market;
 pub(crate) struct Hub {
     folder: TempDir,
     clock: String,
+}
+
+impl Drop for Hub {
+    /// What went wrong can be looked at.
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.folder.disable_cleanup(true);
+            crate::say(&format!("kept: {}", self.folder.path().display()));
+        }
+    }
 }
 
 /// A process that serves and collects.
@@ -98,6 +109,18 @@ impl Hub {
             }
         }
         panic!("not everything could be read: {}", self.json(&collect));
+    }
+
+    /// Imports what was heard of an account: the document as it was said last.
+    pub(crate) fn import(&self, seller: &str, account: &str, heard: &Document) {
+        let file = self.folder.path().join("heard");
+        std::fs::write(&file, &heard.body).expect("a file");
+        let at = heard.observed_at.to_string();
+        let marks = heard.marks.iter().map(|(moment, at)| format!("{}={at}", moment.name()));
+        let marks: Vec<String> = marks.collect();
+        let mut import = vec!["import", account, "heard", "--seller", seller, "--observed-at", &at];
+        import.extend(marks.iter().flat_map(|mark| ["--mark", mark]));
+        self.did(&import);
     }
 
     /// The ledger, beside the processes that work on it.
