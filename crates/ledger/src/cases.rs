@@ -94,6 +94,8 @@ pub struct KeptCase {
     pub goods: String,
     /// The money track.
     pub money: String,
+    /// Whose fault its channel says it is, in a word; `None` if nobody said.
+    pub fault: Option<String>,
     /// When the first thing known of it happened.
     pub since: Timestamp,
     /// When the last thing known of it happened.
@@ -117,6 +119,8 @@ pub struct KeptFinding {
     pub case: String,
     /// The account the case stands under.
     pub account: AccountId,
+    /// Whose fault the case's channel says it is, in a word; `None` if nobody said.
+    pub fault: Option<String>,
     /// Open or closed, and how.
     pub standing: Standing,
     /// When it was opened first.

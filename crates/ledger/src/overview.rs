@@ -1,7 +1,7 @@
 //! The words of overviews: how much there is of what, and what to pick out of it.
 //!
 //! A **slot** (자리) is all that a list is narrowed by, together: findings of one rule under one account,
-//! open or closed; cases of one account on the same three tracks. How much stands in each is kept with
+//! of the same fault, open or closed; cases of one account on the same three tracks. How much stands in each is kept with
 //! every settlement, so nothing is counted when somebody asks.
 
 use std::fmt;
@@ -11,34 +11,41 @@ use hoesu_claims::{AccountId, Rule, Won};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+/// Where nobody said whose fault it is.
+pub(crate) const NOBODY: &str = "-";
+
 /// Where a finding stands in overviews.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FindingSlot {
     /// Its rule.
     pub rule: Rule,
     /// The account its case stands under.
     pub account: AccountId,
+    /// Whose fault the channel says its case is; `None` if nobody said.
+    pub fault: Option<String>,
     /// Whether somebody has to look at it.
     pub open: bool,
 }
 
 impl FindingSlot {
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let mut parts = text.split('/');
-        let (rule, account, state) = (parts.next()?, parts.next()?, parts.next()?);
-        let open = match state {
-            "open" => true,
-            "closed" => false,
-            _ => return None,
-        };
-        Some(Self { rule: Rule::from_id(rule)?, account: AccountId(account.parse().ok()?), open })
+        let parts: Vec<&str> = text.split('/').collect();
+        let [rule, account, fault, state] = parts.as_slice() else { return None };
+        Some(Self {
+            rule: Rule::from_id(rule)?,
+            account: AccountId(account.parse().ok()?),
+            fault: (*fault != NOBODY).then(|| (*fault).to_owned()),
+            open: *state == "open",
+        })
     }
 }
 
 impl fmt::Display for FindingSlot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let state = if self.open { "open" } else { "closed" };
-        write!(f, "{}/{}/{state}", self.rule.id(), self.account.0)
+        let Self { rule, account, fault, open } = self;
+        let fault = fault.as_deref().unwrap_or(NOBODY);
+        let state = if *open { "open" } else { "closed" };
+        write!(f, "{}/{}/{fault}/{state}", rule.id(), account.0)
     }
 }
 
@@ -68,7 +75,7 @@ impl CaseSlot {
             claim: (*claim).to_owned(),
             goods: (*goods).to_owned(),
             money: (*money).to_owned(),
-            fault: (*fault != "-").then(|| (*fault).to_owned()),
+            fault: (*fault != NOBODY).then(|| (*fault).to_owned()),
             open: *state == "open",
         })
     }
@@ -77,14 +84,14 @@ impl CaseSlot {
 impl fmt::Display for CaseSlot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { account, claim, goods, money, fault, open } = self;
-        let fault = fault.as_deref().unwrap_or("-");
+        let fault = fault.as_deref().unwrap_or(NOBODY);
         let state = if *open { "open" } else { "calm" };
         write!(f, "{}/{claim}/{goods}/{money}/{fault}/{state}", account.0)
     }
 }
 
 /// How many findings stand in a slot, and what they may cost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FindingTally {
     /// Which.
     pub slot: FindingSlot,
@@ -201,8 +208,13 @@ mod tests {
 
     #[test]
     fn a_slot_is_read_as_it_is_written() {
-        let finding = FindingSlot { rule: Rule::RefundOverdue, account: AccountId(3), open: false };
-        assert_eq!(finding.to_string(), "refund-overdue/3/closed");
+        let finding = FindingSlot {
+            rule: Rule::RefundOverdue,
+            account: AccountId(3),
+            fault: Some("seller".to_owned()),
+            open: false,
+        };
+        assert_eq!(finding.to_string(), "refund-overdue/3/seller/closed");
         assert_eq!(FindingSlot::parse(&finding.to_string()), Some(finding));
         let case = CaseSlot {
             account: AccountId(3),
@@ -214,7 +226,7 @@ mod tests {
         };
         assert_eq!(case.to_string(), "3/asked/coming_back/owed/-/open");
         assert_eq!(CaseSlot::parse(&case.to_string()), Some(case));
-        assert_eq!(FindingSlot::parse("no-rule/3/open"), None);
+        assert_eq!(FindingSlot::parse("no-rule/3/-/open"), None);
         assert_eq!(CaseSlot::parse(""), None);
     }
 }

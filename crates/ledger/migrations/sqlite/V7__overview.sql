@@ -1,9 +1,12 @@
 -- What overviews need without counting: a slot is all that lists are narrowed by, in one text, and
 -- how much stands in each slot is written with the settlement that moves it.
 
--- Rule, account, open or closed: `refund-due/1/open`.
+-- Whose fault the channel says its case is. Nobody said without it.
+ALTER TABLE finding ADD COLUMN fault TEXT;
+
+-- Rule, account, whose fault (a hyphen if nobody said), open or closed: `refund-due/1/customer/open`.
 ALTER TABLE finding ADD COLUMN slot TEXT NOT NULL DEFAULT '';
-UPDATE finding SET slot = rule || '/' || account || '/' || CASE is_closed WHEN 0 THEN 'open' ELSE 'closed' END;
+UPDATE finding SET slot = rule || '/' || account || '/-/' || CASE is_closed WHEN 0 THEN 'open' ELSE 'closed' END;
 CREATE INDEX finding_by_deadline ON finding (seller, slot, urgency, id);
 CREATE INDEX finding_by_opening ON finding (seller, slot, opened_at, id);
 CREATE INDEX finding_by_change ON finding (seller, slot, changed_at, id);

@@ -24,11 +24,11 @@ use crate::store::overview::{case_slot, slot};
 
 pub(super) const FINDING: &str =
     "id, case_key, rule, account, order_no, closed, stands, urgency, won_at_risk, body,
-     opened_at, changed_at";
+     opened_at, changed_at, fault";
 
 pub(super) const CASE: &str =
     "case_key, account, order_no, claim, goods, money, since, changed_at, findings, digest,
-     settled_at, wake_at";
+     settled_at, wake_at, slot";
 
 const SETTLING: &str = "settling";
 
@@ -412,22 +412,23 @@ async fn write_findings(
         let number =
             |of: fn(&FindingRow) -> i64| plan.findings.iter().map(of).collect::<Vec<i64>>();
         let closed: Vec<&Option<String>> = plan.findings.iter().map(|row| &row.closed).collect();
+        let faults: Vec<&Option<String>> = plan.findings.iter().map(|row| &row.fault).collect();
         let slots: Vec<String> = plan.findings.iter().map(slot).collect();
         let risks: Vec<Option<i64>> = plan.findings.iter().map(|row| row.won_at_risk).collect();
         let sql = "INSERT INTO finding (seller, id, case_key, rule, account, order_no, is_closed, closed,
-                 stands, urgency, won_at_risk, body, opened_at, changed_at, slot)
+                 stands, urgency, won_at_risk, body, opened_at, changed_at, fault, slot)
              SELECT $1, f.id, f.case_key, f.rule, f.account, f.order_no,
                  CASE WHEN f.closed IS NULL THEN 0 ELSE 1 END, f.closed, f.stands, f.urgency,
-                 f.won_at_risk, f.body, f.opened_at, f.changed_at, f.slot
+                 f.won_at_risk, f.body, f.opened_at, f.changed_at, f.fault, f.slot
              FROM UNNEST($2::TEXT[], $3::TEXT[], $4::TEXT[], $5::BIGINT[], $6::TEXT[], $7::TEXT[],
                  $8::BIGINT[], $9::BIGINT[], $10::BIGINT[], $11::TEXT[], $12::BIGINT[], $13::BIGINT[],
-                 $14::TEXT[])
+                 $14::TEXT[], $15::TEXT[])
                  AS f (id, case_key, rule, account, order_no, closed, stands, urgency, won_at_risk, body,
-                       opened_at, changed_at, slot)
+                       opened_at, changed_at, fault, slot)
              ON CONFLICT (seller, id) DO UPDATE SET is_closed = excluded.is_closed,
                  closed = excluded.closed, stands = excluded.stands, urgency = excluded.urgency,
                  won_at_risk = excluded.won_at_risk, body = excluded.body,
-                 changed_at = excluded.changed_at, slot = excluded.slot";
+                 changed_at = excluded.changed_at, fault = excluded.fault, slot = excluded.slot";
         let statement = tx.prepare_cached(sql).await?;
         tx.execute(
             &statement,
@@ -445,6 +446,7 @@ async fn write_findings(
                 &text(|row| &row.body),
                 &number(|row| row.opened_at),
                 &number(|row| row.changed_at),
+                &faults,
                 &slots,
             ],
         )
@@ -526,6 +528,7 @@ pub(super) fn finding_row(row: &Row) -> FindingRow {
         body: row.get(9),
         opened_at: row.get(10),
         changed_at: row.get(11),
+        fault: row.get(12),
     }
 }
 
@@ -543,5 +546,6 @@ pub(super) fn case_row(row: &Row) -> CaseRow {
         digest: row.get(9),
         settled_at: row.get(10),
         wake_at: row.get(11),
+        slot: row.get(12),
     }
 }

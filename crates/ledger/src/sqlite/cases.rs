@@ -22,11 +22,11 @@ use crate::store::overview::{case_slot, slot};
 
 pub(super) const FINDING: &str =
     "id, case_key, rule, account, order_no, closed, stands, urgency, won_at_risk, body,
-     opened_at, changed_at";
+     opened_at, changed_at, fault";
 
 pub(super) const CASE: &str =
     "case_key, account, order_no, claim, goods, money, since, changed_at, findings, digest,
-     settled_at, wake_at";
+     settled_at, wake_at, slot";
 
 impl ToSql for Bound {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
@@ -429,12 +429,12 @@ fn write_cases(
 fn write_findings(tx: &Connection, seller: SellerId, plan: &Plan) -> rusqlite::Result<()> {
     let mut put = tx.prepare_cached(
         "INSERT INTO finding (seller, id, case_key, rule, account, order_no, is_closed, closed, stands,
-             urgency, won_at_risk, body, opened_at, changed_at, slot)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+             urgency, won_at_risk, body, opened_at, changed_at, fault, slot)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
          ON CONFLICT (seller, id) DO UPDATE SET is_closed = excluded.is_closed,
              closed = excluded.closed, stands = excluded.stands, urgency = excluded.urgency,
              won_at_risk = excluded.won_at_risk, body = excluded.body,
-             changed_at = excluded.changed_at, slot = excluded.slot",
+             changed_at = excluded.changed_at, fault = excluded.fault, slot = excluded.slot",
     )?;
     for row in &plan.findings {
         put.execute(params![
@@ -452,6 +452,7 @@ fn write_findings(tx: &Connection, seller: SellerId, plan: &Plan) -> rusqlite::R
             row.body,
             row.opened_at,
             row.changed_at,
+            row.fault,
             slot(row)
         ])?;
     }
@@ -554,6 +555,7 @@ pub(super) fn finding_row(row: &Row<'_>) -> rusqlite::Result<FindingRow> {
         body: row.get(9)?,
         opened_at: row.get(10)?,
         changed_at: row.get(11)?,
+        fault: row.get(12)?,
     })
 }
 
@@ -571,6 +573,7 @@ pub(super) fn case_row(row: &Row<'_>) -> rusqlite::Result<CaseRow> {
         digest: row.get(9)?,
         settled_at: row.get(10)?,
         wake_at: row.get(11)?,
+        slot: row.get(12)?,
     })
 }
 

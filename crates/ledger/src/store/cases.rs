@@ -16,6 +16,7 @@ use crate::cases::{
     Happened, KeptCase, KeptFinding, Settled, Settlement, urgency,
 };
 use crate::keys::SellerKeys;
+use crate::overview::CaseSlot;
 use crate::{Error, Result};
 
 /// The column a person's reason is sealed for.
@@ -38,6 +39,8 @@ pub(crate) struct FindingRow {
     pub(crate) rule: String,
     pub(crate) account: i64,
     pub(crate) order_no: String,
+    /// Whose the case's fault is; nobody said without it.
+    pub(crate) fault: Option<String>,
     pub(crate) closed: Option<String>,
     pub(crate) stands: bool,
     pub(crate) urgency: i64,
@@ -79,6 +82,7 @@ pub(crate) struct CaseRow {
     pub(crate) digest: Vec<u8>,
     pub(crate) settled_at: i64,
     pub(crate) wake_at: Option<i64>,
+    pub(crate) slot: String,
 }
 
 /// The database, about cases and findings.
@@ -269,6 +273,7 @@ pub(crate) fn plan(
                 rule: finding.rule.id().to_owned(),
                 account: case.account.0,
                 order_no: case.order.clone(),
+                fault: case.fault.clone(),
                 closed: after.closed.map(|closed| closed.name().to_owned()),
                 stands: after.stands,
                 urgency: urgency(finding),
@@ -287,16 +292,25 @@ pub(crate) fn plan(
             }
         }
     }
+    let faults: HashMap<&String, &Option<String>> =
+        settlement.cases.iter().map(|case| (&case.key, &case.fault)).collect();
     for before in known.into_values() {
         let mut row = before.clone();
         let (after, event) = Standing::after(Some(standing_of(&row)?), false);
-        let Some((after, event)) = after.zip(event) else { continue };
-        row.closed = after.closed.map(|closed| closed.name().to_owned());
-        row.stands = after.stands;
-        row.changed_at = at;
-        plan.note(&mut events, &row, at, Some(event));
-        plan.moves.row(Some(&before), &row);
-        plan.findings.push(row);
+        if let Some((after, event)) = after.zip(event) {
+            row.closed = after.closed.map(|closed| closed.name().to_owned());
+            row.stands = after.stands;
+            row.changed_at = at;
+            plan.note(&mut events, &row, at, Some(event));
+        }
+        // What was closed long ago stands with its case, whose fault it is said to be now.
+        if let Some(fault) = faults.get(&row.case_key) {
+            row.fault.clone_from(fault);
+        }
+        if row != before {
+            plan.moves.row(Some(&before), &row);
+            plan.findings.push(row);
+        }
     }
     Ok(plan)
 }
@@ -351,6 +365,7 @@ impl FindingRow {
             finding,
             case: self.case_key,
             account: AccountId(self.account),
+            fault: self.fault,
             standing,
             opened_at: instant(self.opened_at),
             changed_at: instant(self.changed_at),
@@ -367,6 +382,7 @@ impl CaseRow {
             claim: self.claim,
             goods: self.goods,
             money: self.money,
+            fault: CaseSlot::parse(&self.slot).and_then(|slot| slot.fault),
             since: instant(self.since),
             changed_at: instant(self.changed_at),
             findings: u32::try_from(self.findings).unwrap_or(0),

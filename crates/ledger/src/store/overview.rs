@@ -13,7 +13,8 @@ use super::cases::{CaseRow, FindingRow};
 use super::instant;
 use crate::cases::SettledCase;
 use crate::overview::{
-    CaseOrder, CaseSlot, CaseTally, FindingDay, FindingOrder, FindingSlot, FindingTally, Memo, Turn,
+    CaseOrder, CaseSlot, CaseTally, FindingDay, FindingOrder, FindingSlot, FindingTally, Memo,
+    NOBODY, Turn,
 };
 use crate::{Error, Result};
 
@@ -227,7 +228,8 @@ pub(crate) fn number_of(day: Date) -> i64 {
 /// Where a finding stands.
 pub(crate) fn slot(row: &FindingRow) -> String {
     let state = if row.closed.is_some() { "closed" } else { "open" };
-    format!("{}/{}/{state}", row.rule, row.account)
+    let fault = row.fault.as_deref().unwrap_or(NOBODY);
+    format!("{}/{}/{fault}/{state}", row.rule, row.account)
 }
 
 /// Where a case stands that has so many open findings.

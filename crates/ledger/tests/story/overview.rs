@@ -35,6 +35,12 @@ fn finding(nth: i64, rule: Rule) -> Finding {
     }
 }
 
+/// Whose fault the `nth` case is said to be: this one's, that one's, nobody's.
+fn fault(nth: i64, round: i64) -> Option<String> {
+    let faults = [Some("customer"), Some("seller"), None];
+    faults[((nth + round) % 3) as usize].map(str::to_owned)
+}
+
 /// The `nth` case, as it is in its `round`th settlement.
 fn case(nth: i64, round: i64) -> SettledCase {
     let word = |words: [&str; 2], nth: i64| words[(nth % 2) as usize].to_owned();
@@ -46,7 +52,7 @@ fn case(nth: i64, round: i64) -> SettledCase {
         claim: word(["asked", "final"], nth / 2 + round),
         goods: "coming_back".to_owned(),
         money: word(["owed", "kept"], nth / 4),
-        fault: (nth % 3 == 0).then(|| "customer".to_owned()),
+        fault: fault(nth, round),
         since: at(nth),
         changed_at: at(nth / 2 + round),
         digest: [7; 32],
@@ -71,8 +77,8 @@ async fn everything(ledger: &Ledger, seller: SellerId) -> (Vec<KeptFinding>, Vec
 }
 
 fn slot_of(kept: &KeptFinding) -> FindingSlot {
-    let (rule, account) = (kept.finding.rule, kept.account);
-    FindingSlot { rule, account, open: kept.standing.is_open() }
+    let (rule, account, fault) = (kept.finding.rule, kept.account, kept.fault.clone());
+    FindingSlot { rule, account, fault, open: kept.standing.is_open() }
 }
 
 /// What is tallied is what is counted one by one.
@@ -137,6 +143,11 @@ async fn what_is_tallied_is_what_there_is() {
         check(&ledger, seller).await;
         settle(&ledger, seller, 40, (1..70).map(|nth| case(nth, 2)).collect(), &[]).await;
         check(&ledger, seller).await;
+        let (findings, _) = everything(&ledger, seller).await;
+        for kept in &findings {
+            let nth = kept.finding.order.parse().unwrap();
+            assert_eq!(kept.fault, fault(nth, 2), "open or closed, it is its case's");
+        }
         ledger.forget_cases(seller).await.unwrap();
         assert!(ledger.case_tallies(seller).await.unwrap().is_empty());
         ledger.close_orphans(seller, at(50)).await.unwrap();
@@ -153,7 +164,7 @@ async fn pages_have_every_row_once_in_order() {
         settle(&ledger, seller, 20, (15..30).map(|nth| case(nth, 1)).collect(), &[]).await;
         let (findings, cases) = everything(&ledger, seller).await;
         let tallies = ledger.finding_tallies(seller).await.unwrap();
-        let slots: Vec<FindingSlot> = tallies.iter().map(|one| one.slot).collect();
+        let slots: Vec<FindingSlot> = tallies.into_iter().map(|one| one.slot).collect();
         let between = Between { from: Some(at(1_003)), until: Some(at(1_009)) };
         for (order, between) in [
             (FindingOrder::Deadline, Between::default()),
