@@ -1,5 +1,6 @@
 //! What a list is asked for: the whole view stands in the address, and the address can be read.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use hoesu_claims::time::{Between, kst_day, parse_day};
@@ -54,6 +55,13 @@ impl Asked {
     pub(crate) fn rows(&self) -> usize {
         let asked = self.one("rows").and_then(|rows| rows.parse().ok());
         asked.filter(|rows| ROWS.contains(rows)).unwrap_or(ROWS[0])
+    }
+
+    /// How many different things narrow the list that its filters choose.
+    pub(crate) fn narrowed(&self) -> usize {
+        const OTHER: [&str; 4] = ["state", "by", "rows", "q"];
+        let names = self.view(&OTHER).map(|(name, _)| name);
+        names.collect::<BTreeSet<_>>().len()
     }
 
     /// From where the page is.
@@ -162,6 +170,7 @@ mod tests {
         );
         assert!(asked.has("rule", "b") && !asked.has("rule", "c"));
         assert_eq!(asked.at("/y", &["rule", "account"]), "/y");
+        assert_eq!(asked.narrowed(), 2, "rules and accounts");
     }
 
     #[test]

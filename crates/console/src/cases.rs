@@ -3,8 +3,6 @@
 mod list;
 mod search;
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Html;
@@ -15,8 +13,7 @@ use hoesu_ledger::overview::{CaseOrder, CaseSlot};
 pub(crate) use list::Cases;
 pub(crate) use search::go;
 
-use crate::lang::Lang;
-use crate::list::{Choice, Frame, Here, Listing as _, View};
+use crate::list::{Counts, Filter, Frame, Here, Listing as _, View, fault_word};
 use crate::look::{Look, Place};
 use crate::shop::{Shop, case_path};
 use crate::trouble::Trouble;
@@ -59,14 +56,6 @@ impl Row {
     }
 }
 
-/// A choice among words, as a form has it.
-struct Filter {
-    name: &'static str,
-    title: &'static str,
-    all: &'static str,
-    choices: Vec<Choice>,
-}
-
 #[derive(Template)]
 #[template(path = "cases.html")]
 struct Page {
@@ -100,42 +89,25 @@ pub(crate) async fn show(
     Ok(Html(page.render()?))
 }
 
-/// What a track's word is called in a language.
-type Named = fn(&str, Lang) -> &'static str;
-
 /// The tracks and the fault, each with how many cases stand at each word.
 fn filters(here: Here<'_>, list: &Cases, view: &View<CaseOrder>) -> Vec<Filter> {
     let Here { look, shop, .. } = here;
-    let mut counts: [BTreeMap<String, u64>; 4] = Default::default();
+    let mut counts: [Counts; 4] = Default::default();
     for one in list.tallies.iter().filter(|one| shop.by_id(one.slot.account).is_some()) {
         let CaseSlot { claim, goods, money, fault, .. } = &one.slot;
-        let fault = fault.clone().unwrap_or_else(|| "unknown".to_owned());
-        let words = [claim.clone(), goods.clone(), money.clone(), fault];
+        let words = [claim.as_str(), goods, money, fault_word(fault.as_deref())];
         for (counts, word) in counts.iter_mut().zip(words) {
-            *counts.entry(word).or_default() += one.cases;
+            *counts.entry(word.to_owned()).or_default() += one.cases;
         }
     }
-    let filter = |name, title, words: &[&str], named: Named, counts: &BTreeMap<String, u64>| {
-        let choice = |word: &&str| Choice {
-            value: (*word).to_owned(),
-            name: named(word, look.lang).to_owned(),
-            href: String::new(),
-            count: words::count(counts.get(*word).copied().unwrap_or(0)),
-            on: view.asked.has(name, word),
-        };
-        let there = |word: &&&str| counts.contains_key(**word) || view.asked.has(name, word);
-        Filter {
-            name,
-            title,
-            all: look.t("전체", "All"),
-            choices: words.iter().filter(there).map(choice).collect(),
-        }
-    };
     let [claims, goods, money, faults] = &counts;
+    let (asked, lang) = (&view.asked, look.lang);
+    let (claim, good) = (("claim", look.t("클레임", "Claim")), ("goods", look.t("상품", "Goods")));
+    let paid = ("money", look.t("돈", "Money"));
     vec![
-        filter("claim", look.t("클레임", "Claim"), &words::CLAIMS, words::claim, claims),
-        filter("goods", look.t("상품", "Goods"), &words::GOODS, words::goods, goods),
-        filter("money", look.t("돈", "Money"), &words::MONEY, words::money, money),
-        filter("fault", look.t("귀책", "Fault"), &words::FAULTS, words::fault, faults),
+        Filter::of(asked, claim, words::CLAIMS, |word| words::claim(word, lang), claims),
+        Filter::of(asked, good, words::GOODS, |word| words::goods(word, lang), goods),
+        Filter::of(asked, paid, words::MONEY, |word| words::money(word, lang), money),
+        Filter::fault(asked, lang, faults),
     ]
 }

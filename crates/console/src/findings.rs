@@ -4,8 +4,6 @@ mod close;
 mod list;
 mod row;
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Html;
@@ -17,7 +15,7 @@ pub(crate) use close::close;
 pub(crate) use list::Findings;
 pub(crate) use row::Row;
 
-use crate::list::{Choice, Frame, Here, Listing as _, View};
+use crate::list::{Counts, Filter, Frame, Here, Listing as _, View, fault_word};
 use crate::look::{Look, Place};
 use crate::shop::Shop;
 use crate::trouble::Trouble;
@@ -31,7 +29,7 @@ struct Page {
     look: Look,
     said: Option<String>,
     frame: Frame,
-    rules: Vec<Choice>,
+    filters: Vec<Filter>,
     rows: Vec<Row>,
     risk: String,
     decides: bool,
@@ -51,7 +49,7 @@ pub(crate) async fn show(
     let page = Page {
         said: close::said(view.asked.one("done"), look.lang),
         frame: Frame::of(here, &list, &view, &leaf).await?,
-        rules: rules(here, &list, &view),
+        filters: filters(here, &list, &view),
         risk: risk(here, &list, &view),
         rows: leaf.rows.into_iter().map(|one| Row::of(&look, &shop, one)).collect(),
         decides: look.decides(),
@@ -71,20 +69,20 @@ fn risk(here: Here<'_>, list: &Findings, view: &View<FindingOrder>) -> String {
     }
 }
 
-/// The rules that have anything in the state asked for.
-fn rules(here: Here<'_>, list: &Findings, view: &View<FindingOrder>) -> Vec<Choice> {
-    let mut counts: BTreeMap<Rule, u64> = BTreeMap::new();
-    for (rule, findings) in list.rules(here.shop, view) {
-        *counts.entry(rule).or_default() += findings;
+/// Rules and faults, each with how many findings there are in the state asked for.
+fn filters(here: Here<'_>, list: &Findings, view: &View<FindingOrder>) -> Vec<Filter> {
+    let Here { look, shop, .. } = here;
+    let (mut rules, mut faults) = (Counts::new(), Counts::new());
+    for one in list.there(shop, &view.asked, view.open) {
+        let fault = fault_word(one.slot.fault.as_deref()).to_owned();
+        *rules.entry(one.slot.rule.id().to_owned()).or_default() += one.findings;
+        *faults.entry(fault).or_default() += one.findings;
     }
-    let asked = |rule: &Rule| view.asked.has("rule", rule.id());
-    let all = Rule::ALL.into_iter().filter(|rule| counts.contains_key(rule) || asked(rule));
-    let choice = |rule: Rule| Choice {
-        value: rule.id().to_owned(),
-        name: words::rule(rule, here.look.lang),
-        href: String::new(),
-        count: words::count(counts.get(&rule).copied().unwrap_or(0)),
-        on: asked(&rule),
-    };
-    all.map(choice).collect()
+    let named =
+        |id: &str| Rule::from_id(id).map_or_else(String::new, |it| words::rule(it, look.lang));
+    let rule = ("rule", look.t("규칙", "Rule"));
+    vec![
+        Filter::of(&view.asked, rule, Rule::ALL.into_iter().map(Rule::id), named, &rules),
+        Filter::fault(&view.asked, look.lang, &faults),
+    ]
 }

@@ -1,6 +1,7 @@
 //! A list whose whole view stands in the address: what is asked of it, its pages, and how much there is.
 
 mod file;
+mod filter;
 mod frame;
 pub(crate) mod people;
 
@@ -10,7 +11,8 @@ use hoesu_channels::Desk;
 use hoesu_ledger::overview::{Spot, Turn};
 
 pub(crate) use file::{csv, xlsx};
-pub(crate) use frame::{Choice, Frame};
+pub(crate) use filter::{Counts, Filter, fault_word};
+pub(crate) use frame::Frame;
 
 use crate::asked::{Asked, Days};
 use crate::look::Look;

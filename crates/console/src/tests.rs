@@ -262,6 +262,54 @@ async fn pages_of_a_list_follow_one_another_to_the_end_and_back() {
     }
 }
 
+/// What a page lets choose under a name, but for everything: values and what they are called.
+fn options(page: &str, name: &str) -> Vec<(String, String)> {
+    let select = page.split(&format!("<select name=\"{name}\">")).nth(1).unwrap();
+    let options = select.split("</select>").next().unwrap().split("<option value=\"").skip(2);
+    let option = |option: &str| {
+        let (value, rest) = option.split_once('"').unwrap();
+        let text = rest.split_once('>').unwrap().1.split_once('<').unwrap().0;
+        (value.to_owned(), text.to_owned())
+    };
+    options.map(option).collect()
+}
+
+#[tokio::test]
+async fn a_list_shows_what_is_of_a_channel_and_all_its_channels_together_are_all_of_it() {
+    let shop = Shop::filled().await;
+    for path in ["/console/findings", "/console/cases"] {
+        let all = shop.get(&format!("{path}?rows=200")).await.text;
+        let channels = options(&all, "channel");
+        assert!(channels.len() > 1, "{channels:?}");
+        let mut together = Vec::new();
+        for (channel, _) in channels {
+            let some = shop.get(&format!("{path}?rows=200&channel={channel}")).await.text;
+            assert!(some.contains("<b>1</b></label>"), "how many filters narrow it is shown");
+            together.extend(keys(&some).into_iter().map(str::to_owned));
+        }
+        let mut keys = keys(&all);
+        together.sort();
+        keys.sort_unstable();
+        assert_eq!(together, keys, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_file_of_a_list_says_whose_fault_it_is() {
+    let shop = Shop::filled().await;
+    for path in ["/console/findings", "/console/cases"] {
+        let all = shop.get(path).await.text;
+        let (value, text) = options(&all, "fault").swap_remove(0);
+        let word = text.rsplit_once(" (").unwrap().0;
+        let file = shop.get(&format!("{path}.csv?fault={value}")).await.text;
+        let mut lines = file.lines();
+        let at = lines.next().unwrap().split(',').position(|name| name == "귀책").unwrap();
+        let (mut lines, of) =
+            (lines.peekable(), |line: &str| line.split(',').nth(at) == Some(word));
+        assert!(lines.peek().is_some() && lines.all(of), "{path} {value}");
+    }
+}
+
 /// Where a button that turns pages leads.
 fn link(page: &str, rel: &str) -> Option<String> {
     let end = page.find(&format!("\" rel=\"{rel}\""))?;
@@ -270,18 +318,22 @@ fn link(page: &str, rel: &str) -> Option<String> {
 }
 
 #[tokio::test]
-async fn every_filter_of_cases_is_counted_where_it_is_chosen() {
+async fn every_filter_is_counted_where_it_is_chosen() {
     let shop = Shop::filled().await;
-    let page = shop.get("/console/cases").await.text;
-    for name in ["claim", "goods", "money", "fault"] {
-        let select = page.split(&format!("<select name=\"{name}\">")).nth(1).unwrap();
-        let options = select.split("</select>").next().unwrap().split("<option value=\"").skip(2);
-        for option in options {
-            let value = option.split('"').next().unwrap();
-            let count = option.rsplit('(').next().unwrap().split(')').next().unwrap();
-            let count: usize = count.replace(',', "").parse().unwrap();
-            let narrowed = shop.get(&format!("/console/cases?rows=200&{name}={value}")).await.text;
-            assert_eq!(keys(&narrowed).len(), count.min(200), "{name}={value}");
+    for (path, names) in [
+        ("/console/cases", &["claim", "goods", "money", "fault"][..]),
+        ("/console/findings", &["rule", "fault"]),
+    ] {
+        let page = shop.get(path).await.text;
+        for name in names {
+            let options = options(&page, name);
+            assert!(options.len() > 1, "{path} {name}");
+            for (value, text) in options {
+                let count = text.rsplit('(').next().unwrap().trim_end_matches(')');
+                let count: usize = count.replace(',', "").parse().unwrap();
+                let narrowed = shop.get(&format!("{path}?rows=200&{name}={value}")).await.text;
+                assert_eq!(keys(&narrowed).len(), count.min(200), "{name}={value}");
+            }
         }
     }
     let open = shop.get("/console/cases?rows=200&state=open").await.text;

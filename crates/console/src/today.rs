@@ -88,11 +88,11 @@ pub(crate) async fn show(
     let risk = open().fold(0_i64, |sum, one| sum.saturating_add(one.won.0));
 
     let visit = visit::of(&headers, now);
-    let slots: Vec<FindingSlot> = tallies.iter().map(|one| one.slot).collect();
+    let slots: Vec<FindingSlot> = tallies.iter().map(|one| one.slot.clone()).collect();
     let (mut found, mut closed, mut changed) = (String::new(), String::new(), Vec::new());
     if let Some(since) = visit.before {
         let between = Between { from: Some(since), until: None };
-        let of = |open: bool| slots.iter().copied().filter(move |slot| slot.open == open);
+        let of = |open: bool| slots.iter().filter(move |slot| slot.open == open).cloned();
         for (open, told) in [(true, &mut found), (false, &mut closed)] {
             let (slots, order): (Vec<FindingSlot>, _) = (of(open).collect(), FindingOrder::Changed);
             let count = ledger.count_findings(seller, &slots, order, between, COUNTED).await?;

@@ -92,7 +92,8 @@ pub(crate) fn fault(word: &str, lang: Lang) -> &'static str {
 }
 
 /// The faults there are, as they are kept.
-pub(crate) const FAULTS: [&str; 5] = ["customer", "seller", "channel", "logistics", "general"];
+pub(crate) const FAULTS: [&str; 6] =
+    ["customer", "seller", "channel", "logistics", "general", "unknown"];
 
 /// The words of the claim track, as they are kept.
 pub(crate) const CLAIMS: [&str; 6] =

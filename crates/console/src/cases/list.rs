@@ -5,7 +5,7 @@ use hoesu_ledger::overview::{CaseOrder, CasePick, CaseSlot, CaseTally, Spot, Tur
 
 use super::search::{Found, find};
 use crate::asked::Asked;
-use crate::list::{Here, Listing, Named, View};
+use crate::list::{Here, Listing, Named, View, fault_word};
 use crate::sheet::Cell;
 use crate::shop::{Shop, channel};
 use crate::trouble::Trouble;
@@ -25,11 +25,7 @@ impl Cases {
         asked: &'a Asked,
         open: Option<bool>,
     ) -> impl Iterator<Item = &'a CaseTally> {
-        let is = move |one: &&CaseTally| {
-            let fault = one.slot.fault.as_deref().unwrap_or("unknown");
-            asked.is("fault", fault) && stands(shop, asked, &one.slot, open)
-        };
-        self.tallies.iter().filter(is)
+        self.tallies.iter().filter(move |one| stands(shop, asked, &one.slot, open))
     }
 
     fn slots(&self, here: Here<'_>, asked: &Asked, open: Option<bool>) -> Vec<CaseSlot> {
@@ -37,13 +33,14 @@ impl Cases {
     }
 }
 
-/// Whether a case that stands so is asked for, whosever fault it is.
+/// Whether a case that stands so is asked for.
 fn stands(shop: &Shop, asked: &Asked, slot: &CaseSlot, open: Option<bool>) -> bool {
     let account = shop.by_id(slot.account);
     account.is_some_and(|one| asked.is("account", &one.name) && asked.is("channel", &one.channel))
         && asked.is("claim", &slot.claim)
         && asked.is("goods", &slot.goods)
         && asked.is("money", &slot.money)
+        && asked.is("fault", fault_word(slot.fault.as_deref()))
         && open.is_none_or(|open| open == slot.open)
 }
 
@@ -69,6 +66,7 @@ impl Listing for Cases {
         ("클레임", "Claim"),
         ("상품", "Goods"),
         ("돈", "Money"),
+        ("귀책", "Fault"),
         ("할 일", "Open findings"),
         ("시작한 때", "Begun"),
         ("바뀐 때", "Changed"),
@@ -130,7 +128,7 @@ impl Listing for Cases {
                 claim: kept.claim.clone(),
                 goods: kept.goods.clone(),
                 money: kept.money.clone(),
-                fault: None,
+                fault: kept.fault.clone(),
                 open: kept.findings > 0,
             };
             between.contains(at) && stands(here.shop, &view.asked, &slot, open)
@@ -165,6 +163,7 @@ impl Listing for Cases {
             Cell::Text(words::claim(&kept.claim, lang).to_owned()),
             Cell::Text(words::goods(&kept.goods, lang).to_owned()),
             Cell::Text(words::money(&kept.money, lang).to_owned()),
+            Cell::Text(words::fault(fault_word(kept.fault.as_deref()), lang).to_owned()),
             Cell::Number(i64::from(kept.findings)),
             Cell::Text(when::kst(kept.since)),
             Cell::Text(when::kst(kept.changed_at)),

@@ -3,8 +3,7 @@
 use hoesu_channels::Desk;
 use hoesu_claims::Rule;
 use hoesu_claims::time::Between;
-use hoesu_ledger::Account;
-use hoesu_ledger::overview::{FindingOrder, FindingPick, FindingSlot};
+use hoesu_ledger::overview::{FindingOrder, FindingPick};
 
 use crate::look::Look;
 use crate::shop::{Shop, case_path};
@@ -36,10 +35,10 @@ pub(crate) struct Unread {
 
 /// What stands open of it in a seller's books, the last met first.
 pub(crate) async fn unread(desk: &Desk, look: &Look, shop: &Shop) -> Result<Vec<Unread>, Trouble> {
-    let slot =
-        |one: &Account| FindingSlot { rule: Rule::Unrecognised, account: one.id, open: true };
+    let tallies = desk.ledger.finding_tallies(look.signed.seller).await?;
+    let slots = tallies.into_iter().map(|one| one.slot);
     let pick = FindingPick {
-        slots: shop.accounts.iter().map(slot).collect(),
+        slots: slots.filter(|slot| slot.open && slot.rule == Rule::Unrecognised).collect(),
         order: FindingOrder::Opened,
         between: Between::default(),
         from: None,

@@ -1,12 +1,11 @@
 //! Findings as a list: which fit what is asked, how many, and their files.
 
-use hoesu_claims::Rule;
 use hoesu_ledger::cases::KeptFinding;
 use hoesu_ledger::overview::{FindingOrder, FindingPick, FindingSlot, FindingTally, Spot, Turn};
 use jiff::Timestamp;
 
 use crate::asked::Asked;
-use crate::list::{Here, Listing, Named, View};
+use crate::list::{Here, Listing, Named, View, fault_word};
 use crate::sheet::Cell;
 use crate::shop::{Shop, channel};
 use crate::trouble::Trouble;
@@ -26,35 +25,32 @@ impl Findings {
         open: Option<bool>,
     ) -> impl Iterator<Item = &'a FindingTally> {
         let is = move |one: &&FindingTally| {
-            let slot = one.slot;
-            asked.is("rule", slot.rule.id())
-                && is_account(shop, asked, slot)
-                && open.is_none_or(|open| open == slot.open)
+            asked.is("rule", one.slot.rule.id())
+                && asked.is("fault", fault_word(one.slot.fault.as_deref()))
         };
-        self.tallies.iter().filter(is)
+        self.there(shop, asked, open).filter(is)
     }
 
     fn slots(&self, here: Here<'_>, asked: &Asked, open: Option<bool>) -> Vec<FindingSlot> {
-        self.asked(here.shop, asked, open).map(|one| one.slot).collect()
+        self.asked(here.shop, asked, open).map(|one| one.slot.clone()).collect()
     }
 
-    /// How many there are of each rule in the state asked for, whichever rule is.
-    pub(super) fn rules<'a>(
+    /// What there is in a state under the accounts asked for, whatever it is.
+    pub(super) fn there<'a>(
         &'a self,
         shop: &'a Shop,
-        view: &'a View<FindingOrder>,
-    ) -> impl Iterator<Item = (Rule, u64)> {
-        let is = |one: &&FindingTally| {
-            view.open.is_none_or(|open| open == one.slot.open)
-                && is_account(shop, &view.asked, one.slot)
+        asked: &'a Asked,
+        open: Option<bool>,
+    ) -> impl Iterator<Item = &'a FindingTally> {
+        let is = move |one: &&FindingTally| {
+            let account = shop.by_id(one.slot.account);
+            open.is_none_or(|open| open == one.slot.open)
+                && account.is_some_and(|account| {
+                    asked.is("account", &account.name) && asked.is("channel", &account.channel)
+                })
         };
-        self.tallies.iter().filter(is).map(|one| (one.slot.rule, one.findings))
+        self.tallies.iter().filter(is)
     }
-}
-
-fn is_account(shop: &Shop, asked: &Asked, slot: FindingSlot) -> bool {
-    let account = shop.by_id(slot.account);
-    account.is_some_and(|one| asked.is("account", &one.name) && asked.is("channel", &one.channel))
 }
 
 impl Listing for Findings {
@@ -79,6 +75,7 @@ impl Listing for Findings {
         ("계정", "Account"),
         ("채널", "Channel"),
         ("상태", "State"),
+        ("귀책", "Fault"),
         ("기한", "Deadline"),
         ("걸린 금액", "Won at risk"),
         ("내용", "What"),
@@ -154,6 +151,7 @@ impl Listing for Findings {
             Cell::Text(shop.names.name(kept.account)),
             Cell::Text(account.map(|account| channel(account, lang)).unwrap_or_default()),
             Cell::Text(state.unwrap_or(look.t("열림", "open")).to_owned()),
+            Cell::Text(words::fault(fault_word(kept.fault.as_deref()), lang).to_owned()),
             Cell::Text(finding.deadline.map(when::kst).unwrap_or_default()),
             finding.won_at_risk.map_or(Cell::Text(String::new()), |won| Cell::Number(won.0)),
             Cell::Text(lang.pick(&finding.sentence.ko, &finding.sentence.en).to_owned()),

@@ -23,6 +23,9 @@ pub(crate) struct Frame {
     pub(crate) path: &'static str,
     pub(crate) tabs: Vec<Choice>,
     pub(crate) accounts: Vec<Choice>,
+    pub(crate) channels: Vec<Choice>,
+    /// How many of the filters narrow the list.
+    pub(crate) narrowed: usize,
     pub(crate) orders: Vec<Choice>,
     pub(crate) spans: Vec<Choice>,
     pub(crate) sizes: Vec<Choice>,
@@ -66,6 +69,8 @@ impl Frame {
             path: L::PATH,
             tabs,
             accounts: accounts(look, shop, asked),
+            channels: channels(look, shop, asked),
+            narrowed: asked.narrowed(),
             orders: named(look, L::ORDERS, view.order),
             spans: spans(look, asked),
             sizes: sizes(asked),
@@ -105,6 +110,23 @@ fn accounts(look: &Look, shop: &Shop, asked: &Asked) -> Vec<Choice> {
         on: asked.has("account", &account.name),
     };
     shop.accounts.iter().map(choice).collect()
+}
+
+/// The channels of the seller's accounts.
+fn channels(look: &Look, shop: &Shop, asked: &Asked) -> Vec<Choice> {
+    let mut choices: Vec<Choice> = Vec::new();
+    for account in &shop.accounts {
+        if !choices.iter().any(|one| one.value == account.channel) {
+            choices.push(Choice {
+                value: account.channel.clone(),
+                name: channel(account, look.lang),
+                href: String::new(),
+                count: String::new(),
+                on: asked.has("channel", &account.channel),
+            });
+        }
+    }
+    choices
 }
 
 /// The spans of days that have a name.

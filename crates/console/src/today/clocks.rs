@@ -47,7 +47,7 @@ pub(crate) async fn buckets(
 ) -> Result<Vec<Bucket>, Trouble> {
     let rules = [Rule::RefundDue, Rule::RefundOverdue];
     let here = |one: &&FindingTally| one.slot.open && rules.contains(&one.slot.rule);
-    let slots: Vec<FindingSlot> = tallies.iter().filter(here).map(|one| one.slot).collect();
+    let slots: Vec<FindingSlot> = tallies.iter().filter(here).map(|one| one.slot.clone()).collect();
     let (today, seller) = (kst_day(now), look.signed.seller);
     let mut counted = Vec::new();
     for (_, _, _, (first, last)) in ALL {

@@ -171,6 +171,35 @@ for (const [lang, width] of [["ko", 1280], ["en", 390], ["en", 1280], ["ko", 390
   await byKeyboard(lang, width).catch((error) => fail(`keys ${lang} ${width}: ${error.message}`));
 }
 
+// ---- narrowing: by channel and fault; where there is little room the filters wait behind a line ----
+
+async function narrowing(lang, width) {
+  const page = await window(width, lang, { bypassCSP: true });
+  const open = async () => {
+    if (width > 500) return;
+    check(!(await page.locator("form.filters").isVisible()), `${lang} ${width}: the filters wait`);
+    await page.locator("label.narrow").click();
+  };
+  for (const path of ["/console/findings", "/console/cases"]) {
+    await page.goto(base + path);
+    await open();
+    await look(page, `${path} filters ${lang} ${width}`);
+    const fault = page.locator("select[name=fault]");
+    const choice = fault.locator("option").nth(1);
+    const [value, many] = [await choice.getAttribute("value"), Number(/\(([\d,]+)\)/.exec(await choice.textContent())[1].replace(",", ""))];
+    await fault.selectOption(value);
+    await page.waitForURL(new RegExp(`fault=${value}`));
+    check((await page.locator("tr[data-href]").count()) === Math.min(many, 50), `${path} ${lang} ${width}: as many as were said`);
+    if (width < 500) check((await page.locator("label.narrow b").textContent()) === "1", `${path} ${lang} ${width}: one filter is told`);
+    await open();
+    await page.locator("select[name=channel]").selectOption("coupang");
+    await page.waitForURL(/channel=coupang/);
+    check(page.url().includes(`fault=${value}`), `${path} ${lang} ${width}: both narrow it`);
+  }
+  await page.context().close();
+}
+for (const [lang, width] of [["ko", 1280], ["en", 1280], ["ko", 390], ["en", 390]]) await narrowing(lang, width).catch((error) => fail(`narrowing ${lang} ${width}: ${error.message}`));
+
 // ---- an admin: a map with a wrong row, a key made and revoked ----
 
 async function asAdmin(lang, width) {
