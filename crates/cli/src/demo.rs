@@ -8,11 +8,12 @@ use std::sync::Arc;
 
 use clap::Args;
 use hoesu_channels::channel::Call;
-use hoesu_channels::{CHANNELS, Channel, Example, json};
+use hoesu_channels::connect::Unsigned;
+use hoesu_channels::{CHANNELS, Channel, Example};
 use hoesu_claims::SellerId;
 use hoesu_engine::How;
 use hoesu_ledger::{Account, IssuedLink, Ledger, MasterKey, NewAccount, Place, Role};
-use hoesu_sandbox::{Past, Plan};
+use hoesu_sandbox::{Past, Plan, curl};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::account::fill;
@@ -205,30 +206,31 @@ fn told(
     base: &str,
 ) -> String {
     let Example { what, method, path, query, headers, body } = example;
-    let target = if query.is_empty() { path.clone() } else { format!("{path}?{query}") };
     let call = Call { credentials, method, path, query, now: Timestamp::now() };
-    let mut curl = format!("curl -s -X {method} {}", quoted(&format!("{base}{target}")));
     let proof = channel.authorize(&call);
-    let all =
-        proof.iter().chain(headers).map(|(name, value)| format!("{}: {value}", spelled(name)));
-    for header in all {
-        curl = format!("{curl} -H {}", quoted(&header));
-    }
-    if let Some(body) = body {
-        let one_line = json::compact(body.as_bytes()).ok();
-        let one_line = one_line.and_then(|body| String::from_utf8(body).ok());
-        curl = format!("{curl} -d {}", quoted(one_line.as_deref().unwrap_or(body)));
-    }
+    let words = proof.iter().map(|(name, value)| curl::header(&spelled(name), value)).collect();
+    let unsigned = Unsigned {
+        method: method.clone(),
+        path: path.clone(),
+        query: query.clone(),
+        headers: headers.clone(),
+        body: body.clone().unwrap_or_default().into_bytes(),
+    };
+    let line = curl::line(base, &unsigned, words);
     let title = format!("# {} · {}", shell.lang.title(channel.title()), shell.lang.title(*what));
     let later = call.now.saturating_add(SignedDuration::from_hours(1)).unwrap_or(call.now);
     if channel.authorize(&Call { now: later, ..call }) == proof {
-        return format!("{title}\n{curl}\n");
+        return format!("{title}\n{line}\n");
     }
     let hoesu = std::env::args().next().unwrap_or_else(|| "hoesu".to_owned());
-    let mut sign = format!("{hoesu} sign {} {method} {}", channel.id(), quoted(&target));
+    let mut sign = format!(
+        "{hoesu} sign {} {method} {}",
+        channel.id(),
+        curl::word(&curl::target(path, query))
+    );
     for field in channel.capabilities().credential {
         if let Some(value) = credentials.get(field.name) {
-            sign = format!("{sign} --set {}", quoted(&format!("{}={value}", field.name)));
+            sign = format!("{sign} --set {}", curl::word(&format!("{}={value}", field.name)));
         }
     }
     let fresh = say!(
@@ -236,12 +238,7 @@ fn told(
         "# 서명은 곧 만료돼요. 새로 만들려면:\n{sign}",
         "# the signature expires soon; for a fresh one:\n{sign}"
     );
-    format!("{title}\n{curl}\n{fresh}\n")
-}
-
-/// A word of a shell's command line.
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "'\\''"))
+    format!("{title}\n{line}\n{fresh}\n")
 }
 
 /// A folder that goes when we go.
@@ -265,13 +262,5 @@ impl Drop for Folder {
     fn drop(&mut self) {
         // It holds nothing anybody needs; a leftover is the system's to clean.
         let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn a_quote_within_a_word_is_still_one_word() {
-        assert_eq!(super::quoted("it's"), r"'it'\''s'");
     }
 }

@@ -3,6 +3,7 @@
 mod booth;
 mod clock;
 mod control;
+pub mod curl;
 mod error;
 mod fault;
 mod gate;

@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 
 use crate::Plan;
 use crate::booth::Booth;
+use crate::curl;
 use crate::world::{World, by_seller};
 
 /// A market's sellers and their keys.
@@ -82,7 +83,7 @@ fn account(booth: &Booth, base_url: &str, from: Timestamp) -> SeedAccount {
     let mut add = format!("hoesu account add {} {}", booth.channel.id(), booth.account.name);
     add = format!("{add} --seller {}", booth.seller_name);
     for (name, value) in &settings {
-        add = format!("{add} --set {}", quoted(&format!("{name}={value}")));
+        add = format!("{add} --set {}", curl::word(&format!("{name}={value}")));
     }
     let credentials =
         booth.credentials.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
@@ -124,13 +125,4 @@ fn settings(booth: &Booth, base_url: &str) -> BTreeMap<String, String> {
 pub(crate) fn base_url(headers: &HeaderMap) -> String {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     format!("http://{}", host.unwrap_or("127.0.0.1"))
-}
-
-/// A word of a shell's command line.
-fn quoted(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"=._:/-".contains(&byte);
-    if text.bytes().all(plain) {
-        return text.to_owned();
-    }
-    format!("'{}'", text.replace('\'', "'\\''"))
 }

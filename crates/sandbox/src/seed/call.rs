@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use axum::http::Method;
+use hoesu_channels::Role;
 use hoesu_channels::channel::Call;
 use hoesu_channels::connect::{Reading, Span, Unsigned, Upstream};
-use hoesu_channels::{Role, json};
 use jiff::{SignedDuration, Timestamp};
 
-use super::quoted;
 use crate::booth::Booth;
+use crate::curl;
 
 /// What the channel's first list shows of the day before an instant; the channel's own example where
 /// nothing is listed.
@@ -21,24 +20,8 @@ pub(super) fn of(
 ) -> String {
     let credentials: BTreeMap<String, String> =
         booth.credentials.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-    let Unsigned { method, path, query, headers, body } =
-        listed(booth, settings, until).unwrap_or_else(|| example(booth, &credentials));
-    let target = if query.is_empty() { path.clone() } else { format!("{path}?{query}") };
-    let mut words = vec!["curl -s".to_owned()];
-    if method != Method::GET {
-        words.push(format!("-X {method}"));
-    }
-    words.extend(proof(booth, &credentials, &method, &path, &query, &target, until));
-    let header =
-        |(name, value): &(&str, String)| format!("-H {}", quoted(&format!("{name}: {value}")));
-    words.extend(headers.iter().map(header));
-    if !body.is_empty() {
-        // On one line, where it is JSON.
-        let body = json::compact(&body).unwrap_or(body);
-        words.push(format!("-d {}", quoted(&String::from_utf8_lossy(&body))));
-    }
-    words.push(quoted(&format!("{base_url}{target}")));
-    words.join(" ")
+    let call = listed(booth, settings, until).unwrap_or_else(|| example(booth, &credentials));
+    curl::line(base_url, &call, proof(booth, &credentials, &call, until))
 }
 
 fn listed(
@@ -70,23 +53,19 @@ fn example(booth: &Booth, credentials: &BTreeMap<String, String>) -> Unsigned {
 fn proof(
     booth: &Booth,
     credentials: &BTreeMap<String, String>,
-    method: &Method,
-    path: &str,
-    query: &str,
-    target: &str,
+    call: &Unsigned,
     now: Timestamp,
 ) -> Vec<String> {
+    let Unsigned { method, path, query, .. } = call;
     let fields = booth.channel.capabilities().credential;
     if !fields.iter().any(|field| field.role == Role::Secret) {
-        let call = Call { credentials, method, path, query, now };
-        let headers = booth.channel.authorize(&call).into_iter();
-        let shown =
-            headers.map(|(name, value)| format!("-H {}", quoted(&format!("{name}: {value}"))));
-        return shown.collect();
+        let headers = booth.channel.authorize(&Call { credentials, method, path, query, now });
+        return headers.iter().map(|(name, value)| curl::header(name, value)).collect();
     }
-    let mut sign = format!("hoesu sign {} {method} {}", booth.channel.id(), quoted(target));
+    let target = curl::word(&curl::target(path, query));
+    let mut sign = format!("hoesu sign {} {method} {target}", booth.channel.id());
     for field in fields.iter().filter(|field| field.role != Role::Setting) {
-        let set = quoted(&format!("{}={}", field.name, credentials[field.name]));
+        let set = curl::word(&format!("{}={}", field.name, credentials[field.name]));
         sign = format!("{sign} --set {set}");
     }
     vec![format!("-H \"Authorization: $({sign} --header-value)\"")]
