@@ -2,6 +2,7 @@
 //! is written.
 
 mod asked;
+mod calls;
 mod clock;
 mod document;
 mod documents;
@@ -42,6 +43,7 @@ fn routes() -> OpenApiRouter<Sandbox> {
         .routes(routes!(faults::lift))
         .routes(routes!(events::list))
         .routes(routes!(documents::list))
+        .routes(routes!(calls::count))
         .routes(routes!(keep::snapshot))
         .routes(routes!(keep::restore))
         .routes(routes!(keep::reset))

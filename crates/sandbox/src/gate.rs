@@ -99,10 +99,22 @@ impl Sandbox {
         };
         let caller = booth::caller(&world.stage.booths, channel, request.headers());
         let strike = world.stage.strike(caller, path);
+        let caller = caller.map(|nth| world.stage.booths[nth].account.name.as_str());
         if strike == Strike::default() {
-            return Some(world.app.answer(request).await);
+            return Some(world.answer(caller, request).await);
         }
-        struck(&world, channel, request, strike).await
+        struck(&world, channel, caller, request, strike).await
+    }
+}
+
+impl World {
+    /// What the channel itself answers.
+    async fn answer(&self, caller: Option<&str>, request: Request<Body>) -> Response {
+        let answer = self.app.answer(request).await;
+        if let Some(account) = caller {
+            self.calls.count(account, Some(answer.status()));
+        }
+        answer
     }
 }
 
@@ -110,15 +122,19 @@ impl Sandbox {
 async fn struck(
     world: &World,
     channel: &dyn Channel,
+    caller: Option<&str>,
     request: Request<Body>,
     strike: Strike,
 ) -> Option<Response> {
     let headers = request.headers().clone();
     tokio::time::sleep(strike.delay).await;
     if let Some(instead) = strike.before {
+        if let Some(account) = caller {
+            world.calls.count(account, None);
+        }
         return instead_of(channel, instead, &headers);
     }
-    let answer = world.app.answer(request).await;
+    let answer = world.answer(caller, request).await;
     if let Some(instead) = strike.after {
         return instead_of(channel, instead, &headers);
     }

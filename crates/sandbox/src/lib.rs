@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod booth;
+mod called;
 mod clock;
 mod control;
 pub mod curl;

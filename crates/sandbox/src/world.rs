@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use tempfile::TempDir;
 
 use crate::booth::{self, bits};
+use crate::called::Calls;
 use crate::clock::MarketClock;
 use crate::play::Play;
 use crate::snapshot::{Brought, FORMAT, Snapshot};
@@ -30,6 +31,7 @@ pub(crate) struct World {
     pub(crate) plan: Plan,
     pub(crate) stage: Arc<Stage>,
     pub(crate) app: App,
+    pub(crate) calls: Calls,
     /// The ledger's. Goes when the last call to this world is answered.
     _folder: TempDir,
 }
@@ -87,7 +89,8 @@ impl World {
         let stage = Arc::new(stage);
         let floor = Arc::clone(&stage);
         let desk = Desk { ledger, clock, floor: Some(floor) };
-        Ok(Self { plan, app: hoesu_server::app(&desk, meter), stage, _folder: folder })
+        let app = hoesu_server::app(&desk, meter);
+        Ok(Self { plan, stage, app, calls: Calls::default(), _folder: folder })
     }
 
     /// Puts what callers brought where it was.

@@ -3,7 +3,7 @@
 use axum::http::{Method, StatusCode};
 use serde_json::json;
 
-use super::calls::{control, example, open, plan, played};
+use super::calls::{control, example, open, plan, played, signed};
 use crate::Sandbox;
 
 async fn get(sandbox: &Sandbox, path: &str) -> serde_json::Value {
@@ -26,6 +26,31 @@ async fn the_seed_opens_every_surface_and_the_commands_name_every_account() {
     assert!(commands.iter().any(|line| line.contains("--set base_url=http://127.0.0.1:1")));
     let names: std::collections::BTreeSet<_> = commands.iter().collect();
     assert_eq!(names.len(), commands.len());
+}
+
+#[tokio::test]
+async fn calls_are_counted_and_those_that_come_too_soon() {
+    let sandbox = open().await;
+    let channel = played().find(|channel| channel.id() == "coupang").unwrap();
+    let (account, _) = signed(&sandbox, channel);
+    let mut too_many = 0;
+    for _ in 0..30 {
+        let said = example(&sandbox, channel).await.unwrap();
+        too_many += u64::from(said.status == StatusCode::TOO_MANY_REQUESTS);
+    }
+    // What a fault says in the channel's name is none of the channel's words.
+    let order = format!(r#"{{"fault":"rate-limited","account":"{account}"}}"#);
+    assert_eq!(
+        control(&sandbox, Method::POST, "/faults", &order).await.status,
+        StatusCode::CREATED
+    );
+    let said = example(&sandbox, channel).await.unwrap();
+    assert_eq!(said.status, StatusCode::TOO_MANY_REQUESTS);
+    let counted = &get(&sandbox, "/calls").await["accounts"];
+    assert_eq!(counted[&account], json!({ "calls": 31, "too_many": too_many }));
+    assert_eq!(counted.as_object().unwrap().len(), 1, "who never called is left out");
+    control(&sandbox, Method::POST, "/reset", "").await;
+    assert_eq!(get(&sandbox, "/calls").await, json!({ "accounts": {} }));
 }
 
 #[tokio::test]
@@ -123,5 +148,5 @@ async fn documents_and_events_are_told_whole() {
 fn the_document_names_every_route() {
     let document: serde_json::Value = serde_json::from_str(&crate::openapi()).unwrap();
     let paths: Vec<&String> = document["paths"].as_object().unwrap().keys().collect();
-    assert_eq!(paths.len(), 10, "{paths:?}");
+    assert_eq!(paths.len(), 11, "{paths:?}");
 }
