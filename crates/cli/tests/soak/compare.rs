@@ -3,27 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use hoesu_channels::connect::Connector;
 use hoesu_claims::Document;
 use hoesu_claims::document::Marks;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
+use crate::documents::{Name, Version, held, is_fed, truth};
 use crate::hub::Hub;
+use crate::marked::Marked;
 use crate::market::Market;
-
-/// Account, kind, key.
-type Name = (String, String, String);
-
-/// A version as the market says it was.
-struct Version {
-    visible_at: Timestamp,
-    body: Vec<u8>,
-}
 
 /// What a soak came to.
 pub(crate) struct Told {
     documents: usize,
+    /// Of these, first shown in spans marked as read before the last reading.
+    marked: usize,
     versions: usize,
     twisted: usize,
     gone: usize,
@@ -35,85 +29,17 @@ pub(crate) struct Told {
 
 impl fmt::Display for Told {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { documents, versions, twisted, gone, worn, findings, late: (median, most) } =
-            self;
+        let Self { documents, marked, versions, twisted, gone, worn, findings, late } = self;
+        let (median, most) = late;
         write!(
             f,
-            "{documents} documents in {versions} versions, {twisted} of them as a fault wrote them, \
+            "{documents} documents ({marked} in spans marked before the end) in {versions} versions, \
+             {twisted} of them as a fault wrote them, \
              {gone} gone before the end, {worn} last heard as a fault wrote them and too old for the last \
              night, {findings} findings; seconds from shown to known: median \
              {median}, 95 of 100 within {most}"
         )
     }
-}
-
-/// Everything a hub holds of what it asks for: every version, the current one last.
-async fn held(hub: &Hub) -> BTreeMap<Name, Vec<Document>> {
-    let ledger = hub.ledger().await;
-    let mut all = BTreeMap::new();
-    for account in ledger.accounts().await.expect("accounts") {
-        let Some(connector) = connector(&account.channel) else { continue };
-        for kind in kinds(connector) {
-            let mut after = String::new();
-            loop {
-                let page = ledger.current_after(account.shelf(kind), &after, 1_000).await;
-                let page = page.expect("documents");
-                let Some(last) = page.last() else { break };
-                after.clone_from(&last.key);
-                for current in page {
-                    let versions = ledger.versions(account.shelf(kind), &current.key).await;
-                    let mut versions = versions.expect("versions");
-                    // One that arrived last may be older than the current one.
-                    versions.retain(|one| one.version != current.version);
-                    let name = (account.name.clone(), kind.to_owned(), current.key.clone());
-                    versions.push(current);
-                    all.insert(name, versions);
-                }
-            }
-        }
-    }
-    all
-}
-
-fn connector(channel: &str) -> Option<&'static dyn Connector> {
-    hoesu_channels::by_id(channel)?.connector()
-}
-
-/// What a connector brings.
-fn kinds(connector: &dyn Connector) -> BTreeSet<&'static str> {
-    let feeds = connector.feeds().iter().flat_map(|feed| feed.kinds).copied();
-    feeds.chain(connector.lookups().iter().map(|lookup| lookup.kind)).collect()
-}
-
-/// Whether a kind is read by feeds, again and again. What is only looked up is as it was when it was
-/// looked up.
-fn is_fed(kind: &str) -> bool {
-    let connectors = hoesu_channels::CHANNELS.iter().filter_map(|channel| channel.connector());
-    connectors.flat_map(Connector::feeds).any(|feed| feed.kinds.contains(&kind))
-}
-
-/// Every version of every document, in the form a connector hears it in.
-async fn truth(market: &Market) -> BTreeMap<Name, Vec<Version>> {
-    let mut truth: BTreeMap<Name, Vec<Version>> = BTreeMap::new();
-    let market_seed = seed(market).await;
-    let accounts = market_seed["sellers"].as_array().expect("sellers").iter();
-    for account in accounts.flat_map(|one| one["accounts"].as_array().expect("accounts")) {
-        let text = |member: &str| account[member].as_str().expect("a text").to_owned();
-        let Some(connector) = connector(&text("channel")) else { continue };
-        // One kind of one account at once: a month of everything is more than is read of an answer.
-        for kind in kinds(connector) {
-            let target = format!("/_sandbox/documents?account={}&kind={kind}", text("name"));
-            for line in market.get(&target).await.split(|byte| *byte == b'\n') {
-                let Ok(line) = serde_json::from_slice::<Value>(line) else { continue };
-                let text = |member: &str| line[member].as_str().expect("a text").to_owned();
-                let body = connector.heard(kind, text("body").as_bytes());
-                let visible_at = text("visible_at").parse().expect("an instant");
-                let name = (text("account"), kind.to_owned(), text("key"));
-                truth.entry(name).or_default().push(Version { visible_at, body });
-            }
-        }
-    }
-    truth
 }
 
 async fn seed(market: &Market) -> Value {
@@ -180,13 +106,26 @@ pub(crate) async fn compare(
     // A hub that is new wants a month of the past, and the market is older by now.
     let opened = began.saturating_sub(SignedDuration::from_hours(10 * 24)).expect("an instant");
     let since = hoesu_claims::time::kst_day(opened).to_string();
+    let seed = seed(market).await;
+    let sellers = sellers(&seed);
+    let names: BTreeSet<&String> = sellers.values().collect();
+    let (marked, before) = (Marked::of(hub, names), held(hub).await);
+    let hasty = market.too_many().await;
     hub.collect_all(&since);
     fresh.collect_all(&since);
-    let (ours, theirs, truth) = (held(hub).await, held(fresh).await, truth(market).await);
+    let (ours, theirs, truth) = (held(hub).await, held(fresh).await, truth(market, &seed).await);
     assert!(!theirs.is_empty(), "the market says something");
 
-    // Nothing is missing of what the channels show, and it is what they show now.
+    assert_eq!(market.too_many().await, hasty, "calls came too soon after others");
+
+    // What was marked as read had been kept.
     let fed = || theirs.iter().filter(|((_, kind, _), _)| is_fed(kind));
+    let read = |name: &&Name| marked.was_read(&name.0, &name.1, truth[*name][0].visible_at);
+    let read: Vec<&Name> = fed().map(|(name, _)| name).filter(read).collect();
+    let unkept: Vec<_> = read.iter().filter(|name| !before.contains_key(**name)).collect();
+    assert!(unkept.is_empty(), "{} marked and not kept: {unkept:?}", unkept.len());
+
+    // Nothing is missing of what the channels show, and it is what they show now.
     let missing: Vec<_> =
         fed().map(|(name, _)| name).filter(|name| !ours.contains_key(*name)).collect();
     assert!(missing.is_empty(), "{} missing: {missing:?}", missing.len());
@@ -224,8 +163,6 @@ pub(crate) async fn compare(
     );
 
     // What is shown no more nobody reads who comes now; who was there goes on knowing it.
-    let seed = seed(market).await;
-    let sellers = sellers(&seed);
     for ((account, ..), held) in ours.iter().filter(|(name, _)| !theirs.contains_key(*name)) {
         let last = held.last().expect("a document has a version");
         fresh.import(&sellers[account], account, last);
@@ -244,6 +181,7 @@ pub(crate) async fn compare(
     let at = |part: usize| late.get(late.len().saturating_sub(1) * part / 100).map_or(0, |at| *at);
     Told {
         documents: ours.len(),
+        marked: read.len(),
         versions,
         twisted,
         gone,

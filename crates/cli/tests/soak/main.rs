@@ -1,6 +1,7 @@
 //! The soak: a sandbox's market and a hub that reads it, as processes of their own. Everything goes
-//! wrong that may, the hub is killed at any moment; in the end it holds what the channels said,
-//! nothing missing and nothing invented, and finds what somebody finds who read it all in peace.
+//! wrong that may, the hub is killed at any moment; what it marked as read it holds, in the end it holds
+//! what the channels said, nothing missing and nothing invented, and it finds what somebody finds who read it
+//! all in peace. Where seconds are the world's, no call comes too soon after another.
 //!
 //! Short by default. `just soak` runs thirty days of the market (`HOESU_SOAK=long`), in an hour or as fast as
 //! `HOESU_SOAK_SPEED` says (the market's seconds in one of the world's); `HOESU_SOAK=promise`
@@ -8,7 +9,9 @@
 //! A seed that fails is printed; `HOESU_SOAK_SEED` runs it again.
 
 mod compare;
+mod documents;
 mod hub;
+mod marked;
 mod market;
 
 use std::time::{Duration, Instant};

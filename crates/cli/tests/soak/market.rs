@@ -87,6 +87,14 @@ impl Market {
         clock["now"].as_str().and_then(|now| now.parse().ok()).expect("a time")
     }
 
+    /// How many calls came too soon after others.
+    pub(crate) async fn too_many(&self) -> u64 {
+        let calls: Value =
+            serde_json::from_slice(&self.get("/_sandbox/calls").await).expect("JSON");
+        let accounts = calls["accounts"].as_object().expect("accounts");
+        accounts.values().map(|one| one["too_many"].as_u64().expect("a number")).sum()
+    }
+
     /// Ten minutes past the next two in the morning in Korea: the night's reading again has begun.
     pub(crate) async fn next_night(&self) -> Timestamp {
         let now = self.now().await;
