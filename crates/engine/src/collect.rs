@@ -16,6 +16,7 @@ mod asking;
 mod by_number;
 mod call;
 mod owner;
+mod pace;
 mod shelve;
 mod wanted;
 mod web;
@@ -124,6 +125,7 @@ pub struct Collector {
     slots: Arc<Semaphore>,
     /// Whether a feed that is due found no slot.
     crowded: Arc<AtomicBool>,
+    still: pace::Still,
 }
 
 impl std::fmt::Debug for Collector {
@@ -142,8 +144,8 @@ impl Collector {
         owner: Owner,
     ) -> Self {
         let slots = Arc::new(Semaphore::new(AT_ONCE));
-        let crowded = Arc::default();
-        Self { ledger, clock, http, chance, owner, slots, crowded }
+        let (crowded, still) = (Arc::default(), pace::Still::default());
+        Self { ledger, clock, http, chance, owner, slots, crowded, still }
     }
 
     /// Collects until `stop` resolves. What goes wrong is logged, shown in the coverage, and tried

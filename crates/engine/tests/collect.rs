@@ -11,6 +11,7 @@ use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use hoesu_channels::connect::{HttpAsk, HttpSaid};
 use hoesu_channels::{CHANNELS, Channel, Clock, Desk, Invented, Role};
+use hoesu_claims::budget::{Rate, Turn};
 use hoesu_claims::coverage::Freshness;
 use hoesu_claims::document::Marks;
 use hoesu_claims::{Document, Media, SellerId};
@@ -38,6 +39,23 @@ impl Clock for Fast {
 
     fn pace(&self) -> f64 {
         900.0
+    }
+}
+
+/// A market's clock that stands still.
+struct Frozen;
+
+impl Clock for Frozen {
+    fn now(&self) -> Timestamp {
+        NOW
+    }
+
+    fn world(&self) -> Timestamp {
+        Timestamp::now()
+    }
+
+    fn pace(&self) -> f64 {
+        0.0
     }
 }
 
@@ -245,6 +263,32 @@ async fn what_a_channel_shows_is_kept_and_every_feed_is_covered() {
         }
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_the_clock_stands_still_all_feeds_of_an_account_share_the_seconds_of_the_world() {
+    for (channel, _) in asked() {
+        let (theirs, _) = channel_with_orders(channel).await;
+        let hub = throwaway(Database::Sqlite).await;
+        let ours = account(&hub, channel, true).await;
+        let clock: Arc<dyn Clock> = Arc::new(Frozen);
+        let surface = channel.surface(Desk::showing(Arc::clone(&theirs), Arc::clone(&clock)));
+        let near = Arc::new(Near { surface, way: Way::Clear, calls: AtomicU64::new(0) });
+        let http: Arc<dyn Http> = Arc::clone(&near) as _;
+        let collector = Collector::new(Arc::clone(&hub), clock, http, || 7, Owner::named("test"));
+        let only = Only { account: Some((ours.seller, ours.id)), since: None };
+        let began = Instant::now();
+        let once = collector.once(only);
+        let ended = tokio::time::timeout(std::time::Duration::from_millis(1_500), once).await;
+        let calls = near.calls.load(Ordering::Relaxed);
+        let rate = f64::from(channel.connector().unwrap().calls_per_second());
+        let most = began.elapsed().as_secs_f64() * rate + 1.0;
+        assert!(calls as f64 <= most, "{}: {calls} of {most}", channel.id());
+        assert!(calls > 2 || ended.is_ok(), "{}: {calls}", channel.id());
+        // Nothing by the world's clock is left behind.
+        let budget = hub.book_call(ours.seller, ours.id, Rate::per_second(5), NOW).await.unwrap();
+        assert_eq!(budget, Turn::At(NOW.as_millisecond()), "{}", channel.id());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,0 +1,161 @@
+//! Whose turn it is to call an account's channel, and what everybody who calls should know.
+//!
+//! All processes share one budget of calls per account, in the ledger, by the clock everything goes by.
+//! Where that is a market's and stands still, no second passes by it in which calls could be counted: they
+//! are spaced by the world's, and that budget is of this process alone, so that nothing by the world's
+//! clock is in the ledger when the market goes on.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use hoesu_channels::connect::{ReadFailure, RetryAfter};
+use hoesu_claims::budget::{Budget, Rate, Turn};
+use hoesu_claims::{AccountId, SellerId};
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Collector, Wanted};
+use crate::Result;
+
+/// A turn further away than this, by the world's clock, is not waited for: the feed is left until then.
+const WAITED_FOR: Duration = Duration::from_secs(10);
+
+/// How long everybody leaves a channel alone that asks for it without saying how long.
+const LEFT_ALONE: SignedDuration = SignedDuration::from_secs(60);
+
+/// The longest a channel's word about when to come again is believed.
+const LEFT_ALONE_MAX: SignedDuration = SignedDuration::from_hours(1);
+
+/// The budgets while a market's clock stands still.
+#[derive(Clone, Default)]
+pub(super) struct Still(Arc<Mutex<HashMap<(SellerId, AccountId), Budget>>>);
+
+impl Still {
+    fn with<T>(&self, wanted: &Wanted, work: impl FnOnce(&mut Budget) -> T) -> T {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        work(all.entry((wanted.account.seller, wanted.account.id)).or_default())
+    }
+
+    fn draw(&self, wanted: &Wanted, rate: Rate, now_ms: i64) -> Turn {
+        self.with(wanted, |budget| {
+            let (after, turn) = budget.draw(rate, now_ms);
+            *budget = after;
+            turn
+        })
+    }
+
+    /// Notes what everybody should know. Nobody is kept away for longer than is waited for: a feed that was
+    /// left until later would not come due.
+    fn note(&self, wanted: &Wanted, now_ms: i64, note: impl FnOnce(Budget) -> Budget) {
+        let most_ms = now_ms.saturating_add(WAITED_FOR.as_millis() as i64);
+        self.with(wanted, |budget| {
+            let noted = note(*budget);
+            *budget = Budget { held_until_ms: noted.held_until_ms.min(most_ms), ..noted };
+        });
+    }
+}
+
+impl Collector {
+    /// Waits for our turn; an instant if it is too far away.
+    pub(super) async fn turn(&self, wanted: &Wanted) -> Result<Option<Timestamp>> {
+        let rate = Rate::per_second(wanted.connector.calls_per_second());
+        loop {
+            let now = self.clock.counting();
+            let (at_ms, booked) = match self.book(wanted, rate, now).await? {
+                Turn::At(at_ms) => (at_ms, true),
+                Turn::NotBefore(at_ms) => (at_ms, false),
+            };
+            let wait = SignedDuration::from_millis(at_ms - now.as_millisecond());
+            if !booked && self.short(wait) > WAITED_FOR {
+                // By the clock that feeds are due by.
+                let at = self.clock.now().saturating_add(wait);
+                return Ok(Some(at.unwrap_or(Timestamp::MAX)));
+            }
+            if wait > SignedDuration::ZERO {
+                self.sleep(wait).await;
+            }
+            if booked {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// What everybody who calls for the account should know of a failure.
+    pub(super) async fn tell_budget(&self, wanted: &Wanted, failure: &ReadFailure) -> Result<()> {
+        match failure {
+            ReadFailure::RateLimited(after) => self.hold(wanted, *after).await,
+            ReadFailure::Blocked(_) => {
+                self.hold(wanted, None).await?;
+                self.failed(wanted).await
+            }
+            ReadFailure::Denied(_) | ReadFailure::NoAnswer => self.failed(wanted).await,
+            ReadFailure::Failed(failing) => {
+                if let Some(after) = failing.retry_after {
+                    self.hold(wanted, Some(after)).await?;
+                }
+                self.failed(wanted).await
+            }
+            // Answers, about this question alone.
+            ReadFailure::TooMuch
+            | ReadFailure::NotThere
+            | ReadFailure::Rejected(_)
+            | ReadFailure::Moved
+            | ReadFailure::Unreadable(_) => self.answered(wanted).await,
+        }
+    }
+
+    /// An answer came.
+    pub(super) async fn answered(&self, wanted: &Wanted) -> Result<()> {
+        if self.stands_still() {
+            self.still.note(wanted, self.clock.counting().as_millisecond(), Budget::answered);
+            return Ok(());
+        }
+        let (seller, account) = (wanted.account.seller, wanted.account.id);
+        Ok(self.ledger.call_answered(seller, account).await?)
+    }
+
+    /// The channel or the account is not well.
+    pub(super) async fn failed(&self, wanted: &Wanted) -> Result<()> {
+        let (now, chance) = (self.clock.counting(), (self.chance)());
+        if self.stands_still() {
+            let now_ms = now.as_millisecond();
+            self.still.note(wanted, now_ms, |budget| budget.failed(now_ms, chance));
+            return Ok(());
+        }
+        let (seller, account) = (wanted.account.seller, wanted.account.id);
+        Ok(self.ledger.call_failed(seller, account, now, chance).await?)
+    }
+
+    async fn book(&self, wanted: &Wanted, rate: Rate, now: Timestamp) -> Result<Turn> {
+        if self.stands_still() {
+            return Ok(self.still.draw(wanted, rate, now.as_millisecond()));
+        }
+        let (seller, account) = (wanted.account.seller, wanted.account.id);
+        Ok(self.ledger.book_call(seller, account, rate, now).await?)
+    }
+
+    async fn hold(&self, wanted: &Wanted, after: Option<RetryAfter>) -> Result<()> {
+        let now = self.clock.counting();
+        let until = match after {
+            Some(RetryAfter::For(long)) => now.saturating_add(long),
+            // By the clock of the world, which a channel's dates are of.
+            Some(RetryAfter::Until(at)) => {
+                now.saturating_add(at.duration_since(self.clock.world()))
+            }
+            None => now.saturating_add(LEFT_ALONE),
+        };
+        let most = now.saturating_add(LEFT_ALONE_MAX).unwrap_or(Timestamp::MAX);
+        let until = until.unwrap_or(Timestamp::MAX).min(most);
+        if self.stands_still() {
+            let until_ms = until.as_millisecond();
+            self.still.note(wanted, now.as_millisecond(), |budget| budget.held(until_ms));
+            return Ok(());
+        }
+        let (seller, account) = (wanted.account.seller, wanted.account.id);
+        Ok(self.ledger.hold_calls(seller, account, until).await?)
+    }
+
+    fn stands_still(&self) -> bool {
+        self.clock.pace() <= 0.0
+    }
+}
