@@ -172,6 +172,9 @@ impl Turn<'_> {
             things.push(Thing::GoodsOther);
         }
         let arrival = &mut self.held.order.arrivals[at];
+        if arrival.pieces.iter().all(|it| it.expected == 0) {
+            arrival.made_at = self.at;
+        }
         arrival.pieces = pieces;
         arrival.done_at = Some(self.at);
         arrival.changed_at = self.at;

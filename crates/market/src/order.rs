@@ -214,7 +214,7 @@ pub struct Collection {
 pub struct Arrival {
     /// The claim it belongs to, by place in [`Order::claims`]; `None` if nobody asked.
     pub claim: Option<usize>,
-    /// When it was booked.
+    /// When it was booked; goods that nobody expected are when they are counted.
     pub made_at: Timestamp,
     /// When the goods reached the centre.
     pub arrived_at: Option<Timestamp>,

@@ -143,7 +143,13 @@ fn wrong(order: &Order, last: Timestamp) -> Vec<String> {
     }
     for arrival in &order.arrivals {
         let made = Some(arrival.made_at);
-        must(rises(&[made, arrival.arrived_at, arrival.done_at]), "arrived, counted");
+        let unexpected = arrival.pieces.iter().all(|it| it.expected == 0);
+        if let (true, Some(_)) = (unexpected, arrival.done_at) {
+            must(rises(&[arrival.arrived_at, made]), "arrived, booked");
+            must(made == arrival.done_at, "booked when counted");
+        } else {
+            must(rises(&[made, arrival.arrived_at, arrival.done_at]), "arrived, counted");
+        }
         must(rises(&[made, arrival.cancelled_at]), "given up");
         let counted =
             arrival.pieces.iter().all(|it| it.good.is_some() == arrival.done_at.is_some());
