@@ -31,27 +31,29 @@ const LEFT_ALONE_MAX: SignedDuration = SignedDuration::from_hours(1);
 pub(super) struct Still(Arc<Mutex<HashMap<(SellerId, AccountId), Budget>>>);
 
 impl Still {
-    fn with<T>(&self, wanted: &Wanted, work: impl FnOnce(&mut Budget) -> T) -> T {
+    /// Changes an account's budget. Nobody is kept away for longer than is waited for: a feed that was left
+    /// until later would not come due.
+    fn with<T>(
+        &self,
+        wanted: &Wanted,
+        now_ms: i64,
+        change: impl FnOnce(Budget) -> (Budget, T),
+    ) -> T {
+        let most_ms = now_ms.saturating_add(WAITED_FOR.as_millis() as i64);
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        work(all.entry((wanted.account.seller, wanted.account.id)).or_default())
+        let budget = all.entry((wanted.account.seller, wanted.account.id)).or_default();
+        let (changed, told) = change(*budget);
+        *budget = Budget { held_until_ms: changed.held_until_ms.min(most_ms), ..changed };
+        told
     }
 
     fn draw(&self, wanted: &Wanted, rate: Rate, now_ms: i64) -> Turn {
-        self.with(wanted, |budget| {
-            let (after, turn) = budget.draw(rate, now_ms);
-            *budget = after;
-            turn
-        })
+        self.with(wanted, now_ms, |budget| budget.draw(rate, now_ms))
     }
 
-    /// Notes what everybody should know. Nobody is kept away for longer than is waited for: a feed that was
-    /// left until later would not come due.
+    /// Notes what everybody should know.
     fn note(&self, wanted: &Wanted, now_ms: i64, note: impl FnOnce(Budget) -> Budget) {
-        let most_ms = now_ms.saturating_add(WAITED_FOR.as_millis() as i64);
-        self.with(wanted, |budget| {
-            let noted = note(*budget);
-            *budget = Budget { held_until_ms: noted.held_until_ms.min(most_ms), ..noted };
-        });
+        self.with(wanted, now_ms, |budget| (note(budget), ()));
     }
 }
 
