@@ -13,6 +13,9 @@ use crate::hub::Hub;
 use crate::marked::Marked;
 use crate::market::Market;
 
+/// What is shown so shortly before the hub goes may be known when it is there again.
+const GRACE: SignedDuration = SignedDuration::from_mins(10);
+
 /// What a soak came to.
 pub(crate) struct Told {
     documents: usize,
@@ -95,12 +98,12 @@ fn is_worn(ours: &[Document], theirs: &[Document], truth: &[Version], reach: Tim
         && ours.iter().any(|one| one.body == said(theirs).0)
 }
 
-/// `began` is when the hub began, `reach` how far back the last night's reading goes.
+/// The hub was there from `began` to `ended`; `reach` is how far back the last night's reading goes.
 pub(crate) async fn compare(
     market: &Market,
     hub: &Hub,
     fresh: &Hub,
-    began: Timestamp,
+    (began, ended): (Timestamp, Timestamp),
     reach: Timestamp,
 ) -> Told {
     // A hub that is new wants a month of the past, and the market is older by now.
@@ -152,7 +155,9 @@ pub(crate) async fn compare(
             held.iter().filter(|one| !known.iter().any(|version| version.body == one.body)).count();
         gone += usize::from(!theirs.contains_key(name));
         let first = held.iter().map(|one| one.observed_at).min().expect("a version");
-        if is_fed(&name.1) && known[0].visible_at > began {
+        // What is shown later is known when the hub is there again.
+        let while_there = began..ended.saturating_sub(GRACE).expect("an instant");
+        if is_fed(&name.1) && while_there.contains(&known[0].visible_at) {
             late.push(first.duration_since(known[0].visible_at).as_secs());
         }
     }

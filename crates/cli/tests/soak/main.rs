@@ -109,6 +109,7 @@ async fn soak(seed: u64) {
         running = hub.serve(&market);
     }
     tokio::time::sleep(length.runs.saturating_sub(started.elapsed())).await;
+    let ended = market.now().await;
     running.kill();
 
     // Into the next night, when everything of the last month is read again; nothing goes wrong now.
@@ -121,7 +122,7 @@ async fn soak(seed: u64) {
 
     let fresh = Hub::of(&market).await;
     let reach = night.saturating_sub(SignedDuration::from_hours(31 * 24)).expect("an instant");
-    let told = compare(&market, &hub, &fresh, began, reach).await;
+    let told = compare(&market, &hub, &fresh, (began, ended), reach).await;
     say(&format!("seed {seed}: {told}"));
 }
 
