@@ -22,7 +22,6 @@ use crate::given::Pair;
 use crate::lang::say;
 use crate::serve;
 use crate::shell::Shell;
-use crate::sign::spelled;
 
 /// Sellers of a market that has been open for two weeks now.
 const SELLERS: [&str; 2] = ["별빛상점", "물결마켓"];
@@ -208,7 +207,7 @@ fn told(
     let Example { what, method, path, query, headers, body } = example;
     let call = Call { credentials, method, path, query, now: Timestamp::now() };
     let proof = channel.authorize(&call);
-    let words = proof.iter().map(|(name, value)| curl::header(&spelled(name), value)).collect();
+    let words = proof.iter().map(|(name, value)| curl::header(name, value)).collect();
     let unsigned = Unsigned {
         method: method.clone(),
         path: path.clone(),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use axum::http::Method;
 use clap::Args;
 use hoesu_channels::channel::Call;
+use hoesu_sandbox::curl::spelled;
 use jiff::Timestamp;
 
 use crate::account::Whose;
@@ -113,25 +114,5 @@ impl Sign {
             named.into_iter().filter_map(|(name, key)| Some((name.to_owned(), key.clone()?))),
         );
         Ok(known)
-    }
-}
-
-/// A header's name as people write it: `authorization` → `Authorization`.
-pub(crate) fn spelled(name: &str) -> String {
-    let word = |word: &str| {
-        let mut letters = word.chars();
-        letters.next().map_or_else(String::new, |first| {
-            first.to_ascii_uppercase().to_string() + letters.as_str()
-        })
-    };
-    name.split('-').map(word).collect::<Vec<_>>().join("-")
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn a_headers_name_is_spelled_as_people_write_it() {
-        assert_eq!(super::spelled("x-extended-timeout"), "X-Extended-Timeout");
-        assert_eq!(super::spelled("authorization"), "Authorization");
     }
 }

@@ -25,7 +25,18 @@ pub fn line(base: &str, call: &Unsigned, proof: Vec<String>) -> String {
 
 /// A header of such a line.
 pub fn header(name: &str, value: &str) -> String {
-    format!("-H {}", word(&format!("{name}: {value}")))
+    format!("-H {}", word(&format!("{}: {value}", spelled(name))))
+}
+
+/// A header's name as people write it: `authorization` → `Authorization`.
+pub fn spelled(name: &str) -> String {
+    let word = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().map_or_else(String::new, |first| {
+            first.to_ascii_uppercase().to_string() + letters.as_str()
+        })
+    };
+    name.split('-').map(word).collect::<Vec<_>>().join("-")
 }
 
 /// A path with its query, if it has one.
@@ -71,7 +82,13 @@ mod tests {
             ..get
         };
         let said = line("http://h", &put, vec![header("Authorization", "key")]);
-        let meant = r#"curl -s -X PUT -H 'Authorization: key' -H 'accept: text/xml' -d '{"d":1}' 'http://h/a?b=1&c=2'"#;
+        let meant = r#"curl -s -X PUT -H 'Authorization: key' -H 'Accept: text/xml' -d '{"d":1}' 'http://h/a?b=1&c=2'"#;
         assert_eq!(said, meant);
+    }
+
+    #[test]
+    fn a_headers_name_is_spelled_as_people_write_it() {
+        assert_eq!(spelled("x-extended-timeout"), "X-Extended-Timeout");
+        assert_eq!(spelled("authorization"), "Authorization");
     }
 }

@@ -107,17 +107,6 @@ impl Sandbox {
     }
 }
 
-impl World {
-    /// What the channel itself answers.
-    async fn answer(&self, caller: Option<&str>, request: Request<Body>) -> Response {
-        let answer = self.app.answer(request).await;
-        if let Some(account) = caller {
-            self.calls.count(account, Some(answer.status()));
-        }
-        answer
-    }
-}
-
 /// A call that a fault falls on.
 async fn struck(
     world: &World,

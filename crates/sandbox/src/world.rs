@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use axum::body::Body;
+use axum::http::Request;
+use axum::response::Response;
 use hoesu_channels::Desk;
 use hoesu_claims::Incoming;
 use hoesu_ledger::{Ledger, MasterKey, Place, Put};
@@ -91,6 +94,15 @@ impl World {
         let desk = Desk { ledger, clock, floor: Some(floor) };
         let app = hoesu_server::app(&desk, meter);
         Ok(Self { plan, stage, app, calls: Calls::default(), _folder: folder })
+    }
+
+    /// What the channel itself answers; counted for whoever calls.
+    pub(crate) async fn answer(&self, caller: Option<&str>, request: Request<Body>) -> Response {
+        let answer = self.app.answer(request).await;
+        if let Some(account) = caller {
+            self.calls.count(account, Some(answer.status()));
+        }
+        answer
     }
 
     /// Puts what callers brought where it was.
