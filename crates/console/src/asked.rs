@@ -60,7 +60,8 @@ impl Asked {
     /// How many different things narrow the list that its filters choose.
     pub(crate) fn narrowed(&self) -> usize {
         const OTHER: [&str; 4] = ["state", "by", "rows", "q"];
-        let names = self.view(&OTHER).map(|(name, _)| name);
+        // A span has two ends and is one thing.
+        let names = self.view(&OTHER).map(|(name, _)| if name == "until" { "from" } else { name });
         names.collect::<BTreeSet<_>>().len()
     }
 
@@ -171,6 +172,8 @@ mod tests {
         assert!(asked.has("rule", "b") && !asked.has("rule", "c"));
         assert_eq!(asked.at("/y", &["rule", "account"]), "/y");
         assert_eq!(asked.narrowed(), 2, "rules and accounts");
+        let span = self::asked("from=2026-02-01&until=2026-02-02&by=opened");
+        assert_eq!(span.narrowed(), 1);
     }
 
     #[test]

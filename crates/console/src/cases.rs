@@ -13,7 +13,7 @@ use hoesu_ledger::overview::{CaseOrder, CaseSlot};
 pub(crate) use list::Cases;
 pub(crate) use search::go;
 
-use crate::list::{Counts, Filter, Frame, Here, Listing as _, View, fault_word};
+use crate::list::{Counts, Filter, Frame, Here, Listing as _, View};
 use crate::look::{Look, Place};
 use crate::shop::{Shop, case_path};
 use crate::trouble::Trouble;
@@ -95,7 +95,7 @@ fn filters(here: Here<'_>, list: &Cases, view: &View<CaseOrder>) -> Vec<Filter> 
     let mut counts: [Counts; 4] = Default::default();
     for one in list.tallies.iter().filter(|one| shop.by_id(one.slot.account).is_some()) {
         let CaseSlot { claim, goods, money, fault, .. } = &one.slot;
-        let words = [claim.as_str(), goods, money, fault_word(fault.as_deref())];
+        let words = [claim.as_str(), goods, money, words::fault_word(fault.as_deref())];
         for (counts, word) in counts.iter_mut().zip(words) {
             *counts.entry(word.to_owned()).or_default() += one.cases;
         }

@@ -15,7 +15,7 @@ pub(crate) use close::close;
 pub(crate) use list::Findings;
 pub(crate) use row::Row;
 
-use crate::list::{Counts, Filter, Frame, Here, Listing as _, View, fault_word};
+use crate::list::{Counts, Filter, Frame, Here, Listing as _, View};
 use crate::look::{Look, Place};
 use crate::shop::Shop;
 use crate::trouble::Trouble;
@@ -74,7 +74,7 @@ fn filters(here: Here<'_>, list: &Findings, view: &View<FindingOrder>) -> Vec<Fi
     let Here { look, shop, .. } = here;
     let (mut rules, mut faults) = (Counts::new(), Counts::new());
     for one in list.there(shop, &view.asked, view.open) {
-        let fault = fault_word(one.slot.fault.as_deref()).to_owned();
+        let fault = words::fault_word(one.slot.fault.as_deref()).to_owned();
         *rules.entry(one.slot.rule.id().to_owned()).or_default() += one.findings;
         *faults.entry(fault).or_default() += one.findings;
     }

@@ -11,7 +11,7 @@ use hoesu_channels::Desk;
 use hoesu_ledger::overview::{Spot, Turn};
 
 pub(crate) use file::{csv, xlsx};
-pub(crate) use filter::{Counts, Filter, fault_word};
+pub(crate) use filter::{Counts, Filter};
 pub(crate) use frame::Frame;
 
 use crate::asked::{Asked, Days};

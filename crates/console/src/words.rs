@@ -91,9 +91,17 @@ pub(crate) fn fault(word: &str, lang: Lang) -> &'static str {
     }
 }
 
-/// The faults there are, as they are kept.
+/// What stands in an address where nobody said whose fault it is.
+const UNKNOWN: &str = "unknown";
+
+/// The faults there are, as they stand in an address.
 pub(crate) const FAULTS: [&str; 6] =
-    ["customer", "seller", "channel", "logistics", "general", "unknown"];
+    ["customer", "seller", "channel", "logistics", "general", UNKNOWN];
+
+/// Whose fault something is, as it is kept → as it stands in an address.
+pub(crate) fn fault_word(fault: Option<&str>) -> &str {
+    fault.unwrap_or(UNKNOWN)
+}
 
 /// The words of the claim track, as they are kept.
 pub(crate) const CLAIMS: [&str; 6] =

@@ -125,6 +125,7 @@ pub struct Collector {
     slots: Arc<Semaphore>,
     /// Whether a feed that is due found no slot.
     crowded: Arc<AtomicBool>,
+    /// What everybody may call while the clock stands still.
     still: pace::Still,
 }
 

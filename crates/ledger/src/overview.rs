@@ -31,11 +31,16 @@ impl FindingSlot {
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let parts: Vec<&str> = text.split('/').collect();
         let [rule, account, fault, state] = parts.as_slice() else { return None };
+        let open = match *state {
+            "open" => true,
+            "closed" => false,
+            _ => return None,
+        };
         Some(Self {
             rule: Rule::from_id(rule)?,
             account: AccountId(account.parse().ok()?),
             fault: (*fault != NOBODY).then(|| (*fault).to_owned()),
-            open: *state == "open",
+            open,
         })
     }
 }
@@ -227,6 +232,7 @@ mod tests {
         assert_eq!(case.to_string(), "3/asked/coming_back/owed/-/open");
         assert_eq!(CaseSlot::parse(&case.to_string()), Some(case));
         assert_eq!(FindingSlot::parse("no-rule/3/-/open"), None);
+        assert_eq!(FindingSlot::parse("refund-overdue/3/-/ajar"), None);
         assert_eq!(CaseSlot::parse(""), None);
     }
 }

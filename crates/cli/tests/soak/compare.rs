@@ -61,11 +61,10 @@ fn sellers(market: &Value) -> BTreeMap<String, String> {
     sellers.flat_map(of).collect()
 }
 
-/// What is found, by what it is about.
-fn findings(hub: &Hub, market: &Value) -> BTreeSet<String> {
-    let sellers = market["sellers"].as_array().expect("sellers").iter();
-    let of = |seller: &Value| {
-        let name = seller["name"].as_str().expect("a name").to_owned();
+/// What is found for some sellers, by what it is about.
+fn findings(hub: &Hub, sellers: &BTreeSet<&String>) -> BTreeSet<String> {
+    let of = |name: &&String| {
+        let name = (*name).clone();
         let found = hub.json(&["findings", "--seller", &name]);
         let found = found["findings"].as_array().expect("findings").clone();
         found.into_iter().map(move |one| {
@@ -74,7 +73,7 @@ fn findings(hub: &Hub, market: &Value) -> BTreeSet<String> {
             format!("{name} {}", parts.join(" "))
         })
     };
-    sellers.flat_map(of).collect()
+    sellers.iter().flat_map(of).collect()
 }
 
 /// What the current version says: text and marks.
@@ -112,7 +111,7 @@ pub(crate) async fn compare(
     let seed = seed(market).await;
     let sellers = sellers(&seed);
     let names: BTreeSet<&String> = sellers.values().collect();
-    let (marked, before) = (Marked::of(hub, names), held(hub).await);
+    let (marked, before) = (Marked::of(hub, names.iter().copied()), held(hub).await);
     let hasty = market.too_many().await;
     hub.collect_all(&since);
     fresh.collect_all(&since);
@@ -172,7 +171,7 @@ pub(crate) async fn compare(
         let last = held.last().expect("a document has a version");
         fresh.import(&sellers[account], account, last);
     }
-    let (found, peaceful) = (findings(hub, &seed), findings(fresh, &seed));
+    let (found, peaceful) = (findings(hub, &names), findings(fresh, &names));
     // What is worn may be found otherwise, and nothing else.
     let is_of_worn = |finding: &str| {
         let mut orders = worn.iter().map(|(_, theirs)| String::from_utf8_lossy(said(theirs).0));

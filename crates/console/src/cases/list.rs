@@ -5,7 +5,7 @@ use hoesu_ledger::overview::{CaseOrder, CasePick, CaseSlot, CaseTally, Spot, Tur
 
 use super::search::{Found, find};
 use crate::asked::Asked;
-use crate::list::{Here, Listing, Named, View, fault_word};
+use crate::list::{Here, Listing, Named, View};
 use crate::sheet::Cell;
 use crate::shop::{Shop, channel};
 use crate::trouble::Trouble;
@@ -40,7 +40,7 @@ fn stands(shop: &Shop, asked: &Asked, slot: &CaseSlot, open: Option<bool>) -> bo
         && asked.is("claim", &slot.claim)
         && asked.is("goods", &slot.goods)
         && asked.is("money", &slot.money)
-        && asked.is("fault", fault_word(slot.fault.as_deref()))
+        && asked.is("fault", words::fault_word(slot.fault.as_deref()))
         && open.is_none_or(|open| open == slot.open)
 }
 
@@ -163,7 +163,7 @@ impl Listing for Cases {
             Cell::Text(words::claim(&kept.claim, lang).to_owned()),
             Cell::Text(words::goods(&kept.goods, lang).to_owned()),
             Cell::Text(words::money(&kept.money, lang).to_owned()),
-            Cell::Text(words::fault(fault_word(kept.fault.as_deref()), lang).to_owned()),
+            Cell::Text(words::fault(words::fault_word(kept.fault.as_deref()), lang).to_owned()),
             Cell::Number(i64::from(kept.findings)),
             Cell::Text(when::kst(kept.since)),
             Cell::Text(when::kst(kept.changed_at)),

@@ -5,7 +5,7 @@ use hoesu_ledger::overview::{FindingOrder, FindingPick, FindingSlot, FindingTall
 use jiff::Timestamp;
 
 use crate::asked::Asked;
-use crate::list::{Here, Listing, Named, View, fault_word};
+use crate::list::{Here, Listing, Named, View};
 use crate::sheet::Cell;
 use crate::shop::{Shop, channel};
 use crate::trouble::Trouble;
@@ -26,7 +26,7 @@ impl Findings {
     ) -> impl Iterator<Item = &'a FindingTally> {
         let is = move |one: &&FindingTally| {
             asked.is("rule", one.slot.rule.id())
-                && asked.is("fault", fault_word(one.slot.fault.as_deref()))
+                && asked.is("fault", words::fault_word(one.slot.fault.as_deref()))
         };
         self.there(shop, asked, open).filter(is)
     }
@@ -151,7 +151,7 @@ impl Listing for Findings {
             Cell::Text(shop.names.name(kept.account)),
             Cell::Text(account.map(|account| channel(account, lang)).unwrap_or_default()),
             Cell::Text(state.unwrap_or(look.t("열림", "open")).to_owned()),
-            Cell::Text(words::fault(fault_word(kept.fault.as_deref()), lang).to_owned()),
+            Cell::Text(words::fault(words::fault_word(kept.fault.as_deref()), lang).to_owned()),
             Cell::Text(finding.deadline.map(when::kst).unwrap_or_default()),
             finding.won_at_risk.map_or(Cell::Text(String::new()), |won| Cell::Number(won.0)),
             Cell::Text(lang.pick(&finding.sentence.ko, &finding.sentence.en).to_owned()),

@@ -7,9 +7,6 @@ use crate::asked::Asked;
 use crate::lang::Lang;
 use crate::words;
 
-/// What stands in an address for what nobody said.
-const UNKNOWN: &str = "unknown";
-
 /// A filter, as a form has it.
 pub(crate) struct Filter {
     pub(crate) name: &'static str,
@@ -45,9 +42,4 @@ impl Filter {
         let title = lang.pick("귀책", "Fault");
         Self::of(asked, ("fault", title), words::FAULTS, |word| words::fault(word, lang), counts)
     }
-}
-
-/// Whose fault something is, as it stands in an address.
-pub(crate) fn fault_word(fault: Option<&str>) -> &str {
-    fault.unwrap_or(UNKNOWN)
 }
