@@ -237,6 +237,9 @@ pub struct Found {
     pub moments: Vec<(Moment, Timestamp)>,
     /// Searchable text, as read.
     pub texts: Vec<(Text, String)>,
+    /// Whether [`Moment::Changed`] moves with every change, so that a record with an earlier one is an
+    /// older one, however late it is heard.
+    pub dated: bool,
 }
 
 impl Found {

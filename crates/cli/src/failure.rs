@@ -134,6 +134,10 @@ impl From<LedgerError> for Failure {
                 "파일을 다루지 못했어요: {path} ({doing}: {source}). 경로와 권한을 확인해 보세요",
                 "{doing} failed: {path} ({source}); check the path and its permissions"
             ),
+            LedgerError::Panicked { doing } => fail!(
+                "hoesu 자체의 오류로 실패했어요 ({doing}). 아무것도 저장되지 않았어요. 개발팀에 알려 주세요",
+                "hoesu itself is at fault (while {doing}); nothing was kept, please report it"
+            ),
             LedgerError::Key(why) => fail!(
                 "마스터 키로 장부를 열 수 없어요 ({why}). 이 장부를 만든 키 파일을 --master-key-file로 알려 주세요",
                 "{why}; give the key file this ledger was made with by --master-key-file"
@@ -149,7 +153,9 @@ impl From<LedgerError> for Failure {
             LedgerError::Refused(why) => {
                 fail!("장부가 받아들이지 않았어요: {why}", "the ledger refused: {why}")
             }
-            LedgerError::Closed => fail!("장부가 닫혔어요", "the ledger is closed"),
+            LedgerError::Closed => {
+                fail!("장부가 닫혔어요", "the ledger is closed")
+            }
         }
     }
 }

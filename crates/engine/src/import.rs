@@ -211,19 +211,23 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     async fn write(&mut self, batch: Batch) -> Result<()> {
-        let mut by_kind: BTreeMap<&'static str, Vec<Incoming>> = BTreeMap::new();
+        let mut by_kind: BTreeMap<&'static str, (Vec<Incoming>, Vec<u64>)> = BTreeMap::new();
         let mut refused = Vec::new();
-        self.report.read += batch.len() as u64;
         for read in batch {
             match read {
-                Ok((kind, incoming)) => by_kind.entry(kind).or_default().push(incoming),
+                Ok((kind, incoming)) => {
+                    let (documents, behind) = by_kind.entry(kind).or_default();
+                    documents.push(incoming);
+                    behind.push(self.report.read);
+                }
                 Err(why) => refused.push(why),
             }
+            self.report.read += 1;
         }
-        for (kind, documents) in by_kind {
+        for (kind, (documents, behind)) in by_kind {
             debug_assert!(self.channel.capabilities().kinds.contains(&kind), "{kind} is a kind");
             let shelf = self.account.shelf(kind);
-            let prepared = self.ledger.prepare(shelf, documents).await?;
+            let prepared = self.ledger.prepare(shelf, documents).await?.received(self.now, &behind);
             self.finish().await?;
             let ledger = Arc::clone(self.ledger);
             let write = async move { ledger.append_prepared(Put::Newer, prepared).await };

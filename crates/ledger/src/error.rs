@@ -60,6 +60,12 @@ pub enum Error {
     /// A name is taken, a thing does not exist: the caller's mistake.
     #[error("{0}")]
     Refused(String),
+    /// Our own mistake; nothing of the call was kept.
+    #[error("the ledger failed while {doing}: a mistake in hoesu itself, please report it")]
+    Panicked {
+        /// What the ledger was doing.
+        doing: &'static str,
+    },
     /// The ledger is closing.
     #[error("the ledger is closed")]
     Closed,
@@ -81,6 +87,7 @@ impl Error {
             | Self::Sealed { .. }
             | Self::Unreadable(_)
             | Self::Refused(_)
+            | Self::Panicked { .. }
             | Self::Closed => false,
         }
     }

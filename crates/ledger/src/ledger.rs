@@ -18,6 +18,7 @@ mod sought;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use hmac::Hmac;
 use hoesu_claims::{AccountId, SellerId};
@@ -83,8 +84,20 @@ impl std::fmt::Debug for Ledger {
     }
 }
 
-/// How much opened documents may weigh in memory unless told otherwise, in bytes.
-const HELD_BYTES: u64 = 256 << 20;
+/// How much of what a ledger may take, and how long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// What opened documents may weigh in memory, in bytes.
+    pub held_bytes: u64,
+    /// How long a writer waits for another that has the file locked (SQLite).
+    pub lock_wait: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { held_bytes: 256 << 20, lock_wait: Duration::from_secs(30) }
+    }
+}
 
 #[derive(Clone)]
 struct ByBytes;
@@ -99,7 +112,7 @@ impl Weighter<(SellerId, i64), Arc<Held>> for ByBytes {
 impl Ledger {
     /// Opens the ledger, making or migrating its schema. Refuses a key the ledger wasn't made with.
     pub async fn open(place: &Place, master: &MasterKey) -> Result<Arc<Self>> {
-        Self::open_holding(place, master, HELD_BYTES).await
+        Self::open_within(place, master, Limits::default()).await
     }
 
     /// As [`Ledger::open`], with at most `held_bytes` of opened documents in memory.
@@ -108,8 +121,18 @@ impl Ledger {
         master: &MasterKey,
         held_bytes: u64,
     ) -> Result<Arc<Self>> {
+        Self::open_within(place, master, Limits { held_bytes, ..Limits::default() }).await
+    }
+
+    /// As [`Ledger::open`], within these limits.
+    pub async fn open_within(
+        place: &Place,
+        master: &MasterKey,
+        limits: Limits,
+    ) -> Result<Arc<Self>> {
+        let Limits { held_bytes, lock_wait } = limits;
         let store: Box<dyn Store> = match place {
-            Place::Folder(folder) => Box::new(Sqlite::open(folder)?),
+            Place::Folder(folder) => Box::new(Sqlite::open(folder, lock_wait)?),
             Place::Postgres(url) => Box::new(Postgres::open(url).await?),
         };
         if store.fact("master key", &master.check()).await? != master.check() {

@@ -33,7 +33,7 @@ pub use error::{Error, Result};
 pub use feed::{FeedKey, FeedState, Lease};
 pub use keys::MasterKey;
 pub use ledger::{
-    Checked, Current, ITEM_CHARS_MAX, LOCKED_FOR, Ledger, MEMO_CHARS_MAX, Place, Prepared,
+    Checked, Current, ITEM_CHARS_MAX, LOCKED_FOR, Ledger, Limits, MEMO_CHARS_MAX, Place, Prepared,
 };
 pub use people::{
     Fit, IssuedLink, Link, LinkUse, Member, Person, PersonId, Role, Session, SignIn, Unfit,

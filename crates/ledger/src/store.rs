@@ -23,6 +23,7 @@ use coverage::Coverage;
 use overview::Overview;
 
 use crate::keys::SellerKeys;
+use crate::plan::Hearing;
 use crate::signature::Signature;
 use crate::{Account, Error, Outcome, Put, Result, Seller};
 pub(crate) use api_keys::{ApiKeyRow, ApiKeys, pack_scopes};
@@ -62,15 +63,24 @@ pub(crate) enum Added {
     CredentialTaken,
 }
 
+/// A keyed hash of a content: media and body.
+pub(crate) type Digest = [u8; 32];
+
 /// A document about to be decided on: everything that needs no database is done.
+#[derive(Debug, Clone)]
 pub(crate) struct Arriving {
     pub(crate) key: String,
     pub(crate) media: Media,
     pub(crate) body: Vec<u8>,
-    pub(crate) digest: [u8; 32],
+    pub(crate) digest: Digest,
     pub(crate) marks: Marks,
     pub(crate) observed_at: i64,
+    /// Parts hearings of one instant: see [`Hearing`].
+    pub(crate) received: i64,
+    /// The channel's own time of change; 0 if it tells none.
     pub(crate) changed_at: i64,
+    /// Whether that time moves with every change.
+    pub(crate) dated: bool,
     pub(crate) rank: Rank,
     pub(crate) states: Vec<(State, String)>,
     pub(crate) moments: Vec<(Moment, i64)>,
@@ -78,18 +88,10 @@ pub(crate) struct Arriving {
     pub(crate) signatures: Vec<(Text, Signature)>,
 }
 
-/// The current version of a document as its row says.
-#[derive(Debug, Clone)]
-pub(crate) struct Head {
-    pub(crate) no: i64,
-    pub(crate) seq: i64,
-    pub(crate) versions: i64,
-    /// When the channel was last heard saying this: its first observation, or a later one that said
-    /// the same.
-    pub(crate) heard_at: i64,
-    pub(crate) changed_at: i64,
-    pub(crate) digest: Vec<u8>,
-    pub(crate) marks: Marks,
+impl Arriving {
+    pub(crate) const fn hearing(&self) -> Hearing {
+        Hearing { heard_at: self.observed_at, received: self.received }
+    }
 }
 
 /// A stored version, still sealed.

@@ -82,6 +82,7 @@ fn read_return(record: &ReturnRequest) -> Result<Reading, Refusal> {
     }
     found.moment(Moment::Created, Some(created));
     found.moment(Moment::Changed, record.modified_at.as_deref().and_then(parse_time));
+    found.dated = true;
     Ok(Reading { kind: RETURN, key: record.receipt_id.to_string(), found })
 }
 
@@ -142,6 +143,7 @@ fn read_exchange(record: &ExchangeRequest) -> Result<Reading, Refusal> {
     }
     found.moment(Moment::Created, Some(created));
     found.moment(Moment::Changed, record.modified_at.as_deref().and_then(parse_time));
+    found.dated = true;
     found.moment(Moment::Arrived, record.collect_complete_date.as_deref().and_then(parse_time));
     Ok(Reading { kind: EXCHANGE, key: record.exchange_id.to_string(), found })
 }

@@ -60,8 +60,9 @@ CREATE TABLE shelf (
 );
 CREATE UNIQUE INDEX shelf_by_kind ON shelf (seller, account, kind);
 
--- One document: which version is the current one, when it was last heard, and what lists need of it. `card` holds its states
--- and moments, `marks` what the channel told beside the body.
+-- One document: which version is the current one, when its content was heard first (`first_at`) and last
+-- (`heard_at`; `received` parts hearings of one instant), and what lists need of it. `card` holds its states and
+-- moments, `marks` what the channel told beside its bodies and when each mark was heard.
 CREATE TABLE document (
     seller      BIGINT  NOT NULL,
     shelf       BIGINT  NOT NULL,
@@ -69,7 +70,9 @@ CREATE TABLE document (
     no          BIGINT  NOT NULL,
     seq         BIGINT  NOT NULL,
     versions    BIGINT  NOT NULL,
+    first_at    BIGINT  NOT NULL,
     heard_at    BIGINT  NOT NULL,
+    received    BIGINT  NOT NULL,
     changed_at  BIGINT  NOT NULL,
     digest      BYTEA   NOT NULL,
     marks       TEXT    NOT NULL,
@@ -80,8 +83,9 @@ CREATE TABLE document (
 );
 CREATE INDEX document_by_seq ON document (seller, shelf, seq);
 
--- What a channel said, verbatim and sealed; never deleted, and never updated but for `first_at`: when the
--- document was first heard saying this, whichever arrival told it.
+-- What a channel said, verbatim and sealed; never deleted, and never updated but for when its content was heard
+-- first and last (`first_at`, `last_at`, `received`), which is the same for all versions of one content of a
+-- document. When the current content was heard last is said by the document's row.
 CREATE TABLE version (
     seller      BIGINT  NOT NULL,
     seq         BIGINT  NOT NULL,
@@ -91,6 +95,8 @@ CREATE TABLE version (
     version     BIGINT  NOT NULL,
     observed_at BIGINT  NOT NULL,
     first_at    BIGINT  NOT NULL,
+    last_at     BIGINT  NOT NULL,
+    received    BIGINT  NOT NULL,
     changed_at  BIGINT  NOT NULL,
     media       TEXT    NOT NULL,
     digest      BYTEA   NOT NULL,

@@ -60,8 +60,9 @@ CREATE TABLE shelf (
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX shelf_by_kind ON shelf (seller, account, kind);
 
--- One document: which version is the current one, when it was last heard, and what lists need of it. `card` holds its states
--- and moments, `marks` what the channel told beside the body.
+-- One document: which version is the current one, when its content was heard first (`first_at`) and last
+-- (`heard_at`; `received` parts hearings of one instant), and what lists need of it. `card` holds its states and
+-- moments, `marks` what the channel told beside its bodies and when each mark was heard.
 CREATE TABLE document (
     seller      INTEGER NOT NULL,
     shelf       INTEGER NOT NULL,
@@ -69,7 +70,9 @@ CREATE TABLE document (
     no          INTEGER NOT NULL,
     seq         INTEGER NOT NULL,
     versions    INTEGER NOT NULL,
+    first_at    INTEGER NOT NULL,
     heard_at    INTEGER NOT NULL,
+    received    INTEGER NOT NULL,
     changed_at  INTEGER NOT NULL,
     digest      BLOB    NOT NULL,
     marks       TEXT    NOT NULL,
@@ -80,9 +83,10 @@ CREATE TABLE document (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX document_by_seq ON document (seller, shelf, seq);
 
--- What a channel said, verbatim and sealed; never deleted, and never updated but for `first_at`: when the
--- document was first heard saying this, whichever arrival told it. A table with row numbers: in
--- one without, a body of the usual size would spill into a page of its own.
+-- What a channel said, verbatim and sealed; never deleted, and never updated but for when its content was heard
+-- first and last (`first_at`, `last_at`, `received`), which is the same for all versions of one content of a
+-- document. When the current content was heard last is said by the document's row.
+-- A table with row numbers: in one without, a body of the usual size would spill into a page of its own.
 CREATE TABLE version (
     seller      INTEGER NOT NULL,
     seq         INTEGER NOT NULL,
@@ -92,6 +96,8 @@ CREATE TABLE version (
     version     INTEGER NOT NULL,
     observed_at INTEGER NOT NULL,
     first_at    INTEGER NOT NULL,
+    last_at     INTEGER NOT NULL,
+    received    INTEGER NOT NULL,
     changed_at  INTEGER NOT NULL,
     media       TEXT    NOT NULL,
     digest      BLOB    NOT NULL,

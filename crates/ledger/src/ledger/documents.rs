@@ -221,6 +221,17 @@ pub struct Prepared {
     keys: Arc<SellerKeys>,
 }
 
+impl Prepared {
+    /// Says when and in which order the documents reached us, where they were heard at other instants:
+    /// at `now`, each behind so many others.
+    pub fn received(mut self, now: Timestamp, behind: &[u64]) -> Self {
+        for (one, behind) in self.arriving.iter_mut().zip(behind) {
+            one.received = now.as_microsecond().saturating_add_unsigned(*behind);
+        }
+        self
+    }
+}
+
 /// Does everything about an arriving document that needs no database.
 fn prepare(keys: &SellerKeys, incoming: Incoming) -> Arriving {
     let Incoming { key, media, body, marks, found, observed_at } = incoming;
@@ -239,7 +250,9 @@ fn prepare(keys: &SellerKeys, incoming: Incoming) -> Arriving {
         moments: found.moments.iter().map(|(moment, at)| (*moment, at.as_millisecond())).collect(),
         states: found.states,
         rank: found.rank,
+        dated: found.dated,
         observed_at: observed_at.as_millisecond(),
+        received: observed_at.as_microsecond(),
         // PostgreSQL keeps no NUL in text; no channel has one in a number.
         key: key.replace('\0', ""),
         media,

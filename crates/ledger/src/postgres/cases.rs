@@ -53,11 +53,10 @@ impl Cases for Postgres {
 
     async fn told_by(&self, seller: SellerId, terms: Vec<(i64, String)>) -> Result<Vec<Found>> {
         let (codes, values): (Vec<i64>, Vec<String>) = terms.into_iter().unzip();
-        let sql = "SELECT s.account, s.kind, d.seq, v.first_at
+        let sql = "SELECT s.account, s.kind, d.seq, d.first_at
              FROM UNNEST($2::BIGINT[], $3::TEXT[]) AS asked (term, value)
              JOIN term t ON t.seller = $1 AND t.term = asked.term AND t.value = asked.value
              JOIN document d ON d.seller = t.seller AND d.shelf = t.shelf AND d.no = t.no
-             JOIN version v ON v.seller = d.seller AND v.seq = d.seq
              JOIN shelf s ON s.seller = t.seller AND s.shelf = t.shelf";
         let rows = self.rows("looking up documents", sql, &[&seller.0, &codes, &values]).await?;
         Ok(rows.iter().map(found).collect())
@@ -65,11 +64,10 @@ impl Cases for Postgres {
 
     async fn current_of(&self, seller: SellerId, at: Vec<DocumentAt>) -> Result<Vec<Found>> {
         let At { accounts, kinds, keys } = At::of(&at);
-        let sql = "SELECT s.account, s.kind, d.seq, v.first_at
+        let sql = "SELECT s.account, s.kind, d.seq, d.first_at
              FROM UNNEST($2::BIGINT[], $3::TEXT[], $4::TEXT[]) AS asked (account, kind, key)
              JOIN shelf s ON s.seller = $1 AND s.account = asked.account AND s.kind = asked.kind
-             JOIN document d ON d.seller = s.seller AND d.shelf = s.shelf AND d.key = asked.key
-             JOIN version v ON v.seller = d.seller AND v.seq = d.seq";
+             JOIN document d ON d.seller = s.seller AND d.shelf = s.shelf AND d.key = asked.key";
         let values: [&(dyn ToSql + Sync); 4] = [&seller.0, &accounts, &kinds, &keys];
         let rows = self.rows("looking up documents", sql, &values).await?;
         Ok(rows.iter().map(found).collect())
@@ -294,10 +292,11 @@ pub(super) async fn wake(
     condition: &str,
     values: &[&(dyn ToSql + Sync)],
 ) -> std::result::Result<(), tokio_postgres::Error> {
-    let sql = format!("UPDATE order_case SET wake_at = 0 WHERE seller = $1 AND {condition}");
-    tx.execute(&sql, values).await?;
+    // In the order in which a settlement takes them, so that neither waits for the other in vain.
     let sql = "UPDATE settled SET turn = turn + 1 WHERE seller = $1";
     tx.execute(sql, &[&seller.0]).await?;
+    let sql = format!("UPDATE order_case SET wake_at = 0 WHERE seller = $1 AND {condition}");
+    tx.execute(&sql, values).await?;
     Ok(())
 }
 

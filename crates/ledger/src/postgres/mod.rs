@@ -241,7 +241,11 @@ impl Store for Postgres {
         batch: Vec<Arriving>,
         keys: Arc<SellerKeys>,
     ) -> Result<Vec<Outcome>> {
-        append::append(&mut self.client().await?, at, put, &batch, &keys).await
+        let mut client = self.client().await?;
+        let tx = client.transaction().await.map_err(failed("beginning a transaction"))?;
+        let outcomes = append::append(&tx, at, put, &batch, &keys).await?;
+        tx.commit().await.map_err(failed("committing"))?;
+        Ok(outcomes)
     }
 
     async fn current(

@@ -62,9 +62,8 @@ impl Cases for Sqlite {
     async fn told_by(&self, seller: SellerId, terms: Vec<(i64, String)>) -> Result<Vec<Found>> {
         self.scan_at_once("looking up documents", move |connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT s.account, s.kind, d.seq, v.first_at FROM term t
+                "SELECT s.account, s.kind, d.seq, d.first_at FROM term t
                  JOIN document d ON d.seller = t.seller AND d.shelf = t.shelf AND d.no = t.no
-                 JOIN version v ON v.seller = d.seller AND v.seq = d.seq
                  JOIN shelf s ON s.seller = t.seller AND s.shelf = t.shelf
                  WHERE t.seller = ?1 AND t.term = ?2 AND t.value = ?3",
             )?;
@@ -82,9 +81,8 @@ impl Cases for Sqlite {
     async fn current_of(&self, seller: SellerId, at: Vec<DocumentAt>) -> Result<Vec<Found>> {
         self.scan_at_once("looking up documents", move |connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT s.account, s.kind, d.seq, v.first_at FROM shelf s
+                "SELECT s.account, s.kind, d.seq, d.first_at FROM shelf s
                  JOIN document d ON d.seller = s.seller AND d.shelf = s.shelf AND d.key = ?4
-                 JOIN version v ON v.seller = d.seller AND v.seq = d.seq
                  WHERE s.seller = ?1 AND s.account = ?2 AND s.kind = ?3",
             )?;
             let mut all = Vec::new();
@@ -592,7 +590,7 @@ mod tests {
     fn steps(table: &str, Listing { sql, bound }: Listing) -> Vec<String> {
         let mut connection = Connection::open_in_memory().unwrap();
         super::super::embedded::migrations::runner().run(&mut connection).unwrap();
-        super::super::prepare(&connection).unwrap();
+        super::super::prepare(&connection, std::time::Duration::ZERO).unwrap();
         let sql = format!("EXPLAIN QUERY PLAN SELECT * FROM {table} WHERE seller = ?1{sql}");
         let mut plan = connection.prepare(&sql).unwrap();
         let steps = plan.query_map(params_from_iter(bound), |row| row.get(3)).unwrap();

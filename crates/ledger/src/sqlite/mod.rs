@@ -16,10 +16,12 @@ mod overview;
 mod people;
 mod refuse;
 mod sought;
+mod turn;
 mod writer;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use hoesu_claims::{AccountId, Rank, SellerId, Term, Text};
@@ -34,6 +36,7 @@ use crate::store::{
 };
 use crate::{Error, Outcome, Put, Result};
 use commits::Commits;
+use turn::Turn;
 use writer::Writer;
 
 mod embedded {
@@ -43,6 +46,9 @@ mod embedded {
 /// The file within the data folder.
 pub(crate) const FILE: &str = "ledger.db";
 
+/// Locked while the file is set up.
+const LOCK: &str = "ledger.lock";
+
 pub(crate) struct Sqlite {
     readers: Arc<Readers>,
     writer: Writer,
@@ -50,34 +56,29 @@ pub(crate) struct Sqlite {
 }
 
 impl Sqlite {
-    pub(crate) fn open(folder: &Path) -> Result<Self> {
+    /// Opens the ledger in a folder. `lock_wait` is how long to wait for others that write.
+    pub(crate) fn open(folder: &Path, lock_wait: Duration) -> Result<Self> {
         make_folder(folder)?;
         let path = folder.join(FILE);
-        let mut connection = Connection::open(&path).map_err(failed("opening the file"))?;
-        // A page holds a few sealed bodies of the usual size.
-        connection.pragma_update(None, "page_size", 8192).map_err(failed("setting up"))?;
-        prepare(&connection)?;
-        // Terms lie in random order; those of an import are written from memory, not page by page.
-        connection.pragma_update(None, "cache_size", -262_144).map_err(failed("setting up"))?;
+        // Processes that start at once set the file up one after the other.
+        let turn = Turn::take(&folder.join(LOCK), lock_wait)?;
+        let mut connection = connect_writer(&path, lock_wait)?;
         connection.pragma_update(None, "journal_mode", "WAL").map_err(failed("setting up"))?;
-        connection.pragma_update(None, "synchronous", "FULL").map_err(failed("setting up"))?;
-        // Checkpoints copy every page written since the last; far apart, a page written often is
-        // copied once.
-        connection
-            .pragma_update(None, "wal_autocheckpoint", 16_000)
-            .map_err(failed("setting up"))?;
         embedded::migrations::runner()
             .run(&mut connection)
             .map_err(|error| Error::Migrate(Box::new(error)))?;
+        drop(turn);
         let commits = Commits::of(&path).map_err(|source| Error::File {
             doing: "opening the log's index",
             path: path.display().to_string(),
             source,
         })?;
+        let again = path.clone();
+        let connect = Box::new(move || connect_writer(&again, lock_wait));
         Ok(Self {
             commits,
-            readers: Arc::new(Readers { path, idle: Mutex::new(Vec::new()) }),
-            writer: Writer::start(connection)?,
+            readers: Arc::new(Readers { path, lock_wait, idle: Mutex::new(Vec::new()) }),
+            writer: Writer::start(connection, connect)?,
         })
     }
 
@@ -97,12 +98,7 @@ impl Sqlite {
         doing: &'static str,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T> {
-        self.readers.with(doing, |connection| {
-            connection.prepare_cached("BEGIN")?.execute([])?;
-            let answer = read(connection);
-            connection.prepare_cached("COMMIT")?.execute([])?;
-            answer
-        })
+        self.readers.with(doing, |connection| at_once(connection, read))
     }
 
     /// Reads on a blocking thread.
@@ -123,19 +119,25 @@ impl Sqlite {
         doing: &'static str,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.scan(doing, |connection| {
-            connection.prepare_cached("BEGIN")?.execute([])?;
-            let answer = read(connection);
-            connection.prepare_cached("COMMIT")?.execute([])?;
-            answer
-        })
-        .await
+        self.scan(doing, |connection| at_once(connection, read)).await
     }
+}
+
+/// Reads in one transaction. One that fails is left by whoever takes the connection back.
+fn at_once<T>(
+    connection: &Connection,
+    read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
+    connection.prepare_cached("BEGIN")?.execute([])?;
+    let answer = read(connection)?;
+    connection.prepare_cached("COMMIT")?.execute([])?;
+    Ok(answer)
 }
 
 /// Connections for reading, handed out one caller at a time.
 struct Readers {
     path: PathBuf,
+    lock_wait: Duration,
     idle: Mutex<Vec<Connection>>,
 }
 
@@ -151,7 +153,9 @@ impl Readers {
             None => self.connect()?,
         };
         let answer = read(&connection).map_err(failed(doing));
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+        if writer::left(&connection) {
+            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+        }
         answer
     }
 
@@ -159,7 +163,7 @@ impl Readers {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection =
             Connection::open_with_flags(&self.path, flags).map_err(failed("opening the file"))?;
-        prepare(&connection)?;
+        prepare(&connection, self.lock_wait)?;
         // Pages are read where the system keeps them anyway: with a million documents nearly every read
         // touches pages no cache of ours would hold. They count as resident, and are given back at need.
         connection.pragma_update(None, "mmap_size", 1_i64 << 36).map_err(failed("setting up"))?;
@@ -167,8 +171,22 @@ impl Readers {
     }
 }
 
-fn prepare(connection: &Connection) -> Result<()> {
-    connection.busy_timeout(std::time::Duration::from_secs(30)).map_err(failed("setting up"))?;
+fn connect_writer(path: &Path, lock_wait: Duration) -> Result<Connection> {
+    let connection = Connection::open(path).map_err(failed("opening the file"))?;
+    // A page holds a few sealed bodies of the usual size.
+    connection.pragma_update(None, "page_size", 8192).map_err(failed("setting up"))?;
+    prepare(&connection, lock_wait)?;
+    // Terms lie in random order; those of an import are written from memory, not page by page.
+    connection.pragma_update(None, "cache_size", -262_144).map_err(failed("setting up"))?;
+    connection.pragma_update(None, "synchronous", "FULL").map_err(failed("setting up"))?;
+    // Checkpoints copy every page written since the last; far apart, a page written often is
+    // copied once.
+    connection.pragma_update(None, "wal_autocheckpoint", 16_000).map_err(failed("setting up"))?;
+    Ok(connection)
+}
+
+fn prepare(connection: &Connection, lock_wait: Duration) -> Result<()> {
+    connection.busy_timeout(lock_wait).map_err(failed("setting up"))?;
     connection.set_prepared_statement_cache_capacity(64);
     // Without this guarantee SQLite plans a statement anew for each value bound to it, which costs
     // more than the read itself.

@@ -348,7 +348,7 @@ mod tests {
     fn steps(table: &str, id: &str, pick: &Picking) -> Vec<String> {
         let mut connection = Connection::open_in_memory().unwrap();
         super::super::embedded::migrations::runner().run(&mut connection).unwrap();
-        super::super::prepare(&connection).unwrap();
+        super::super::prepare(&connection, std::time::Duration::ZERO).unwrap();
         let (end, column) = (pick.sql('?', id), pick.column);
         let sql = format!(
             "EXPLAIN QUERY PLAN SELECT {column}, {id} FROM {table}

@@ -2,12 +2,14 @@
 //!
 //! A commit costs a disk flush, whatever is in it. Callers that wait at the same time share one; each
 //! runs in a savepoint of its own, so that one's failure is not another's. Nobody is answered before
-//! the commit.
+//! the commit, and nothing runs outside a transaction: where one cannot begin, or is gone half way
+//! (SQLite itself rolls back when the disk is full), every caller in it is told so.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ffi};
 use tokio::sync::oneshot;
 
 use super::failed;
@@ -16,22 +18,21 @@ use crate::{Error, Result};
 /// How many callers share a commit at most.
 const GROUP_MAX: usize = 256;
 
-/// Tells a caller how it ended, once the commit is known to have succeeded or failed.
-type Tell = Box<dyn FnOnce(Result<()>) + Send>;
-/// A caller's work: true if it is to be kept.
-type Work = Box<dyn FnOnce(&Connection) -> (bool, Tell) + Send>;
+/// Makes a connection that may write.
+pub(super) type Connect = Box<dyn Fn() -> Result<Connection> + Send>;
 
 pub(super) struct Writer {
-    jobs: Option<Sender<Work>>,
+    jobs: Option<Sender<Box<dyn Job>>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Writer {
-    pub(super) fn start(connection: Connection) -> Result<Self> {
+    /// Starts the thread on a connection; `connect` makes another when one cannot be used any more.
+    pub(super) fn start(connection: Connection, connect: Connect) -> Result<Self> {
         let (jobs, waiting) = channel();
         let thread = std::thread::Builder::new()
             .name("ledger-writer".to_owned())
-            .spawn(move || run(&connection, &waiting))
+            .spawn(move || run(connection, &connect, &waiting))
             .map_err(|source| Error::File {
                 doing: "starting the writer",
                 path: String::new(),
@@ -48,17 +49,9 @@ impl Writer {
         work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T> {
         let (answer, answered) = oneshot::channel();
-        let work: Work = Box::new(move |connection| {
-            let done = work(connection).map_err(failed(doing));
-            let keep = done.is_ok();
-            let tell: Tell = Box::new(move |commit| {
-                // A caller that stopped waiting has nobody to tell.
-                let _ = answer.send(commit.and(done));
-            });
-            (keep, tell)
-        });
+        let call = Call { doing, work: Some(work), done: None, answer };
         let jobs = self.jobs.as_ref().ok_or(Error::Closed)?;
-        jobs.send(work).map_err(|_| Error::Closed)?;
+        jobs.send(Box::new(call)).map_err(|_| Error::Closed)?;
         answered.await.map_err(|_| Error::Closed)?
     }
 }
@@ -73,47 +66,193 @@ impl Drop for Writer {
     }
 }
 
-fn run(connection: &Connection, waiting: &Receiver<Work>) {
-    while let Ok(first) = waiting.recv() {
-        let group = std::iter::once(first).chain(waiting.try_iter().take(GROUP_MAX - 1));
-        commit(connection, group);
-    }
-    // Leaves one file behind instead of three.
-    let _ = connection.pragma_update(None, "wal_checkpoint", "TRUNCATE");
+/// Work that waits for a transaction.
+trait Job: Send {
+    /// Does it; whether it is to be kept.
+    fn run(&mut self, tx: &Connection) -> bool;
+    /// Tells the caller: how the work ended if the transaction was committed, else why it was not.
+    fn tell(self: Box<Self>, committed: std::result::Result<(), &Undone>);
 }
 
-fn commit(connection: &Connection, group: impl Iterator<Item = Work>) {
-    let mut group = group.peekable();
-    let Some(first) = group.next() else { return };
-    let begun = connection.execute_batch("BEGIN IMMEDIATE").map_err(failed("beginning a commit"));
-    let mut told = Vec::new();
-    if group.peek().is_none() {
-        // Alone, a caller needs no savepoint: the transaction is its own.
-        let (keep, tell) = first(connection);
-        if !keep {
-            let _ = connection.execute_batch("ROLLBACK");
-            tell(Ok(()));
-            return;
+/// A caller, its work, and how that ended.
+struct Call<T, W> {
+    doing: &'static str,
+    work: Option<W>,
+    done: Option<Result<T>>,
+    answer: oneshot::Sender<Result<T>>,
+}
+
+impl<T, W> Job for Call<T, W>
+where
+    T: Send,
+    W: FnOnce(&Connection) -> rusqlite::Result<T> + Send,
+{
+    fn run(&mut self, tx: &Connection) -> bool {
+        let Some(work) = self.work.take() else { return false };
+        let doing = self.doing;
+        // A panic here would end the writer for everybody.
+        let done = catch_unwind(AssertUnwindSafe(|| work(tx).map_err(failed(doing))));
+        let done = self.done.insert(done.unwrap_or(Err(Error::Panicked { doing })));
+        done.is_ok()
+    }
+
+    fn tell(self: Box<Self>, committed: std::result::Result<(), &Undone>) {
+        let told = match (committed, self.done) {
+            (Ok(()), Some(done)) => done,
+            // Why the work itself failed says more than that it was undone.
+            (_, Some(Err(error))) => Err(error),
+            (Err(undone), _) => Err(undone.error()),
+            (Ok(()), None) => Err(Error::Closed),
+        };
+        // A caller that stopped waiting has nobody to tell.
+        let _ = self.answer.send(told);
+    }
+}
+
+/// Why a transaction came to nothing, for every caller in it.
+#[derive(Debug)]
+struct Undone {
+    doing: &'static str,
+    code: ffi::Error,
+    message: Option<String>,
+}
+
+impl Undone {
+    fn of(doing: &'static str) -> impl Fn(rusqlite::Error) -> Self {
+        move |error| match error {
+            rusqlite::Error::SqliteFailure(code, message) => Self { doing, code, message },
+            other => {
+                let message = Some(other.to_string());
+                Self { doing, code: ffi::Error::new(ffi::SQLITE_ERROR), message }
+            }
         }
-        told.push(tell);
-    } else {
-        told.extend(std::iter::once(first).chain(group).map(|work| in_savepoint(connection, work)));
     }
-    let ended =
-        begun.and_then(|()| connection.execute_batch("COMMIT").map_err(failed("committing")));
-    let why = ended.err().map(|error| {
-        let _ = connection.execute_batch("ROLLBACK");
-        error.to_string()
-    });
-    for tell in told {
-        tell(why.as_ref().map_or(Ok(()), |why| Err(Error::Commit(why.clone()))));
+
+    fn error(&self) -> Error {
+        let Self { doing, code, message } = self;
+        Error::Sqlite { doing, source: rusqlite::Error::SqliteFailure(*code, message.clone()) }
     }
 }
 
-fn in_savepoint(connection: &Connection, work: Work) -> Tell {
-    let _ = connection.execute_batch("SAVEPOINT caller");
-    let (keep, tell) = work(connection);
-    let end = if keep { "RELEASE caller" } else { "ROLLBACK TO caller; RELEASE caller" };
-    let _ = connection.execute_batch(end);
-    tell
+fn run(connection: Connection, connect: &Connect, waiting: &Receiver<Box<dyn Job>>) {
+    let mut connection = Some(connection);
+    while let Ok(first) = waiting.recv() {
+        let mut group: Vec<_> =
+            std::iter::once(first).chain(waiting.try_iter().take(GROUP_MAX - 1)).collect();
+        while !group.is_empty() {
+            let writable = match connection.take() {
+                Some(connection) => Ok(connection),
+                None => connect(),
+            };
+            match writable {
+                Ok(writable) => {
+                    group = commit(&writable, group);
+                    // What cannot leave its transaction is of no use any more.
+                    connection = left(&writable).then_some(writable);
+                }
+                Err(error) => {
+                    let undone = Undone::of("opening the file")(match error {
+                        Error::Sqlite { source, .. } => source,
+                        other => rusqlite::Error::ToSqlConversionFailure(Box::new(other)),
+                    });
+                    group.drain(..).for_each(|job| job.tell(Err(&undone)));
+                }
+            }
+        }
+    }
+    if let Some(connection) = connection {
+        // Leaves one file behind instead of three.
+        let _ = connection.pragma_update(None, "wal_checkpoint", "TRUNCATE");
+    }
+}
+
+/// Commits a group in one transaction; answers those that did not run because the transaction was
+/// gone before their turn.
+fn commit(connection: &Connection, group: Vec<Box<dyn Job>>) -> Vec<Box<dyn Job>> {
+    if let Err(undone) = step(connection, "BEGIN IMMEDIATE", "beginning a transaction") {
+        group.into_iter().for_each(|job| job.tell(Err(&undone)));
+        return Vec::new();
+    }
+    let alone = group.len() == 1;
+    let mut waiting = group.into_iter();
+    let mut ran: Vec<Box<dyn Job>> = Vec::new();
+    let mut ended = Ok(());
+    for mut job in waiting.by_ref() {
+        ended = if alone {
+            in_transaction(connection, &mut *job)
+        } else {
+            in_savepoint(connection, &mut *job)
+        };
+        ran.push(job);
+        if ended.is_err() {
+            break;
+        }
+    }
+    let ended = ended.and_then(|()| match connection.is_autocommit() {
+        // It was alone and failed.
+        true => Ok(()),
+        false => step(connection, "COMMIT", "committing"),
+    });
+    if ended.is_err() {
+        left(connection);
+    }
+    ran.into_iter().for_each(|job| job.tell(ended.as_ref().copied()));
+    waiting.collect()
+}
+
+/// A job that has the transaction for itself, which goes with it if it fails.
+fn in_transaction(connection: &Connection, job: &mut dyn Job) -> std::result::Result<(), Undone> {
+    if job.run(connection) {
+        return still_in(connection);
+    }
+    match connection.is_autocommit() {
+        true => Ok(()),
+        false => step(connection, "ROLLBACK", "rolling back"),
+    }
+}
+
+/// A job among others: what it did is undone alone. An error is the whole transaction's.
+fn in_savepoint(connection: &Connection, job: &mut dyn Job) -> std::result::Result<(), Undone> {
+    step(connection, "SAVEPOINT caller", "beginning a savepoint")?;
+    let keep = job.run(connection);
+    still_in(connection)?;
+    if !keep {
+        step(connection, "ROLLBACK TO caller", "rolling back to a savepoint")?;
+    }
+    step(connection, "RELEASE caller", "ending a savepoint")
+}
+
+/// SQLite ends a transaction by itself when it cannot go on: a full disk, a failing one, no memory.
+fn still_in(connection: &Connection) -> std::result::Result<(), Undone> {
+    if !connection.is_autocommit() {
+        return Ok(());
+    }
+    Err(Undone {
+        doing: "writing",
+        code: ffi::Error::new(ffi::SQLITE_ABORT_ROLLBACK),
+        message: Some(
+            "the transaction was rolled back because another write in it failed".to_owned(),
+        ),
+    })
+}
+
+fn step(
+    connection: &Connection,
+    sql: &str,
+    doing: &'static str,
+) -> std::result::Result<(), Undone> {
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut statement| statement.execute([]))
+        .map(drop)
+        .map_err(Undone::of(doing))
+}
+
+/// Leaves the transaction, if one is open; whether none is open now.
+pub(super) fn left(connection: &Connection) -> bool {
+    if !connection.is_autocommit() {
+        // What it says is seen below.
+        let _ = connection.execute_batch("ROLLBACK");
+    }
+    connection.is_autocommit()
 }
