@@ -84,7 +84,8 @@ need_lints() {
     cargo clippy --version >/dev/null 2>&1 || packages rust-web-clippy
 }
 
-# What the console is tried in: Chromium, a font that has Hangul, and node to drive it.
+# What the console is tried in: Chromium, a font that has Hangul, and node to drive it. Debian 12 has
+# Node 18: the driver's version is chosen for it.
 need_browser() {
     local wanted=()
     command -v chromium >/dev/null || wanted+=(chromium)
