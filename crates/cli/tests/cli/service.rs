@@ -55,8 +55,9 @@ impl Running {
 
     /// Asks it to end, and answers its exit code.
     pub(crate) fn end(mut self) -> Option<i32> {
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        // The shell's own: the program of this name is in a package that a bare Debian lacks.
+        let kill = format!("kill -TERM {}", self.child.id());
+        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
         self.child.wait().unwrap().code()
     }
 }

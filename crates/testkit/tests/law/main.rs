@@ -2,6 +2,7 @@
 
 mod arrows;
 mod licences;
+mod machine;
 mod migrations;
 mod names;
 mod schema;
