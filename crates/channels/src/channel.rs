@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use axum::Router;
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use hoesu_claims::document::Marks;
 use hoesu_claims::link::Trade;
 use hoesu_claims::{Document, Fact, Found, Media};
+use hoesu_ledger::Cause;
 use jiff::Timestamp;
 
 use crate::connect::Connector;
@@ -281,12 +282,44 @@ impl Fault {
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
+
+    /// What a caller is told to wait before the same call is made again, in seconds; `None` where
+    /// waiting does not help.
+    pub const fn retry_after(self) -> Option<HeaderValue> {
+        match self {
+            Self::Unavailable => Some(HeaderValue::from_static("1")),
+            Self::NotFound
+            | Self::MethodNotAllowed
+            | Self::TooLarge
+            | Self::TimedOut
+            | Self::Broken => None,
+        }
+    }
+
+    /// A channel's answer, with [`Fault::retry_after`].
+    pub(crate) fn with_retry_after(self, mut response: Response) -> Response {
+        if let Some(after) = self.retry_after() {
+            response.headers_mut().insert(header::RETRY_AFTER, after);
+        }
+        response
+    }
 }
 
 impl From<hoesu_ledger::Error> for Fault {
     fn from(error: hoesu_ledger::Error) -> Self {
-        tracing::error!(error = &error as &dyn std::error::Error, "the ledger did not answer");
-        if error.is_transient() { Self::Unavailable } else { Self::Broken }
+        let cause = error.cause().code();
+        tracing::error!(
+            error = &error as &dyn std::error::Error,
+            cause,
+            "the ledger did not do what was asked"
+        );
+        error.cause().into()
+    }
+}
+
+impl From<Cause> for Fault {
+    fn from(cause: Cause) -> Self {
+        if cause.is_unavailable() { Self::Unavailable } else { Self::Broken }
     }
 }
 

@@ -1,9 +1,9 @@
 //! How a command ends: its exit codes, and the one line that says why it failed, in both languages.
 
-use std::error::Error as _;
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use hoesu_engine::failure::{Explained, explained};
 use hoesu_ledger::Error as LedgerError;
 
 use crate::lang::Lang;
@@ -107,48 +107,35 @@ impl Failure {
 
 impl From<LedgerError> for Failure {
     fn from(error: LedgerError) -> Self {
-        let transient = error.is_transient();
-        let why = error.source().map(|source| format!(" ({source})")).unwrap_or_default();
+        let Explained { title, remedy } = explained(error.cause());
+        let (said, doing) = (error.said(), error.doing());
+        let doing_ko = in_korean(doing);
         match error {
-            _ if transient => fail!(
-                "장부가 지금 대답하지 않아요{why}. 데이터베이스가 떠 있는지 확인하고 잠시 뒤에 다시 해 보세요",
-                "the ledger does not answer right now{why}; check that the database is up and try again in a moment"
-            ),
-            LedgerError::Sqlite { doing, .. } => fail!(
-                "SQLite 장부를 쓰지 못했어요: {doing}{why}. `hoesu doctor`로 상태를 확인해 보세요",
-                "the SQLite ledger failed while {doing}{why}; `hoesu doctor` looks at its state"
-            ),
-            LedgerError::Postgres { doing, .. } => fail!(
-                "PostgreSQL 장부를 쓰지 못했어요: {doing}{why}. 접속 주소와 권한을 확인해 보세요",
-                "the PostgreSQL ledger failed while {doing}{why}; check its address and your rights"
-            ),
-            LedgerError::Commit(why) | LedgerError::Pool(why) => fail!(
-                "장부에 연결하지 못했어요 ({why}). 접속 주소를 확인하고 다시 해 보세요",
-                "the ledger could not be reached ({why}); check its address and try again"
-            ),
-            LedgerError::Migrate(source) => fail!(
-                "장부 구조를 새 버전으로 바꾸지 못했어요 ({source}). 백업이 있는지 확인한 뒤 다시 해 보세요",
-                "the ledger's schema could not be brought up to date ({source}); check your backup, then try again"
-            ),
-            LedgerError::File { doing, path, source } => fail!(
-                "파일을 다루지 못했어요: {path} ({doing}: {source}). 경로와 권한을 확인해 보세요",
-                "{doing} failed: {path} ({source}); check the path and its permissions"
-            ),
-            LedgerError::Panicked { doing } => fail!(
-                "hoesu 자체의 오류로 실패했어요 ({doing}). 아무것도 저장되지 않았어요. 개발팀에 알려 주세요",
-                "hoesu itself is at fault (while {doing}); nothing was kept, please report it"
-            ),
-            LedgerError::Key(why) => fail!(
-                "마스터 키로 장부를 열 수 없어요 ({why}). 이 장부를 만든 키 파일을 --master-key-file로 알려 주세요",
-                "{why}; give the key file this ledger was made with by --master-key-file"
-            ),
-            LedgerError::Sealed { what } => fail!(
-                "봉인된 값({what})이 열리지 않아요. 장부 파일이 손상됐거나 키가 달라요. `hoesu doctor`로 확인해 보세요",
-                "a sealed {what} does not open: the ledger is damaged or the key is another one; `hoesu doctor` looks at it"
-            ),
-            LedgerError::Unreadable(what) => fail!(
-                "장부에 읽을 수 없는 값({what})이 있어요. 더 새로운 hoesu로 쓴 장부라면 hoesu를 새 버전으로 바꿔 주세요",
-                "the ledger holds an unreadable {what}; if a newer hoesu wrote it, use that one"
+            LedgerError::Sqlite { .. }
+            | LedgerError::Postgres { .. }
+            | LedgerError::Commit(_)
+            | LedgerError::Pool(_)
+            | LedgerError::Migrate(_)
+            | LedgerError::File { .. } => {
+                let (title_ko, title, remedy_ko, remedy) =
+                    (title.ko, title.en, remedy.ko, remedy.en);
+                fail!(
+                    "{doing_ko}. {title_ko} ({doing}: {said}). {remedy_ko}",
+                    "{doing} failed: {title} ({said}); {remedy}"
+                )
+            }
+            LedgerError::Key(_) => {
+                let (title, remedy_ko, remedy) = (title.ko, remedy.ko, remedy.en);
+                fail!("{title} ({said}). {remedy_ko}", "{said}; {remedy}")
+            }
+            LedgerError::Sealed { what } | LedgerError::Unreadable(what) => {
+                let (title_ko, title, remedy_ko, remedy) =
+                    (title.ko, title.en, remedy.ko, remedy.en);
+                fail!("{title_ko} ({what}). {remedy_ko}", "{title} ({what}); {remedy}")
+            }
+            LedgerError::Panicked { .. } => fail!(
+                "{doing_ko}. hoesu 자체의 오류로 실패했고 아무것도 저장되지 않았어요. 개발팀에 알려 주세요",
+                "{doing} failed: hoesu itself is at fault, and nothing was kept; please report it"
             ),
             LedgerError::Refused(why) => {
                 fail!("장부가 받아들이지 않았어요: {why}", "the ledger refused: {why}")
@@ -157,6 +144,21 @@ impl From<LedgerError> for Failure {
                 fail!("장부가 닫혔어요", "the ledger is closed")
             }
         }
+    }
+}
+
+/// What did not succeed, in Korean.
+fn in_korean(doing: &str) -> &'static str {
+    match doing.split(' ').next().unwrap_or_default() {
+        _ if doing.ends_with("master key") => "마스터 키 파일을 다루지 못했어요",
+        "connecting" => "데이터베이스에 접속하지 못했어요",
+        "migrating" => "장부를 열지 못했어요",
+        "opening" | "setting" if doing != "opening a session" && doing != "setting the policy" => {
+            "장부를 열지 못했어요"
+        }
+        "reading" | "looking" | "counting" | "listing" | "picking" | "finding" | "checking"
+        | "asking" => "장부를 읽지 못했어요",
+        _ => "장부에 쓰지 못했어요",
     }
 }
 

@@ -1,8 +1,11 @@
 //! What can go wrong on the way to a page.
 
 use askama::Template;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
+use hoesu_channels::Fault;
+use hoesu_engine::failure::explained;
+use hoesu_ledger::{Cause, Retry};
 
 use crate::assets::{ICON, STYLE};
 
@@ -22,10 +25,10 @@ pub enum Trouble {
     #[error("{0} cannot be understood")]
     Unclear(&'static str),
     /// The ledger did not do it.
-    #[error("the ledger did not answer")]
+    #[error(transparent)]
     Ledger(#[from] hoesu_ledger::Error),
     /// The engine did not do it.
-    #[error("the engine did not answer")]
+    #[error(transparent)]
     Engine(#[from] hoesu_engine::Error),
     /// A page could not be put together.
     #[error("a page could not be written")]
@@ -41,12 +44,31 @@ pub enum Trouble {
 struct Said {
     style: &'static str,
     icon: &'static str,
-    ko: &'static str,
-    en: &'static str,
+    ko: String,
+    en: String,
 }
 
 impl Trouble {
-    const fn status(&self) -> StatusCode {
+    /// Why the ledger did not do it, if it is that.
+    fn cause(&self) -> Option<Cause> {
+        match self {
+            Self::Ledger(error) | Self::Engine(hoesu_engine::Error::Ledger(error)) => {
+                Some(error.cause())
+            }
+            Self::Unknown
+            | Self::Forbidden
+            | Self::NotHere
+            | Self::Unclear(_)
+            | Self::Engine(_)
+            | Self::Page(_)
+            | Self::Table => None,
+        }
+    }
+
+    fn status(&self) -> StatusCode {
+        if let Some(cause) = self.cause() {
+            return Fault::from(cause).status();
+        }
         match self {
             Self::Unknown => StatusCode::UNAUTHORIZED,
             Self::Forbidden => StatusCode::FORBIDDEN,
@@ -58,7 +80,24 @@ impl Trouble {
         }
     }
 
-    const fn said(&self) -> (&'static str, &'static str) {
+    fn said(&self) -> (String, String) {
+        // What only a person at hoesu's machine can mend, they are told of.
+        if let Some(cause) = self.cause().filter(|cause| cause.is_unavailable()) {
+            let title = explained(cause).title;
+            let (ko, en) = match cause.retry() {
+                Retry::Soon => ("잠시 뒤에 다시 열어 주세요", "please try again in a moment"),
+                Retry::AfterRepair | Retry::Never => (
+                    "hoesu를 운영하는 분에게 알려 주세요",
+                    "please tell whoever runs hoesu; `hoesu doctor` says what to do",
+                ),
+            };
+            return (format!("{}. {ko}.", title.ko), format!("Right now {}; {en}.", title.en));
+        }
+        let (ko, en) = self.plainly();
+        (ko.to_owned(), en.to_owned())
+    }
+
+    const fn plainly(&self) -> (&'static str, &'static str) {
         match self {
             Self::Unknown => ("로그인이 필요해요.", "Please sign in."),
             Self::Forbidden => ("이 일을 할 권한이 없어요.", "You are not allowed to do this."),
@@ -77,14 +116,21 @@ impl Trouble {
 impl IntoResponse for Trouble {
     fn into_response(self) -> Response {
         let status = self.status();
+        let cause = self.cause();
         if status.is_server_error() {
-            tracing::error!(error = &self as &dyn std::error::Error, "a page could not be shown");
+            let cause = cause.map(Cause::code);
+            let error = &self as &dyn std::error::Error;
+            tracing::error!(error, cause, "a page could not be shown");
         }
         let (ko, en) = self.said();
         let said = Said { style: &STYLE.path, icon: &ICON.path, ko, en };
-        match said.render() {
+        let mut response = match said.render() {
             Ok(page) => (status, Html(page)).into_response(),
             Err(_) => status.into_response(),
+        };
+        if let Some(after) = cause.and_then(|cause| Fault::from(cause).retry_after()) {
+            response.headers_mut().insert(header::RETRY_AFTER, after);
         }
+        response
     }
 }

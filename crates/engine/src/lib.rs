@@ -4,6 +4,7 @@ pub mod collect;
 mod digest;
 mod error;
 mod export;
+pub mod failure;
 mod follow;
 mod gather;
 mod import;

@@ -1,94 +1,225 @@
 //! What can go wrong, and whether trying again can help.
 
+mod cause;
+mod system;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::sync::Arc;
+
+use deadpool_postgres::{PoolError, TimeoutType};
+use refinery::error::Kind;
+
+pub use cause::{Cause, Retry};
+
 /// The ledger's result.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// What the ledger was doing when it failed. The source says why; nothing here repeats a value of a
-/// document.
-#[derive(Debug, thiserror::Error)]
+/// What the ledger was doing when it failed, and what the system said of it. Neither its text nor its
+/// `Debug` repeats a value of a document: databases quote values in what they say.
 pub enum Error {
     /// SQLite said no.
-    #[error("the SQLite ledger failed while {doing}")]
     Sqlite {
         /// What the ledger was doing.
         doing: &'static str,
         /// SQLite's own word.
-        #[source]
         source: rusqlite::Error,
     },
     /// PostgreSQL said no.
-    #[error("the PostgreSQL ledger failed while {doing}")]
     Postgres {
         /// What the ledger was doing.
         doing: &'static str,
         /// PostgreSQL's own word.
-        #[source]
         source: tokio_postgres::Error,
     },
-    /// What a caller wrote was not committed.
-    #[error("the ledger could not commit: {0}")]
-    Commit(String),
+    /// What a caller wrote was not committed, for this reason; callers that shared the commit share it.
+    Commit(Arc<Self>),
     /// No connection could be had from the pool.
-    #[error("no PostgreSQL connection could be had: {0}")]
-    Pool(String),
+    Pool(PoolError),
     /// The schema could not be brought up to date.
-    #[error("migrating the ledger's schema failed")]
-    Migrate(#[source] Box<refinery::Error>),
+    Migrate(Box<refinery::Error>),
     /// A file could not be read or made.
-    #[error("{doing}: {path}")]
     File {
         /// What the ledger was doing.
         doing: &'static str,
         /// Which file.
         path: String,
         /// The system's word.
-        #[source]
         source: std::io::Error,
     },
     /// The master key is missing, malformed, or not the one this ledger was made with.
-    #[error("{0}")]
     Key(String),
     /// A sealed value did not open: damaged, moved to another row, or of another key.
-    #[error("a sealed {what} does not open; the ledger file is damaged or the key is another one")]
     Sealed {
         /// Which column.
         what: &'static str,
     },
     /// A stored value is not one this version can read.
-    #[error("the ledger holds an unreadable {0}; was it written by a newer hoesu?")]
     Unreadable(&'static str),
     /// A name is taken, a thing does not exist: the caller's mistake.
-    #[error("{0}")]
     Refused(String),
     /// Our own mistake; nothing of the call was kept.
-    #[error("the ledger failed while {doing}: a mistake in hoesu itself, please report it")]
     Panicked {
         /// What the ledger was doing.
         doing: &'static str,
     },
     /// The ledger is closing.
-    #[error("the ledger is closed")]
     Closed,
 }
 
+/// A database's own word.
+enum Driver<'a> {
+    Sqlite(&'a rusqlite::Error),
+    Postgres(&'a tokio_postgres::Error),
+}
+
 impl Error {
-    /// Whether the same call may succeed a moment later.
-    pub fn is_transient(&self) -> bool {
+    /// Why it failed.
+    pub fn cause(&self) -> Cause {
+        match self.driver() {
+            Some(Driver::Sqlite(source)) => return Cause::of_rusqlite(source),
+            Some(Driver::Postgres(source)) => return Cause::of_postgres(source),
+            None => {}
+        }
         match self {
-            Self::Sqlite { source, .. } => matches!(
-                source.sqlite_error_code(),
-                Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked)
-            ),
-            Self::Postgres { source, .. } => source.is_closed() || source.as_db_error().is_none(),
-            Self::Pool(_) | Self::Commit(_) => true,
-            Self::Migrate(_)
+            Self::Commit(why) => why.cause(),
+            Self::Pool(PoolError::Timeout(TimeoutType::Wait)) => Cause::PoolBusy,
+            Self::Pool(PoolError::Closed | PoolError::NoRuntimeSpecified) | Self::Closed => {
+                Cause::Closed
+            }
+            Self::Pool(_) => Cause::Unreachable,
+            // What this hoesu knows and the ledger has not would be applied: only a newer hoesu leaves
+            // something in the ledger that is not known here.
+            Self::Migrate(error) if matches!(error.kind(), Kind::MissingVersion(_)) => {
+                Cause::NewerLedger
+            }
+            Self::Migrate(_) => Cause::Migration,
+            Self::File { source, .. } => Cause::of_io(source),
+            Self::Key(_) => Cause::Key,
+            Self::Sealed { .. } => Cause::Sealed,
+            Self::Unreadable(_) => Cause::Unreadable,
+            Self::Refused(_) => Cause::Refused,
+            Self::Sqlite { .. } | Self::Postgres { .. } | Self::Panicked { .. } => {
+                Cause::Unexpected
+            }
+        }
+    }
+
+    fn driver(&self) -> Option<Driver<'_>> {
+        match self {
+            Self::Sqlite { source, .. } => Some(Driver::Sqlite(source)),
+            Self::Postgres { source, .. } | Self::Pool(PoolError::Backend(source)) => {
+                Some(Driver::Postgres(source))
+            }
+            Self::Migrate(error) => {
+                let Kind::Connection(_, source) = error.kind() else { return None };
+                let sqlite = source.downcast_ref().map(Driver::Sqlite);
+                sqlite.or_else(|| source.downcast_ref().map(Driver::Postgres))
+            }
+            Self::Commit(_)
+            | Self::Pool(_)
             | Self::File { .. }
             | Self::Key(_)
             | Self::Sealed { .. }
             | Self::Unreadable(_)
             | Self::Refused(_)
             | Self::Panicked { .. }
-            | Self::Closed => false,
+            | Self::Closed => None,
+        }
+    }
+
+    /// Whether the same call may succeed a moment later.
+    pub fn is_transient(&self) -> bool {
+        self.cause().retry() == Retry::Soon
+    }
+
+    /// What the ledger was doing.
+    pub fn doing(&self) -> &'static str {
+        match self {
+            Self::Sqlite { doing, .. }
+            | Self::Postgres { doing, .. }
+            | Self::File { doing, .. }
+            | Self::Panicked { doing } => doing,
+            Self::Commit(why) => why.doing(),
+            Self::Pool(_) => "connecting to the database",
+            Self::Migrate(_) => "migrating the ledger's schema",
+            Self::Key(_) => "opening the ledger",
+            Self::Sealed { .. } => "opening a sealed value",
+            Self::Unreadable(_) => "reading the ledger",
+            Self::Refused(_) => "doing what was asked",
+            Self::Closed => "closing",
+        }
+    }
+
+    /// What the system said, in its own words as far as they hold no value of a document.
+    pub fn said(&self) -> String {
+        match self.driver() {
+            Some(Driver::Sqlite(source)) => return system::of_rusqlite(source),
+            Some(Driver::Postgres(source)) => return system::of_postgres(source),
+            None => {}
+        }
+        match self {
+            Self::Commit(why) => why.said(),
+            Self::Pool(error) => error.to_string(),
+            Self::Migrate(error) => {
+                if let Kind::MissingVersion(migration) = error.kind() {
+                    format!("migration {migration} is in the ledger and not in this hoesu")
+                } else {
+                    error.to_string()
+                }
+            }
+            Self::Sqlite { doing, .. } | Self::Postgres { doing, .. } => (*doing).to_owned(),
+            Self::File { path, source, .. } => format!("{path}: {source}"),
+            Self::Key(why) | Self::Refused(why) => why.clone(),
+            Self::Sealed { what } => format!("a sealed {what} does not open"),
+            Self::Unreadable(what) => format!("the {what} is unreadable"),
+            Self::Panicked { .. } => "a mistake in hoesu itself".to_owned(),
+            Self::Closed => "the ledger is closed".to_owned(),
         }
     }
 }
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite { .. }
+            | Self::Postgres { .. }
+            | Self::Commit(_)
+            | Self::Pool(_)
+            | Self::Migrate(_)
+            | Self::File { .. } => write!(
+                f,
+                "the ledger failed while {}: {} [{}]",
+                self.doing(),
+                self.said(),
+                self.cause().code()
+            ),
+            Self::Key(why) | Self::Refused(why) => f.write_str(why),
+            Self::Sealed { what } => write!(
+                f,
+                "a sealed {what} does not open; the ledger file is damaged or the key is another one"
+            ),
+            Self::Unreadable(what) => {
+                write!(f, "the ledger holds an unreadable {what}; was it written by a newer hoesu?")
+            }
+            Self::Panicked { doing } => {
+                write!(
+                    f,
+                    "the ledger failed while {doing}: a mistake in hoesu itself, please report it"
+                )
+            }
+            Self::Closed => f.write_str("the ledger is closed"),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+/// Without a source: what drivers say of themselves may quote values, and what of it may be said is in
+/// the text.
+impl std::error::Error for Error {}

@@ -29,7 +29,7 @@ pub use access::{Access, Anchor, Broken, Deed, KeptAccess, Tampering, Verified};
 pub use account::{Account, Admitted, NewAccount, Seller};
 pub use api_key::{ApiKey, IssuedApiKey, Scope};
 pub use books::{Choice, Resources, SalesItem};
-pub use error::{Error, Result};
+pub use error::{Cause, Error, Result, Retry};
 pub use feed::{FeedKey, FeedState, Lease};
 pub use keys::MasterKey;
 pub use ledger::{

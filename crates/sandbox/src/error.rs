@@ -4,7 +4,7 @@
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The throw-away ledger did not do what it was asked.
-    #[error("the market's ledger failed")]
+    #[error(transparent)]
     Ledger(#[from] hoesu_ledger::Error),
     /// No folder could be made for the ledger.
     #[error("no temporary folder could be made")]

@@ -17,8 +17,8 @@ use tower::Service;
 use crate::app::{owner, problem};
 use crate::meter::Meter;
 
-/// How long a handler may take.
-const TIME_MAX: Duration = Duration::from_secs(30);
+/// How long a handler may take: longer than the ledger waits for a lock, so that it can still say so.
+const TIME_MAX: Duration = Duration::from_secs(40);
 
 /// The header a request's id comes and goes in.
 const REQUEST_ID: &str = "x-request-id";

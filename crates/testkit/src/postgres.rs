@@ -39,6 +39,19 @@ impl Fresh {
     }
 }
 
+impl Fresh {
+    /// Says something to the server in this database. Fails the test if it is refused.
+    pub fn sql(&self, sql: &str) {
+        psql(&self.url(), sql).unwrap_or_else(|why| panic!("{sql}: {why}"));
+    }
+
+    /// Drops it now, whoever is connected.
+    pub fn lose(&self) {
+        let dropped = psql(self.server, &format!("DROP DATABASE {} WITH (FORCE)", self.name));
+        dropped.unwrap_or_else(|why| panic!("the database could not be dropped: {why}"));
+    }
+}
+
 impl Drop for Fresh {
     fn drop(&mut self) {
         // What is left behind is only in the way; the test's own outcome stands.

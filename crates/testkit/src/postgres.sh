@@ -34,6 +34,9 @@ cd "$dir"
 $as "$bin/initdb" --pgdata="$dir/data" --username=hoesu --auth=trust --no-sync --encoding=UTF8 \
     --locale=C.UTF-8 --locale-provider=icu --icu-locale=ko >"$dir/log" 2>&1 ||
     { cat "$dir/log" >&2; exit 1; }
+# Members of this role are asked for a password; everybody else is trusted.
+{ echo 'local all +hoesu_with_password scram-sha-256'; cat "$dir/data/pg_hba.conf"; } >"$dir/hba"
+cat "$dir/hba" >"$dir/data/pg_hba.conf"
 $as "$bin/postgres" -D "$dir/data" -k "$dir" -c listen_addresses= -c max_connections=300 \
     -c fsync=off -c synchronous_commit=off -c full_page_writes=off >>"$dir/log" 2>&1 &
 server=$!

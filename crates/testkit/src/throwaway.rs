@@ -28,19 +28,36 @@ pub struct TestLedger {
     ledger: Arc<Ledger>,
     key: MasterKey,
     place: Place,
-    _home: Home,
+    home: Home,
 }
 
 /// What goes when the test ledger goes.
 enum Home {
     Folder(#[expect(dead_code, reason = "held for its drop")] TempDir),
-    Database(#[expect(dead_code, reason = "held for its drop")] Fresh),
+    Database(Fresh),
 }
 
 impl TestLedger {
     /// Opens the same ledger once more, as a second process would.
     pub async fn again(&self) -> Arc<Ledger> {
         Ledger::open(&self.place, &self.key).await.expect("a ledger opens a second time")
+    }
+
+    /// The same, whether or not it opens.
+    pub async fn again_as_it_is(&self) -> hoesu_ledger::Result<Arc<Ledger>> {
+        Ledger::open(&self.place, &self.key).await
+    }
+
+    /// Says something to the ledger's PostgreSQL server, as its administrator.
+    pub fn sql(&self, sql: &str) {
+        let Home::Database(fresh) = &self.home else { panic!("there is no server") };
+        fresh.sql(sql);
+    }
+
+    /// Takes the ledger's PostgreSQL database away, whoever is connected.
+    pub fn lose(&self) {
+        let Home::Database(fresh) = &self.home else { panic!("there is no server") };
+        fresh.lose();
     }
 
     /// Where it lives.
@@ -76,7 +93,7 @@ pub async fn throwaway(database: Database) -> TestLedger {
     };
     let key = MasterKey::generate();
     let ledger = Ledger::open(&place, &key).await.expect("an empty ledger opens");
-    TestLedger { ledger, key, place, _home: home }
+    TestLedger { ledger, key, place, home }
 }
 
 /// Tells a story to an empty ledger on each database; a story that fails says on which.

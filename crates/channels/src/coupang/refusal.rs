@@ -95,7 +95,7 @@ pub(super) fn fault_response(fault: Fault) -> Response {
         Fault::Unavailable => "The service is unavailable for now, try again later.",
         Fault::Broken => "Internal server error.",
     };
-    gateway(fault.status(), message)
+    fault.with_retry_after(gateway(fault.status(), message))
 }
 
 /// What the gateway says to a caller it turns away. Always the same bytes: the documented

@@ -127,7 +127,7 @@ impl Voice {
             }
             Fault::Broken => ("INTERNAL_ERROR", "Internal server error."),
         };
-        self.say(fault.status(), code, Some(message))
+        fault.with_retry_after(self.say(fault.status(), code, Some(message)))
     }
 
     fn say(self, status: StatusCode, code: &str, message: Option<&str>) -> Response {

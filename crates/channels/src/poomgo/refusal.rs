@@ -40,7 +40,7 @@ pub(super) fn refuse(fault: Fault) -> Response {
         Fault::Unavailable => "일시적으로 처리할 수 없습니다. 잠시 후 다시 시도해 주세요.",
         Fault::Broken => "서버 오류가 발생했습니다.",
     };
-    message(fault.status(), sentence)
+    fault.with_retry_after(message(fault.status(), sentence))
 }
 
 fn message(status: StatusCode, sentence: &str) -> Response {

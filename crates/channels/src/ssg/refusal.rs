@@ -55,6 +55,8 @@ impl Verdict {
 pub(super) struct Refused {
     status: StatusCode,
     verdict: Verdict,
+    /// What went wrong around the call, if it is that.
+    fault: Option<Fault>,
 }
 
 impl Refused {
@@ -63,6 +65,7 @@ impl Refused {
         Self {
             status: StatusCode::OK,
             verdict: Verdict { code: "99", message: "ERROR", desc: desc.into() },
+            fault: None,
         }
     }
 
@@ -71,7 +74,7 @@ impl Refused {
     pub(super) fn no_target() -> Self {
         let desc = Cow::Borrowed("취소요청이 없거나 처리가 끝났습니다.");
         let verdict = Verdict { code: "99", message: NO_TARGET, desc };
-        Self { status: StatusCode::OK, verdict }
+        Self { status: StatusCode::OK, verdict, fault: None }
     }
 
     /// No account has this key.
@@ -94,7 +97,11 @@ impl Refused {
             Media::Json => body.extend_from_slice(b"}}"),
             Media::Xml => xml::close(&mut body, wire::RESULT),
         }
-        respond(self.status, media, body)
+        let response = respond(self.status, media, body);
+        match self.fault {
+            Some(fault) => fault.with_retry_after(response),
+            None => response,
+        }
     }
 }
 
@@ -112,7 +119,7 @@ impl From<Fault> for Refused {
             Fault::TooLarge => refused("요청 본문은 1MiB 이내여야 합니다."),
             Fault::TimedOut | Fault::Unavailable | Fault::Broken => broken(),
         };
-        Self { status: fault.status(), verdict }
+        Self { status: fault.status(), verdict, fault: Some(fault) }
     }
 }
 

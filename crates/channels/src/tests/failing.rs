@@ -117,6 +117,26 @@ async fn of_a_deed_nothing_is_called_undone_that_may_be_done() {
     }
 }
 
+#[tokio::test]
+async fn only_what_can_be_tried_again_as_it_is_says_when() {
+    let faults = [
+        Fault::NotFound,
+        Fault::MethodNotAllowed,
+        Fault::TooLarge,
+        Fault::TimedOut,
+        Fault::Unavailable,
+        Fault::Broken,
+    ];
+    for channel in crate::CHANNELS {
+        for fault in faults {
+            let response = channel.refuse(fault, &HeaderMap::new());
+            let after = response.headers().get("retry-after").map(|after| after.to_str().unwrap());
+            let due = (fault == Fault::Unavailable).then_some("1");
+            assert_eq!(after, due, "{} {fault:?}", channel.id());
+        }
+    }
+}
+
 /// An answer with rows in it, of every feed.
 pub(super) async fn answers(fair: &Fair) -> Vec<(Ask, HttpSaid)> {
     let connector = fair.trial.channel.connector().unwrap();

@@ -5,6 +5,7 @@ mod audit;
 mod books;
 mod cases;
 mod documents;
+mod failures;
 mod generated;
 mod keys;
 mod killed;

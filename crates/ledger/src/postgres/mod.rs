@@ -19,7 +19,9 @@ use std::str::FromStr as _;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts};
+use deadpool_postgres::{
+    Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, Timeouts,
+};
 use hoesu_claims::{AccountId, Rank, SellerId, Term, Text};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{NoTls, Row};
@@ -65,7 +67,7 @@ impl Postgres {
                 recycle: Some(PATIENCE),
             })
             .build()
-            .map_err(|error| Error::Pool(error.to_string()))?;
+            .map_err(|_| Error::Pool(PoolError::NoRuntimeSpecified))?;
         let postgres = Self { pool };
         postgres.migrate().await?;
         Ok(postgres)
@@ -86,7 +88,7 @@ impl Postgres {
     }
 
     async fn client(&self) -> Result<Object> {
-        self.pool.get().await.map_err(|error| Error::Pool(error.to_string()))
+        self.pool.get().await.map_err(Error::Pool)
     }
 
     async fn rows(

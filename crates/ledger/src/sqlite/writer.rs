@@ -6,6 +6,7 @@
 //! (SQLite itself rolls back when the disk is full), every caller in it is told so.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
@@ -13,7 +14,9 @@ use rusqlite::{Connection, ffi};
 use tokio::sync::oneshot;
 
 use super::failed;
-use crate::{Error, Result};
+use crate::Error;
+
+type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// How many callers share a commit at most.
 const GROUP_MAX: usize = 256;
@@ -70,8 +73,10 @@ impl Drop for Writer {
 trait Job: Send {
     /// Does it; whether it is to be kept.
     fn run(&mut self, tx: &Connection) -> bool;
+    /// What SQLite said, if that is why the work failed.
+    fn code(&self) -> Option<ffi::Error>;
     /// Tells the caller: how the work ended if the transaction was committed, else why it was not.
-    fn tell(self: Box<Self>, committed: std::result::Result<(), &Undone>);
+    fn tell(self: Box<Self>, committed: Result<(), &Undone>);
 }
 
 /// A caller, its work, and how that ended.
@@ -96,12 +101,19 @@ where
         done.is_ok()
     }
 
-    fn tell(self: Box<Self>, committed: std::result::Result<(), &Undone>) {
+    fn code(&self) -> Option<ffi::Error> {
+        match &self.done {
+            Some(Err(Error::Sqlite { source, .. })) => source.sqlite_error().copied(),
+            _ => None,
+        }
+    }
+
+    fn tell(self: Box<Self>, committed: Result<(), &Undone>) {
         let told = match (committed, self.done) {
             (Ok(()), Some(done)) => done,
             // Why the work itself failed says more than that it was undone.
             (_, Some(Err(error))) => Err(error),
-            (Err(undone), _) => Err(undone.error()),
+            (Err(undone), _) => Err(Error::Commit(Arc::clone(undone))),
             (Ok(()), None) => Err(Error::Closed),
         };
         // A caller that stopped waiting has nobody to tell.
@@ -110,29 +122,7 @@ where
 }
 
 /// Why a transaction came to nothing, for every caller in it.
-#[derive(Debug)]
-struct Undone {
-    doing: &'static str,
-    code: ffi::Error,
-    message: Option<String>,
-}
-
-impl Undone {
-    fn of(doing: &'static str) -> impl Fn(rusqlite::Error) -> Self {
-        move |error| match error {
-            rusqlite::Error::SqliteFailure(code, message) => Self { doing, code, message },
-            other => {
-                let message = Some(other.to_string());
-                Self { doing, code: ffi::Error::new(ffi::SQLITE_ERROR), message }
-            }
-        }
-    }
-
-    fn error(&self) -> Error {
-        let Self { doing, code, message } = self;
-        Error::Sqlite { doing, source: rusqlite::Error::SqliteFailure(*code, message.clone()) }
-    }
-}
+type Undone = Arc<Error>;
 
 fn run(connection: Connection, connect: &Connect, waiting: &Receiver<Box<dyn Job>>) {
     let mut connection = Some(connection);
@@ -151,10 +141,7 @@ fn run(connection: Connection, connect: &Connect, waiting: &Receiver<Box<dyn Job
                     connection = left(&writable).then_some(writable);
                 }
                 Err(error) => {
-                    let undone = Undone::of("opening the file")(match error {
-                        Error::Sqlite { source, .. } => source,
-                        other => rusqlite::Error::ToSqlConversionFailure(Box::new(other)),
-                    });
+                    let undone = Arc::new(error);
                     group.drain(..).for_each(|job| job.tell(Err(&undone)));
                 }
             }
@@ -196,14 +183,14 @@ fn commit(connection: &Connection, group: Vec<Box<dyn Job>>) -> Vec<Box<dyn Job>
     if ended.is_err() {
         left(connection);
     }
-    ran.into_iter().for_each(|job| job.tell(ended.as_ref().copied()));
+    ran.into_iter().for_each(|job| job.tell(ended.as_ref().map(|()| ())));
     waiting.collect()
 }
 
 /// A job that has the transaction for itself, which goes with it if it fails.
-fn in_transaction(connection: &Connection, job: &mut dyn Job) -> std::result::Result<(), Undone> {
+fn in_transaction(connection: &Connection, job: &mut dyn Job) -> Result<(), Undone> {
     if job.run(connection) {
-        return still_in(connection);
+        return still_in(connection, job);
     }
     match connection.is_autocommit() {
         true => Ok(()),
@@ -212,10 +199,10 @@ fn in_transaction(connection: &Connection, job: &mut dyn Job) -> std::result::Re
 }
 
 /// A job among others: what it did is undone alone. An error is the whole transaction's.
-fn in_savepoint(connection: &Connection, job: &mut dyn Job) -> std::result::Result<(), Undone> {
+fn in_savepoint(connection: &Connection, job: &mut dyn Job) -> Result<(), Undone> {
     step(connection, "SAVEPOINT caller", "beginning a savepoint")?;
     let keep = job.run(connection);
-    still_in(connection)?;
+    still_in(connection, job)?;
     if !keep {
         step(connection, "ROLLBACK TO caller", "rolling back to a savepoint")?;
     }
@@ -223,29 +210,18 @@ fn in_savepoint(connection: &Connection, job: &mut dyn Job) -> std::result::Resu
 }
 
 /// SQLite ends a transaction by itself when it cannot go on: a full disk, a failing one, no memory.
-fn still_in(connection: &Connection) -> std::result::Result<(), Undone> {
+fn still_in(connection: &Connection, job: &dyn Job) -> Result<(), Undone> {
     if !connection.is_autocommit() {
         return Ok(());
     }
-    Err(Undone {
-        doing: "writing",
-        code: ffi::Error::new(ffi::SQLITE_ABORT_ROLLBACK),
-        message: Some(
-            "the transaction was rolled back because another write in it failed".to_owned(),
-        ),
-    })
+    let code = job.code().unwrap_or(ffi::Error::new(ffi::SQLITE_ABORT_ROLLBACK));
+    let source = rusqlite::Error::SqliteFailure(code, None);
+    Err(Arc::new(Error::Sqlite { doing: "writing beside another call that failed", source }))
 }
 
-fn step(
-    connection: &Connection,
-    sql: &str,
-    doing: &'static str,
-) -> std::result::Result<(), Undone> {
-    connection
-        .prepare_cached(sql)
-        .and_then(|mut statement| statement.execute([]))
-        .map(drop)
-        .map_err(Undone::of(doing))
+fn step(connection: &Connection, sql: &str, doing: &'static str) -> Result<(), Undone> {
+    let done = connection.prepare_cached(sql).and_then(|mut statement| statement.execute([]));
+    done.map(drop).map_err(|source| Arc::new(Error::Sqlite { doing, source }))
 }
 
 /// Leaves the transaction, if one is open; whether none is open now.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use hoesu_channels::Fault;
-use hoesu_ledger::Scope;
+use hoesu_ledger::{Cause, Retry, Scope};
 use serde::Serialize;
 use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::example::ExampleBuilder;
@@ -36,6 +36,8 @@ pub(crate) enum Problem {
     },
     /// What goes wrong around any handler.
     Fault(Fault),
+    /// The ledger did not do what was asked.
+    Ledger(Cause),
 }
 
 /// What went wrong (RFC 9457).
@@ -60,6 +62,10 @@ pub(crate) struct Body {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, nullable = false)]
     scope: Option<&'static str>,
+    /// Why the ledger did not do what was asked, in a word that never changes, if that is it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, nullable = false, example = "lock-held")]
+    cause: Option<&'static str>,
 }
 
 impl Problem {
@@ -73,17 +79,30 @@ impl Problem {
         Self::Parameter { field: field.into(), why: why.into() }
     }
 
-    const fn status(&self) -> StatusCode {
+    fn status(&self) -> StatusCode {
         match self {
             Self::KeyMissing | Self::KeyInvalid => StatusCode::UNAUTHORIZED,
             Self::ScopeMissing(_) => StatusCode::FORBIDDEN,
             Self::Parameter { .. } => StatusCode::BAD_REQUEST,
             Self::Fault(fault) => fault.status(),
+            Self::Ledger(cause) => Fault::from(*cause).status(),
+        }
+    }
+
+    /// What went wrong around the handler, if it is that.
+    fn fault(&self) -> Option<Fault> {
+        match self {
+            Self::Fault(fault) => Some(*fault),
+            Self::Ledger(cause) => Some(Fault::from(*cause)),
+            Self::KeyMissing
+            | Self::KeyInvalid
+            | Self::ScopeMissing(_)
+            | Self::Parameter { .. } => None,
         }
     }
 
     /// The end of its type, and its title.
-    const fn name(&self) -> (&'static str, &'static str) {
+    fn name(&self) -> (&'static str, &'static str) {
         match self {
             Self::KeyMissing => ("key-missing", "An API key is needed"),
             Self::KeyInvalid => ("key-invalid", "The API key lets nobody in"),
@@ -97,6 +116,7 @@ impl Problem {
             Self::Fault(Fault::TimedOut) => ("timed-out", "It took too long"),
             Self::Fault(Fault::Unavailable) => ("unavailable", "The ledger does not answer"),
             Self::Fault(Fault::Broken) => ("broken", "Something broke"),
+            Self::Ledger(cause) => Self::Fault(Fault::from(*cause)).name(),
         }
     }
 
@@ -121,15 +141,20 @@ impl Problem {
             Self::Fault(Fault::Broken) => {
                 "The log says more beside the id in the header x-request-id.".into()
             }
+            Self::Ledger(cause) if cause.retry() == Retry::AfterRepair => {
+                "Try again once what the member cause names is mended.".into()
+            }
+            Self::Ledger(cause) => Self::Fault(Fault::from(*cause)).detail(),
         }
     }
 
     fn body(&self) -> Body {
         let (name, title) = self.name();
-        let (mut field, mut scope) = (None, None);
+        let (mut field, mut scope, mut cause) = (None, None, None);
         match self {
             Self::Parameter { field: name, .. } => field = Some(name.clone()),
             Self::ScopeMissing(missing) => scope = Some(missing.name()),
+            Self::Ledger(why) => cause = Some(why.code()),
             Self::KeyMissing | Self::KeyInvalid | Self::Fault(_) => {}
         }
         Body {
@@ -139,6 +164,7 @@ impl Problem {
             detail: self.detail(),
             field,
             scope,
+            cause,
         }
     }
 }
@@ -148,13 +174,19 @@ impl IntoResponse for Problem {
         let body = serde_json::to_string(&self.body()).expect("a problem is text and numbers");
         let media = [(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA))];
         let mut response = (self.status(), media, body).into_response();
+        let fault = self.fault();
         let (name, value) = match self {
             Self::KeyMissing => (header::WWW_AUTHENTICATE, r#"Bearer realm="hoesu""#),
             Self::KeyInvalid => {
                 (header::WWW_AUTHENTICATE, r#"Bearer realm="hoesu", error="invalid_token""#)
             }
-            Self::Fault(Fault::Unavailable) => (header::RETRY_AFTER, "1"),
-            Self::ScopeMissing(_) | Self::Parameter { .. } | Self::Fault(_) => return response,
+            Self::Fault(_) | Self::Ledger(_) => {
+                if let Some(after) = fault.and_then(Fault::retry_after) {
+                    response.headers_mut().insert(header::RETRY_AFTER, after);
+                }
+                return response;
+            }
+            Self::ScopeMissing(_) | Self::Parameter { .. } => return response,
         };
         response.headers_mut().insert(name, HeaderValue::from_static(value));
         response
@@ -163,7 +195,10 @@ impl IntoResponse for Problem {
 
 impl From<hoesu_ledger::Error> for Problem {
     fn from(error: hoesu_ledger::Error) -> Self {
-        Self::Fault(error.into())
+        let cause = error.cause();
+        // Said in the log as everywhere.
+        let _ = Fault::from(error);
+        Self::Ledger(cause)
     }
 }
 
@@ -197,7 +232,7 @@ impl IntoResponses for OfList {
                 "a parameter is unknown or not valid; `field` names it",
                 &[Problem::parameter("limit", "It must be a number from 1 to 200.")],
             ),
-            ("the ledger does not answer right now", &[Problem::Fault(Fault::Unavailable)]),
+            ("the ledger does not answer right now", &[Problem::Ledger(Cause::LockHeld)]),
             ("something broke", &[Problem::Fault(Fault::Broken)]),
             ("it took too long", &[Problem::Fault(Fault::TimedOut)]),
         ])
