@@ -1,6 +1,6 @@
 //! What time it is: the system's, or a sandbox's market's.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use hoesu_channels::Clock;
@@ -69,17 +69,28 @@ impl Shell {
         })?;
         let clock = Arc::new(MarketClock(Mutex::new((first, Instant::now()))));
         let followed = Arc::downgrade(&clock);
+        let background = self.background.clone();
         tokio::spawn(async move {
-            loop {
-                tokio::time::sleep(ASK_EVERY).await;
-                let Some(clock) = followed.upgrade() else { return };
-                if let Some(shown) = shown(&web, &origin).await {
-                    *clock.0.lock().unwrap_or_else(PoisonError::into_inner) =
-                        (shown, Instant::now());
+            let follow = || follow(&web, &origin, &followed);
+            let gone = async {
+                while followed.strong_count() > 0 {
+                    tokio::time::sleep(ASK_EVERY).await;
                 }
-            }
+            };
+            background.run("clock", follow, gone).await;
         });
         Ok(clock)
+    }
+}
+
+/// Follows a market's clock for as long as somebody goes by it.
+async fn follow(web: &Web, origin: &str, followed: &Weak<MarketClock>) {
+    loop {
+        tokio::time::sleep(ASK_EVERY).await;
+        let Some(clock) = followed.upgrade() else { return };
+        if let Some(shown) = shown(web, origin).await {
+            *clock.0.lock().unwrap_or_else(PoisonError::into_inner) = (shown, Instant::now());
+        }
     }
 }
 

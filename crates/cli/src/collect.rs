@@ -11,6 +11,7 @@ use hoesu_engine::collect::{Collected, Only, Owner, Web};
 use hoesu_ledger::Ledger;
 use jiff::civil::Date;
 use serde_json::json;
+use tokio::sync::watch;
 
 use crate::account::Whose;
 use crate::failure::{Exit, Result, misuse};
@@ -49,7 +50,15 @@ impl Collect {
                 "채널에 물어보고 있어요. Ctrl+C로 멈춰요",
                 "asking the channels; Ctrl+C stops",
             ));
-            collector.run(only, serve::told_to_stop()?).await;
+            let (end, ended) = watch::channel(());
+            let (background, stopped) = (shell.background.clone(), serve::is_over(ended.clone()));
+            let collecting = tokio::spawn(async move {
+                let collect = || collector.run(only.clone(), serve::is_over(ended.clone()));
+                background.run("collecting", collect, stopped).await;
+            });
+            serve::told_to_stop()?.await;
+            drop(end);
+            serve::finish(collecting).await;
             return Ok(Exit::Done);
         }
         let reports = collector.once(only).await?;

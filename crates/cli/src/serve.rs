@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 use hoesu_channels::Desk;
@@ -11,6 +12,7 @@ use hoesu_ledger::Ledger;
 use hoesu_server::{Config, Meter, TlsFiles};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use tracing_subscriber::EnvFilter;
 
 use crate::collect;
@@ -101,28 +103,55 @@ pub(crate) async fn listen(
         }
     };
     let desk = Desk::showing(ledger, shell.clock().await?);
-    let app = hoesu_server::app(&desk, Arc::new(Meter::new()));
+    let meter = Meter::supervised(shell.background.clone());
+    let app = hoesu_server::app(&desk, Arc::new(meter));
     let config = Config { listen: settings.listen(), tls };
     let (end, ended) = watch::channel(());
-    let told = || {
-        let mut ended = ended.clone();
-        async move { drop(ended.changed().await) }
-    };
     let collector = collect::collector(Arc::clone(&desk.ledger), Arc::clone(&desk.clock));
-    let stopped = told();
-    let collecting =
-        asks.then(|| tokio::spawn(async move { collector.run(Only::default(), stopped).await }));
-    let settling = tokio::spawn(hoesu_engine::follow(desk.ledger, desk.clock, told()));
+    let (background, stopped, stops) =
+        (shell.background.clone(), is_over(ended.clone()), ended.clone());
+    let collecting = asks.then(|| {
+        tokio::spawn(async move {
+            let collect = || collector.run(Only::default(), is_over(stops.clone()));
+            background.run("collecting", collect, stopped).await;
+        })
+    });
+    let (background, stopped, stops) =
+        (shell.background.clone(), is_over(ended.clone()), ended.clone());
+    let settling = tokio::spawn(async move {
+        let settle = || {
+            let (ledger, clock) = (Arc::clone(&desk.ledger), Arc::clone(&desk.clock));
+            hoesu_engine::follow(ledger, clock, is_over(stops.clone()))
+        };
+        background.run("settling", settle, stopped).await;
+    });
     let served = hoesu_server::serve(&config, app, ready, stop).await;
     // What is being collected or settled is kept whole or not at all; it is waited for so that the
     // ledger closes after it.
     drop(end);
     if let Some(collecting) = collecting {
-        let _ = collecting.await;
+        finish(collecting).await;
     }
-    let _ = settling.await;
+    finish(settling).await;
     served.map_err(|error| could_not(&error))?;
     Ok(Exit::Done)
+}
+
+/// Resolves once the other end of a channel is gone.
+pub(crate) async fn is_over(mut ended: watch::Receiver<()>) {
+    while ended.changed().await.is_ok() {}
+}
+
+/// How long background work may take to end: a database that does not answer is not waited for.
+const FINISH_MAX: Duration = Duration::from_secs(10);
+
+/// Waits for background work that was told to stop, and cuts it off if it does not.
+pub(crate) async fn finish(mut work: JoinHandle<()>) {
+    if tokio::time::timeout(FINISH_MAX, &mut work).await.is_err() {
+        tracing::warn!("background work did not end in time and was cut off");
+        work.abort();
+        let _ = work.await;
+    }
 }
 
 /// Resolves at an interrupt or a polite end.

@@ -4,6 +4,7 @@ use std::io::{IsTerminal as _, Stderr, Stdout, Write as _};
 use std::path::Path;
 use std::sync::Arc;
 
+use hoesu_engine::Supervisor;
 use hoesu_ledger::{Ledger, MasterKey, Place};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -25,6 +26,8 @@ pub(crate) struct Shell {
     pub(crate) settings: Settings,
     /// What time it was when the command was given.
     pub(crate) now: Timestamp,
+    /// Who looks after the process's background work.
+    pub(crate) background: Supervisor,
     out: Stdout,
     beside: Stderr,
 }
@@ -46,6 +49,7 @@ impl Shell {
             json,
             settings,
             now: Timestamp::now(),
+            background: Supervisor::default(),
             out: std::io::stdout(),
             beside: std::io::stderr(),
         };

@@ -48,6 +48,9 @@ use crate::Result;
 /// How often it is looked for what came due.
 const LOOK_EVERY: SignedDuration = SignedDuration::from_secs(1);
 
+/// How long giving leases back may take.
+const FREE_MAX: Duration = Duration::from_secs(5);
+
 /// Feeds read at once by one process.
 const AT_ONCE: usize = 16;
 
@@ -159,7 +162,12 @@ impl Collector {
                 let error = &error as &dyn std::error::Error;
                 tracing::warn!(error, "it could not be seen what is to be collected");
             }
-            while working.try_join_next().is_some() {}
+            while let Some(done) = working.try_join_next() {
+                if done.is_err_and(|error| error.is_panic()) {
+                    // Its lease runs out, and the feed is read again.
+                    tracing::error!("reading a feed ended in a panic");
+                }
+            }
             tokio::select! {
                 () = &mut stop => break,
                 () = self.sleep(LOOK_EVERY) => {}
@@ -177,10 +185,14 @@ impl Collector {
             }
             Ok::<(), hoesu_ledger::Error>(())
         };
-        if let Err(error) = free.await {
-            // They run out by themselves.
-            let error = &error as &dyn std::error::Error;
-            tracing::warn!(error, "leases could not be given back");
+        // They run out by themselves; a ledger that does not answer does not keep a process alive.
+        match tokio::time::timeout(FREE_MAX, free).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(error, "leases could not be given back");
+            }
+            Err(_elapsed) => tracing::warn!("leases could not be given back in time"),
         }
     }
 

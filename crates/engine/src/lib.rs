@@ -15,6 +15,7 @@ mod replay;
 mod settle;
 pub mod sheet;
 pub mod split;
+mod supervise;
 pub mod told;
 
 pub use collect::Collector;
@@ -25,3 +26,4 @@ pub use gather::Docket;
 pub use import::{How, Progress, RefusedAt, Report, import, put};
 pub use replay::{Compared, compare, ledger_hash, replay};
 pub use settle::{Settling, catch_up};
+pub use supervise::{Background, Supervisor};

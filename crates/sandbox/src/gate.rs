@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use axum::response::Response;
 use bytes::Bytes;
 use hoesu_channels::{CHANNELS, Channel, Fault as Around};
-use hoesu_server::{Answers, Meter};
+use hoesu_server::{Answers, Meter, Supervisor};
 use tower::ServiceExt as _;
 
 use crate::fault::{Instead, Strike, forbidden_page, refused, truncated};
@@ -26,6 +26,7 @@ struct Inner {
     world: RwLock<Arc<World>>,
     /// Of the process: what was counted stays when the world is swapped.
     meter: Arc<Meter>,
+    background: Supervisor,
 }
 
 impl std::fmt::Debug for Sandbox {
@@ -37,9 +38,15 @@ impl std::fmt::Debug for Sandbox {
 impl Sandbox {
     /// Makes a market; it has been open for [`Plan::days`] when this answers.
     pub async fn open(plan: Plan) -> Result<Self> {
-        let meter = Arc::new(Meter::new());
+        let background = Supervisor::default();
+        let meter = Arc::new(Meter::supervised(background.clone()));
         let world = World::open(plan.checked()?, Arc::clone(&meter)).await?;
-        Ok(Self(Arc::new(Inner { world: RwLock::new(world), meter })))
+        Ok(Self(Arc::new(Inner { world: RwLock::new(world), meter, background })))
+    }
+
+    /// Who looks after what goes on while nobody calls.
+    pub(crate) fn background(&self) -> Supervisor {
+        self.0.background.clone()
     }
 
     /// Who can call it, at this address.

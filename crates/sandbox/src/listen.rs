@@ -20,12 +20,15 @@ pub async fn serve(
 ) -> Result<(), hoesu_server::Error> {
     let ticking = sandbox.clone();
     let ticker = tokio::spawn(async move {
-        let mut ticks = tokio::time::interval(TICK);
-        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        loop {
-            ticks.tick().await;
-            ticking.tick().await;
-        }
+        let tick = || async {
+            let mut ticks = tokio::time::interval(TICK);
+            ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+            loop {
+                ticks.tick().await;
+                ticking.tick().await;
+            }
+        };
+        ticking.background().run("market", tick, std::future::pending()).await;
     });
     let config = Config { listen, tls: None };
     let served = hoesu_server::serve(&config, sandbox, ready, stop).await;

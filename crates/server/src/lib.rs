@@ -13,6 +13,7 @@ mod tls;
 pub use api::openapi;
 pub use app::{App, app};
 pub use clock::SystemClock;
+pub use hoesu_engine::Supervisor;
 pub use listen::{Answers, Config, Error, serve};
 pub use meter::{Meter, Scrape};
 pub use tls::TlsFiles;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use hoesu_channels::CHANNELS;
+use hoesu_engine::Supervisor;
 use jiff::Timestamp;
 use metrics::{Counter, Histogram, Key, Label, Level, Metadata, Recorder as _};
 use metrics_exporter_prometheus::{
@@ -24,14 +25,20 @@ pub struct Meter {
     handle: PrometheusHandle,
     /// By channel (our own paths last), then by kind of answer.
     rows: Vec<[(Counter, Histogram); KINDS.len()]>,
+    background: Supervisor,
 }
 
 /// The text Prometheus reads.
 pub type Scrape = String;
 
 impl Meter {
-    /// Starts counting at zero.
+    /// Starts counting at zero, in a process without background work.
     pub fn new() -> Self {
+        Self::supervised(Supervisor::default())
+    }
+
+    /// Starts counting at zero; what is in the background is looked after by `background`.
+    pub fn supervised(background: Supervisor) -> Self {
         let recorder = PrometheusBuilder::new()
             .set_buckets_for_metric(Matcher::Full("hoesu_request_seconds".to_owned()), &EDGES)
             .expect("there are buckets")
@@ -49,8 +56,18 @@ impl Meter {
             None,
             "1 if something of a feed older than promised was not read.".into(),
         );
+        recorder.describe_counter(
+            "hoesu_background_restarts_total".into(),
+            None,
+            "How often background work ended and was started again.".into(),
+        );
+        recorder.describe_gauge(
+            "hoesu_background_up".into(),
+            None,
+            "1 if the background work goes on, 0 while it waits to be started again.".into(),
+        );
         recorder.describe_histogram("hoesu_request_seconds".into(), None, "Time to answer.".into());
-        Self { handle: recorder.handle(), recorder, rows }
+        Self { handle: recorder.handle(), recorder, rows, background }
     }
 
     /// Counts an answer; `channel` is its place in `CHANNELS`.
@@ -85,6 +102,14 @@ impl Meter {
 
     /// Everything counted so far.
     pub fn scrape(&self) -> Scrape {
+        for (task, background) in self.background.all() {
+            let labels = vec![Label::new("task", task)];
+            let restarts = Key::from_parts("hoesu_background_restarts_total", labels.clone());
+            self.recorder.register_counter(&restarts, &METADATA).absolute(background.restarts);
+            let up = Key::from_parts("hoesu_background_up", labels);
+            let is_up = f64::from(u8::from(!background.is_down));
+            self.recorder.register_gauge(&up, &METADATA).set(is_up);
+        }
         if let Some(bytes) = resident_bytes() {
             let key = Key::from_static_name("process_resident_memory_bytes");
             self.recorder.register_gauge(&key, &METADATA).set(bytes);
