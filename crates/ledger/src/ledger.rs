@@ -184,9 +184,14 @@ impl Ledger {
         opened
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers, and takes and commits a small write. It proves that neither the
+    /// file nor the server is read-only or full, that nobody holds the lock too long, and that the
+    /// writer lives; not that a large write has room.
     pub async fn ready(&self) -> Result<()> {
-        self.store.version().await.map(drop)
+        self.store.version().await?;
+        let mut value = [0; 8];
+        getrandom::fill(&mut value).expect("the system has randomness");
+        self.store.probe(value).await
     }
 
     /// Looks at the database for `doctor`.

@@ -8,6 +8,7 @@ pub(crate) mod cases;
 pub(crate) mod coverage;
 pub(crate) mod overview;
 pub(crate) mod people;
+pub(crate) mod probe;
 pub(crate) mod sought;
 
 use std::sync::Arc;
@@ -29,6 +30,7 @@ use crate::{Account, Error, Outcome, Put, Result, Seller};
 pub(crate) use api_keys::{ApiKeyRow, ApiKeys, pack_scopes};
 use books::Books;
 use people::People;
+use probe::Probe;
 use sought::Seeking;
 
 /// A shelf as the database numbers it.
@@ -157,7 +159,7 @@ pub(crate) struct RefusalRow {
 /// The database behind a ledger.
 #[async_trait]
 pub(crate) trait Store:
-    Accesses + ApiKeys + Books + Cases + Coverage + Overview + People + Seeking + Send + Sync
+    Accesses + ApiKeys + Books + Cases + Coverage + Overview + People + Probe + Seeking + Send + Sync
 {
     /// What it is, for people.
     async fn version(&self) -> Result<String>;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use hoesu_channels::{CHANNELS, Channel, Desk, Fault};
@@ -13,6 +13,7 @@ use hoesu_engine::told;
 use crate::api::{self, Problem};
 use crate::around::Around;
 use crate::meter::Meter;
+use crate::ready::Readiness;
 
 /// Everything hoesu answers, with what happens around every request.
 pub type App = Around<Router>;
@@ -22,8 +23,11 @@ pub type App = Around<Router>;
 pub fn app(desk: &Desk, meter: Arc<Meter>) -> App {
     let ours = Router::new()
         .route("/healthz", get(healthz))
-        .route("/readyz", get(readyz))
-        .with_state(desk.clone())
+        .merge(
+            Router::new()
+                .route("/readyz", get(readyz))
+                .with_state((Arc::new(Readiness::new(desk.ledger.clone())), Arc::clone(&meter))),
+        )
         .merge(
             Router::new()
                 .route("/metrics", get(metrics))
@@ -62,15 +66,22 @@ async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// Ready: the ledger answers too.
-async fn readyz(State(desk): State<Desk>) -> Response {
-    match desk.ledger.ready().await {
-        Ok(()) => "ready\n".into_response(),
-        Err(error) => {
-            tracing::warn!(error = &error as &dyn std::error::Error, "the ledger is not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "the ledger does not answer\n").into_response()
-        }
-    }
+/// Ready: the ledger answers and takes writes. Background work that is down is named and makes nothing
+/// less ready: what is asked is answered without it.
+async fn readyz(State((ready, meter)): State<(Arc<Readiness>, Arc<Meter>)>) -> Response {
+    let found = ready.check().await;
+    let found_text = match found {
+        Ok(()) => "ready\n".to_owned(),
+        Err(unready) => format!("the ledger does not take writes: {}\n", unready.code()),
+    };
+    let background = meter.background().all().into_iter();
+    let down = background.filter(|(_, background)| background.is_down);
+    let down = down.map(|(task, _)| format!("{task} ended and is started again\n"));
+    let text = std::iter::once(found_text).chain(down).collect::<String>();
+    let Err(_) = found else { return text.into_response() };
+    let fault = Fault::Unavailable;
+    let after = fault.retry_after().map(|after| (header::RETRY_AFTER, after));
+    (fault.status(), after.into_iter().collect::<HeaderMap>(), text).into_response()
 }
 
 async fn metrics(State((desk, meter)): State<(Desk, Arc<Meter>)>) -> Response {

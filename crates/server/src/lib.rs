@@ -6,6 +6,7 @@ mod around;
 mod clock;
 mod listen;
 mod meter;
+mod ready;
 #[cfg(test)]
 mod tests;
 mod tls;

@@ -100,6 +100,11 @@ impl Meter {
         gauge("hoesu_feed_overdue", f64::from(u8::from(overdue)));
     }
 
+    /// Who looks after what is in the background.
+    pub(crate) const fn background(&self) -> &Supervisor {
+        &self.background
+    }
+
     /// Everything counted so far.
     pub fn scrape(&self) -> Scrape {
         for (task, background) in self.background.all() {

@@ -12,6 +12,7 @@ mod coverage;
 mod directory;
 mod overview;
 mod people;
+mod probe;
 mod refuse;
 mod sought;
 

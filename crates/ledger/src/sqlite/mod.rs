@@ -14,6 +14,7 @@ mod coverage;
 mod directory;
 mod overview;
 mod people;
+mod probe;
 mod refuse;
 mod sought;
 mod turn;

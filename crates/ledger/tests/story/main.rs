@@ -7,6 +7,7 @@ mod cases;
 mod coverage;
 mod directory;
 mod documents;
+mod failures;
 mod lists;
 mod overview;
 mod people;

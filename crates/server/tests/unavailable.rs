@@ -1,0 +1,251 @@
+//! While the ledger fails, every route says so in its own form, with when to come again, and `/readyz`
+//! says why.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, Request};
+use hoesu_channels::channel::Call;
+use hoesu_channels::{CHANNELS, Channel, Desk, Role};
+use hoesu_ledger::{NewAccount, Scope};
+use hoesu_server::{App, Meter, Supervisor, SystemClock, app};
+use hoesu_testkit::{Database, TestLedger, throwaway};
+use http_body_util::BodyExt as _;
+use jiff::Timestamp;
+
+/// What came back.
+#[derive(Debug)]
+struct Answer {
+    status: u16,
+    headers: HeaderMap,
+    text: String,
+}
+
+/// A ledger on a server, with an account of every channel.
+struct Shop {
+    ledger: TestLedger,
+    app: App,
+    credentials: Vec<(&'static dyn Channel, BTreeMap<String, String>)>,
+    key: String,
+}
+
+impl Shop {
+    async fn open() -> Self {
+        let ledger = throwaway(Database::Postgres).await;
+        let now = Timestamp::now();
+        let seller = ledger.add_seller("별빛상점", now).await.unwrap().id;
+        let mut credentials = Vec::new();
+        for channel in CHANNELS {
+            credentials.push((*channel, account(&ledger, *channel, seller, now).await));
+        }
+        let scopes: BTreeSet<Scope> = Scope::ALL.into();
+        let key = ledger.add_api_key(seller, "all", scopes, now).await.unwrap().text.to_string();
+        let desk = Desk::showing(Arc::clone(&ledger), Arc::new(SystemClock));
+        let app = app(&desk, Arc::new(Meter::new()));
+        Self { ledger, app, credentials, key }
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        let request = Request::get(path).header("authorization", format!("Bearer {}", self.key));
+        self.answer(request.body(Body::empty()).unwrap()).await
+    }
+
+    async fn answer(&self, request: Request<Body>) -> Answer {
+        let response = self.app.answer(request).await;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let bytes = response.into_body().collect().await.unwrap().to_bytes();
+        Answer { status, headers, text: String::from_utf8(bytes.to_vec()).unwrap() }
+    }
+
+    /// Every example of every channel's surface, signed.
+    async fn surfaces(&self) -> Vec<(&'static dyn Channel, String, Answer)> {
+        let mut answers = Vec::new();
+        for (channel, credentials) in &self.credentials {
+            for example in channel.examples(credentials) {
+                let (method, path, query) = (&example.method, &example.path, &example.query);
+                let call = Call { credentials, method, path, query, now: Timestamp::now() };
+                let mut request = Request::builder().method(method).uri(format!("{path}?{query}"));
+                for (name, value) in channel.authorize(&call) {
+                    request = request.header(name, value);
+                }
+                for (name, value) in &example.headers {
+                    request = request.header(*name, value);
+                }
+                let body = Body::from(example.body.clone().unwrap_or_default());
+                let answer = self.answer(request.body(body).unwrap()).await;
+                answers.push((*channel, format!("{method} {path}"), answer));
+            }
+        }
+        answers
+    }
+}
+
+/// An account with a credential of its own.
+async fn account(
+    ledger: &TestLedger,
+    channel: &'static dyn Channel,
+    seller: hoesu_claims::SellerId,
+    now: Timestamp,
+) -> BTreeMap<String, String> {
+    let mut new = NewAccount {
+        seller,
+        channel: channel.id().to_owned(),
+        name: channel.id().to_owned(),
+        settings: BTreeMap::new(),
+        secrets: BTreeMap::new(),
+        credential: String::new(),
+    };
+    let mut credentials = BTreeMap::new();
+    for (nth, field) in (1..).zip(channel.capabilities().credential) {
+        let value = (field.make)(std::array::from_fn(|at| nth + at as u8));
+        credentials.insert(field.name.to_owned(), value.clone());
+        match field.role {
+            Role::Setting => drop(new.settings.insert(field.name.to_owned(), value)),
+            Role::Credential => new.credential = value,
+            Role::Secret => drop(new.secrets.insert(field.name.to_owned(), value)),
+        }
+    }
+    ledger.add_account(new, now).await.unwrap();
+    credentials
+}
+
+#[track_caller]
+fn comes_again(answer: &Answer, what: &str) {
+    assert_eq!(answer.status, 503, "{what}: {answer:?}");
+    let after = answer.headers["retry-after"].to_str().unwrap();
+    assert!(after.parse::<u32>().is_ok(), "{what}: {after}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_database_every_route_says_unavailable_in_its_own_form() {
+    let shop = Shop::open().await;
+    assert_eq!(shop.get("/readyz").await.text, "ready\n");
+    for (_, what, answer) in shop.surfaces().await {
+        assert!(answer.status < 500, "{what}: {answer:?}");
+    }
+    shop.ledger.lose();
+    tokio::time::sleep(Duration::from_millis(1_100)).await;
+
+    // Before a connection is known to be gone it is said to be; then the database is.
+    let first = shop.get("/readyz").await;
+    comes_again(&first, "readyz");
+    for (_, what, answer) in shop.surfaces().await {
+        comes_again(&answer, &what);
+        let media = answer.headers["content-type"].to_str().unwrap().to_owned();
+        assert!(media != "application/problem+json" && !answer.text.is_empty(), "{what}");
+    }
+    for path in ["/api/v1/findings", "/api/v1/cases", "/api/v1/cases/1"] {
+        let answer = shop.get(path).await;
+        comes_again(&answer, path);
+        assert!(answer.text.contains("urn:problem-type:hoesu:unavailable"), "{answer:?}");
+        assert!(answer.text.contains(r#""cause":"unknown-database""#), "{answer:?}");
+    }
+    let request =
+        Request::get("/console").header("cookie", "hoesu_session=s1_1_AAAAAAAAAAAAAAAAAAAAAA");
+    let page = shop.answer(request.body(Body::empty()).unwrap()).await;
+    let link = shop.get("/console/enter/l1_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").await;
+    for page in [page, link].iter().filter(|page| page.status >= 500) {
+        comes_again(page, "console");
+        assert!(page.text.contains("그런 데이터베이스가 없어요"), "{page:?}");
+        assert!(page.text.contains("the database does not exist"), "{page:?}");
+    }
+    tokio::time::sleep(Duration::from_millis(1_100)).await;
+    let ready = shop.get("/readyz").await;
+    comes_again(&ready, "readyz");
+    assert_eq!(ready.text, "the ledger does not take writes: unknown-database\n");
+    assert_eq!(shop.get("/healthz").await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_only_reads_is_not_ready() {
+    let shop = Shop::open().await;
+    shop.ledger.sql(
+        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on',
+         current_database()); END $$",
+    );
+    shop.ledger.sql(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE datname = current_database() AND pid <> pg_backend_pid()",
+    );
+    let mut ready = shop.get("/readyz").await;
+    for _ in 0..5 {
+        tokio::time::sleep(Duration::from_millis(1_100)).await;
+        ready = shop.get("/readyz").await;
+        if ready.text.contains("read-only") {
+            break;
+        }
+    }
+    comes_again(&ready, "readyz");
+    assert_eq!(ready.text, "the ledger does not take writes: read-only-server\n");
+    assert_eq!(shop.get("/api/v1/findings").await.status, 200, "it reads");
+    shop.ledger.sql(
+        "BEGIN; SET TRANSACTION READ WRITE; DO $$ BEGIN EXECUTE
+         format('ALTER DATABASE %I RESET default_transaction_read_only', current_database());
+         END $$; COMMIT",
+    );
+    shop.ledger.sql(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE datname = current_database() AND pid <> pg_backend_pid()",
+    );
+    for _ in 0..5 {
+        tokio::time::sleep(Duration::from_millis(1_100)).await;
+        ready = shop.get("/readyz").await;
+        if ready.status == 200 {
+            break;
+        }
+    }
+    assert_eq!(ready.text, "ready\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_who_ask_whether_it_is_ready_make_one_write() {
+    let shop = Arc::new(Shop::open().await);
+    let asking: Vec<_> = (0..50)
+        .map(|_| {
+            let shop = Arc::clone(&shop);
+            tokio::spawn(async move { shop.get("/readyz").await.status })
+        })
+        .collect();
+    for one in asking {
+        assert_eq!(one.await.unwrap(), 200);
+    }
+    // Every version of the row was written by a transaction: the row knows the last, and a server that
+    // is asked has counted no more than two (one may have become stale meanwhile).
+    shop.ledger.sql(
+        "SELECT pg_stat_force_next_flush();
+         DO $$ BEGIN PERFORM pg_sleep(1.5); IF (SELECT n_tup_ins + n_tup_upd
+         FROM pg_stat_user_tables WHERE relname = 'ledger') > 4
+         THEN RAISE 'more was written than is due'; END IF; END $$",
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn background_work_that_is_down_is_named_and_counted() {
+    let ledger = throwaway(Database::Sqlite).await;
+    let desk = Desk::showing(Arc::clone(&ledger), Arc::new(SystemClock));
+    let background = Supervisor::default();
+    let app = app(&desk, Arc::new(Meter::supervised(background.clone())));
+    let get = async |path: &str| {
+        let response = app.answer(Request::get(path).body(Body::empty()).unwrap()).await;
+        let status = response.status().as_u16();
+        let bytes = response.into_body().collect().await.unwrap().to_bytes();
+        (status, String::from_utf8(bytes.to_vec()).unwrap())
+    };
+    assert_eq!(get("/readyz").await, (200, "ready\n".to_owned()));
+    let task = tokio::spawn(async move {
+        let work = || async { panic!("on purpose") };
+        background.run("settling", work, std::future::pending()).await;
+    });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let down = "ready\nsettling ended and is started again\n".to_owned();
+    assert_eq!(get("/readyz").await, (200, down));
+    let (_, counted) = get("/metrics").await;
+    assert!(
+        counted.contains("hoesu_background_restarts_total{task=\"settling\"} 1\n"),
+        "{counted}"
+    );
+    assert!(counted.contains("hoesu_background_up{task=\"settling\"} 0\n"), "{counted}");
+    task.abort();
+}
