@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
+mod copy;
 pub mod postgres;
 mod throwaway;
 
+pub use copy::Copy;
 pub use throwaway::{Database, TestLedger, on_both, throwaway};

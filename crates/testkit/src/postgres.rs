@@ -50,6 +50,57 @@ impl Fresh {
         let dropped = psql(self.server, &format!("DROP DATABASE {} WITH (FORCE)", self.name));
         dropped.unwrap_or_else(|why| panic!("the database could not be dropped: {why}"));
     }
+
+    /// Another database that holds what this one holds now. Whoever is connected to this one is thrown out.
+    pub(crate) fn copy(&self) -> Self {
+        let name = format!("hoesu_test_{}", Uuid::new_v4().simple());
+        self.alone(&[&format!("CREATE DATABASE {name} TEMPLATE {}", self.name)]);
+        Self { server: self.server, name }
+    }
+
+    /// Puts another database in the place of this one, and throws out whoever is connected.
+    pub(crate) fn exchange(&self, other: &Self) {
+        let (name, other) = (&self.name, &other.name);
+        self.alone(&[
+            &format!("ALTER DATABASE {name} RENAME TO {name}_away"),
+            &format!("ALTER DATABASE {other} RENAME TO {name}"),
+            &format!("ALTER DATABASE {name}_away RENAME TO {other}"),
+        ]);
+    }
+
+    /// Makes the rows of every table those of another database, in one transaction. Nobody is thrown out.
+    pub(crate) fn overwrite(&self, other: &Self) {
+        let script = r#"
+            set -eu
+            tables=$(psql --no-psqlrc -qAt -d "$2" -c "SELECT string_agg(quote_ident(tablename), ', ')
+                FROM pg_tables WHERE schemaname = 'public'")
+            { echo "TRUNCATE $tables;"; pg_dump --data-only -d "$2"; } |
+                psql --no-psqlrc -q --single-transaction -v ON_ERROR_STOP=1 -d "$1""#;
+        let said = Command::new("sh")
+            .args(["-c", script, "sh", &self.url(), &other.url()])
+            .stdin(Stdio::null())
+            .output()
+            .expect("a shell");
+        assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+    }
+
+    /// Runs statements while nobody is connected to the database.
+    fn alone(&self, statements: &[&str]) {
+        let name = &self.name;
+        let out = format!(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{name}'"
+        );
+        let closed = format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false");
+        let open = format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true");
+        let all = [closed.as_str(), &out].into_iter().chain(statements.iter().copied());
+        for statement in all {
+            if let Err(why) = psql(self.server, statement) {
+                panic!("{statement}: {why}");
+            }
+        }
+        // Of two that changed places, the one that was closed has the other's name now.
+        let _ = psql(self.server, &open);
+    }
 }
 
 impl Drop for Fresh {

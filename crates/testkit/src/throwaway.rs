@@ -32,9 +32,18 @@ pub struct TestLedger {
 }
 
 /// What goes when the test ledger goes.
-enum Home {
-    Folder(#[expect(dead_code, reason = "held for its drop")] TempDir),
+pub(crate) enum Home {
+    Folder(TempDir),
     Database(Fresh),
+}
+
+impl Home {
+    pub(crate) fn place(&self) -> Place {
+        match self {
+            Self::Folder(folder) => Place::Folder(folder.path().to_owned()),
+            Self::Database(fresh) => Place::Postgres(fresh.url()),
+        }
+    }
 }
 
 impl TestLedger {
@@ -71,6 +80,12 @@ impl TestLedger {
     }
 }
 
+impl TestLedger {
+    pub(crate) fn home(&self) -> &Home {
+        &self.home
+    }
+}
+
 impl Deref for TestLedger {
     type Target = Arc<Ledger>;
 
@@ -81,19 +96,18 @@ impl Deref for TestLedger {
 
 /// An empty ledger, gone with the value.
 pub async fn throwaway(database: Database) -> TestLedger {
-    let (place, home) = match database {
-        Database::Sqlite => {
-            let folder = TempDir::with_prefix("hoesu-test-").expect("a folder for a ledger");
-            (Place::Folder(folder.path().to_owned()), Home::Folder(folder))
-        }
-        Database::Postgres => {
-            let fresh = Fresh::database();
-            (Place::Postgres(fresh.url()), Home::Database(fresh))
-        }
+    let home = match database {
+        Database::Sqlite => Home::Folder(folder()),
+        Database::Postgres => Home::Database(Fresh::database()),
     };
+    let place = home.place();
     let key = MasterKey::generate();
     let ledger = Ledger::open(&place, &key).await.expect("an empty ledger opens");
     TestLedger { ledger, key, place, home }
+}
+
+pub(crate) fn folder() -> TempDir {
+    TempDir::with_prefix("hoesu-test-").expect("a folder for a ledger")
 }
 
 /// Tells a story to an empty ledger on each database; a story that fails says on which.
