@@ -111,6 +111,10 @@ impl From<LedgerError> for Failure {
         let (said, doing) = (error.said(), error.doing());
         let doing_ko = in_korean(doing);
         match error {
+            LedgerError::WentBack => fail!(
+                "일하는 동안 데이터베이스가 예전 상태로 돌아갔거나 다른 것으로 바뀌었어요. 백업을 되돌렸다면 끝난 뒤에 처음부터 다시 해 보세요",
+                "the database went back in time or was exchanged while this was being done; once a backup is restored, do it again from the start"
+            ),
             LedgerError::Sqlite { .. }
             | LedgerError::Postgres { .. }
             | LedgerError::Commit(_)

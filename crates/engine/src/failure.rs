@@ -180,6 +180,12 @@ pub const fn explained(cause: Cause) -> Explained {
             "고쳐서 다시 해 주세요",
             "correct it and try again",
         ),
+        Cause::WentBack => of(
+            "데이터베이스가 예전 상태로 돌아갔거나 다른 것으로 바뀌었어요",
+            "the database went back in time or was exchanged",
+            "백업을 되돌렸다면 끝난 뒤에 처음부터 다시 해 주세요",
+            "once a backup is restored, do it again from the start",
+        ),
         Cause::Closed => of(
             "장부가 닫혔어요",
             "the ledger is closed",

@@ -22,6 +22,8 @@ pub struct Settled {
     pub seq: i64,
     /// How many settlements there were.
     pub turn: i64,
+    /// Which history of the database this was read in, as the process counts them.
+    pub(crate) history: u64,
 }
 
 /// A document that changed.

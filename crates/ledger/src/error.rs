@@ -64,6 +64,8 @@ pub enum Error {
         /// What the ledger was doing.
         doing: &'static str,
     },
+    /// The database is an older copy, or another one, than what this was begun on.
+    WentBack,
     /// The ledger is closing.
     Closed,
 }
@@ -100,6 +102,7 @@ impl Error {
             Self::Sealed { .. } => Cause::Sealed,
             Self::Unreadable(_) => Cause::Unreadable,
             Self::Refused(_) => Cause::Refused,
+            Self::WentBack => Cause::WentBack,
             Self::Sqlite { .. } | Self::Postgres { .. } | Self::Panicked { .. } => {
                 Cause::Unexpected
             }
@@ -125,6 +128,7 @@ impl Error {
             | Self::Unreadable(_)
             | Self::Refused(_)
             | Self::Panicked { .. }
+            | Self::WentBack
             | Self::Closed => None,
         }
     }
@@ -148,6 +152,7 @@ impl Error {
             Self::Sealed { .. } => "opening a sealed value",
             Self::Unreadable(_) => "reading the ledger",
             Self::Refused(_) => "doing what was asked",
+            Self::WentBack => "writing to the ledger it was begun on",
             Self::Closed => "closing",
         }
     }
@@ -175,6 +180,7 @@ impl Error {
             Self::Sealed { what } => format!("a sealed {what} does not open"),
             Self::Unreadable(what) => format!("the {what} is unreadable"),
             Self::Panicked { .. } => "a mistake in hoesu itself".to_owned(),
+            Self::WentBack => "the database went back in time or was exchanged".to_owned(),
             Self::Closed => "the ledger is closed".to_owned(),
         }
     }
@@ -209,6 +215,9 @@ impl fmt::Display for Error {
                     "the ledger failed while {doing}: a mistake in hoesu itself, please report it"
                 )
             }
+            Self::WentBack => f.write_str(
+                "the database went back in time or was exchanged while this was being done",
+            ),
             Self::Closed => f.write_str("the ledger is closed"),
         }
     }

@@ -54,6 +54,8 @@ pub struct Lease {
     pub(crate) until: Timestamp,
     pub(crate) since: Timestamp,
     pub(crate) failures: u32,
+    /// Which history of the database it was taken in, as the ledger counts them.
+    pub(crate) history: u64,
 }
 
 impl Lease {

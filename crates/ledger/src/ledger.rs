@@ -9,37 +9,33 @@ mod directory;
 mod documents;
 mod links;
 mod lists;
+mod memory;
 mod overview;
 mod people;
 mod recent;
 mod sessions;
 mod sought;
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hmac::Hmac;
-use hoesu_claims::{AccountId, SellerId};
+use hoesu_claims::SellerId;
 use quick_cache::Weighter;
-use quick_cache::sync::Cache;
 use sha2::Sha256;
 
 use crate::keys::SellerKeys;
 use crate::postgres::Postgres;
 use crate::sqlite::{self, Sqlite};
-use crate::store::{ShelfNo, Store};
+use crate::store::Store;
 use crate::{Error, Held, MasterKey, Result};
-use api_keys::KnownKeys;
 pub use books::ITEM_CHARS_MAX;
 pub use cases::Current;
-use directory::Admissions;
 pub use documents::Prepared;
-use lists::Slot;
+use memory::Memory;
 pub use overview::MEMO_CHARS_MAX;
 use people::Doormen;
-use recent::Recent;
 pub use sessions::LOCKED_FOR;
 
 /// Where a ledger lives.
@@ -67,15 +63,12 @@ pub struct Ledger {
     store: Box<dyn Store>,
     master: MasterKey,
     credentials: Hmac<Sha256>,
-    keys: RwLock<HashMap<SellerId, Arc<SellerKeys>>>,
-    shelves: RwLock<HashMap<(SellerId, AccountId, &'static str), i64>>,
-    admissions: Admissions,
-    known_keys: KnownKeys,
     doormen: Doormen,
-    /// Opened versions. A version never changes, so what is held is never stale.
-    held: Cache<(SellerId, i64), Arc<Held>, ByBytes>,
-    recent: Recent,
-    catalogs: RwLock<HashMap<ShelfNo, Arc<Slot>>>,
+    held_bytes: u64,
+    opened: Instant,
+    memory: RwLock<Arc<Memory>>,
+    /// The turn to begin memory anew.
+    beginning: tokio::sync::Mutex<()>,
 }
 
 impl std::fmt::Debug for Ledger {
@@ -135,25 +128,31 @@ impl Ledger {
             Place::Folder(folder) => Box::new(Sqlite::open(folder, lock_wait)?),
             Place::Postgres(url) => Box::new(Postgres::open(url).await?),
         };
-        if store.fact("master key", &master.check()).await? != master.check() {
-            return Err(Error::Key(
-                "this ledger was made with another master key; give it that key, it cannot be read otherwise"
-                    .to_owned(),
-            ));
-        }
-        Ok(Arc::new(Self {
+        let memory = Memory::new(0, store.identity().await?, held_bytes);
+        let ledger = Self {
             credentials: master.credentials(),
             master: master.clone(),
-            keys: RwLock::default(),
-            shelves: RwLock::default(),
-            admissions: Admissions::default(),
-            known_keys: KnownKeys::default(),
             doormen: Doormen::new(master.sign_ins()),
-            held: Cache::with_weighter((held_bytes / 4096) as usize, held_bytes, ByBytes),
-            recent: Recent::default(),
-            catalogs: RwLock::default(),
+            held_bytes,
+            opened: Instant::now(),
+            memory: RwLock::new(Arc::new(memory)),
+            beginning: tokio::sync::Mutex::default(),
             store,
-        }))
+        };
+        ledger.prove_key().await?;
+        Ok(Arc::new(ledger))
+    }
+
+    /// Refuses a key the ledger wasn't made with.
+    async fn prove_key(&self) -> Result<()> {
+        let check = self.master.check();
+        if self.store.fact("master key", &check).await? == check {
+            return Ok(());
+        }
+        Err(Error::Key(
+            "this ledger was made with another master key; give it that key, it cannot be read otherwise"
+                .to_owned(),
+        ))
     }
 
     /// Opens the ledger with the key in a file; at the very first start makes both.
@@ -184,11 +183,12 @@ impl Ledger {
         opened
     }
 
-    /// Whether the database answers, and takes and commits a small write. It proves that neither the
-    /// file nor the server is read-only or full, that nobody holds the lock too long, and that the
-    /// writer lives; not that a large write has room.
+    /// Whether the database answers, is the one it was or another that can be worked with, and takes and
+    /// commits a small write. It proves that neither the file nor the server is read-only or full, that
+    /// nobody holds the lock too long, and that the writer lives; not that a large write has room.
     pub async fn ready(&self) -> Result<()> {
-        self.store.version().await?;
+        self.store.identity().await?;
+        self.look_again().await?;
         let mut value = [0; 8];
         getrandom::fill(&mut value).expect("the system has randomness");
         self.store.probe(value).await
@@ -220,14 +220,17 @@ impl Ledger {
 
     /// The seller's keys, opened once.
     async fn keys(&self, seller: SellerId) -> Result<Arc<SellerKeys>> {
-        let known = read(&self.keys).get(&seller).cloned();
-        if let Some(keys) = known {
+        self.keys_in(&*self.memory_of(seller).await?, seller).await
+    }
+
+    async fn keys_in(&self, memory: &Memory, seller: SellerId) -> Result<Arc<SellerKeys>> {
+        if let Some(keys) = memory.keys(seller) {
             return Ok(keys);
         }
         let row = self.store.sellers().await?.into_iter().find(|row| row.seller.id == seller);
         let row = row.ok_or_else(|| Error::Refused(format!("there is no seller {}", seller.0)))?;
         let keys = Arc::new(self.master.open_seller_keys(seller, &row.wrapped)?);
-        write(&self.keys).insert(seller, Arc::clone(&keys));
+        memory.hold_keys(seller, &keys, row.wrapped);
         Ok(keys)
     }
 }

@@ -9,7 +9,8 @@ use hoesu_claims::SellerId;
 use crate::{Error, Result};
 
 const FORMAT: u8 = 1;
-const HEAD: usize = 1 + 4 + 24;
+/// The head: format, generation and nonce.
+pub(crate) const HEAD: usize = 1 + 4 + 24;
 
 /// Where a sealed value belongs; anywhere else it does not open.
 #[derive(Debug, Clone, Copy)]

@@ -6,6 +6,7 @@ mod api_keys;
 pub(crate) mod books;
 pub(crate) mod cases;
 pub(crate) mod coverage;
+pub(crate) mod look;
 pub(crate) mod overview;
 pub(crate) mod people;
 pub(crate) mod probe;
@@ -21,6 +22,7 @@ use jiff::Timestamp;
 use access::Accesses;
 use cases::Cases;
 use coverage::Coverage;
+use look::Looking;
 use overview::Overview;
 
 use crate::keys::SellerKeys;
@@ -159,7 +161,18 @@ pub(crate) struct RefusalRow {
 /// The database behind a ledger.
 #[async_trait]
 pub(crate) trait Store:
-    Accesses + ApiKeys + Books + Cases + Coverage + Overview + People + Probe + Seeking + Send + Sync
+    Accesses
+    + ApiKeys
+    + Books
+    + Cases
+    + Coverage
+    + Looking
+    + Overview
+    + People
+    + Probe
+    + Seeking
+    + Send
+    + Sync
 {
     /// What it is, for people.
     async fn version(&self) -> Result<String>;
@@ -210,7 +223,8 @@ pub(crate) trait Store:
     fn now(&self) -> Option<Instant>;
     /// Every version of a document, by arrival.
     async fn versions(&self, at: ShelfNo, key: &str) -> Result<Vec<VersionRow>>;
-    /// Versions by their place in the sequence, in the order asked.
+    /// Versions by their place in the sequence, in the order asked; those that are not there are left
+    /// out.
     async fn by_seq(&self, seller: SellerId, seqs: &[i64]) -> Result<Vec<VersionRow>>;
     /// Current versions with keys after `after`, by key.
     async fn current_after(

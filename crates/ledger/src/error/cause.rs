@@ -72,6 +72,8 @@ pub enum Cause {
     Unreadable,
     /// The caller's mistake.
     Refused,
+    /// The database is an older copy, or another one, than what was begun on.
+    WentBack,
     /// The ledger is closed.
     Closed,
     /// Anything else: a mistake of ours.
@@ -80,7 +82,7 @@ pub enum Cause {
 
 impl Cause {
     /// All of them.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::DiskFull,
         Self::Resources,
         Self::Password,
@@ -107,6 +109,7 @@ impl Cause {
         Self::Sealed,
         Self::Unreadable,
         Self::Refused,
+        Self::WentBack,
         Self::Closed,
         Self::Unexpected,
     ];
@@ -140,6 +143,7 @@ impl Cause {
             Self::Sealed => "sealed",
             Self::Unreadable => "unreadable",
             Self::Refused => "refused",
+            Self::WentBack => "went-back",
             Self::Closed => "closed",
             Self::Unexpected => "unexpected",
         }
@@ -155,7 +159,8 @@ impl Cause {
             | Self::StatementTimeout
             | Self::Shutdown
             | Self::LockHeld
-            | Self::Conflict => Retry::Soon,
+            | Self::Conflict
+            | Self::WentBack => Retry::Soon,
             Self::DiskFull
             | Self::Password
             | Self::Role

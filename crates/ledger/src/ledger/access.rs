@@ -31,7 +31,9 @@ impl Ledger {
         mut access: Access,
     ) -> Result<Option<Document>> {
         let keys = self.keys(shelf.seller).await?;
-        let Some(at) = self.shelf_no(shelf, false).await?.filter(|_| !key.contains('\0')) else {
+        let memory = self.memory_of(shelf.seller).await?;
+        let Some(at) = self.shelf_no(&memory, shelf, false).await?.filter(|_| !key.contains('\0'))
+        else {
             return Ok(None);
         };
         access.whose = format!("{}:{}:{key}@{version}", shelf.account.0, shelf.kind);

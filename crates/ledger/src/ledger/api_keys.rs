@@ -34,6 +34,18 @@ struct Known {
     hash: Arc<[u8]>,
 }
 
+impl KnownKeys {
+    fn remember(&self, row: ApiKeyRow) -> Known {
+        let known = Known { at: Instant::now(), key: Arc::new(row.key), hash: row.hash.into() };
+        let mut keys = write(&self.0);
+        if keys.len() >= REMEMBERED {
+            keys.clear();
+        }
+        keys.insert((known.key.seller, known.key.id), known.clone());
+        known
+    }
+}
+
 impl Ledger {
     /// Makes a key that lets its holder read what `scopes` say of one seller. Its text is in the
     /// answer and nowhere else. Refused if the name is empty or another key's that is not revoked, if
@@ -72,18 +84,19 @@ impl Ledger {
     /// second in other processes.
     pub async fn revoke_api_key(&self, seller: SellerId, id: i64, now: Timestamp) -> Result<bool> {
         let ended = self.store.revoke_api_key(seller, id, now.as_millisecond()).await?;
-        write(&self.known_keys.0).remove(&(seller, id));
+        write(&self.memory().known_keys.0).remove(&(seller, id));
         Ok(ended)
     }
 
     /// The key a shown text is; `None` if it is none, or a revoked one.
     pub async fn admit_api_key(&self, text: &str) -> Result<Option<Arc<ApiKey>>> {
         let Some((seller, id, secret)) = parse(text) else { return Ok(None) };
-        let known = read(&self.known_keys.0).get(&(seller, id)).cloned();
+        let memory = self.memory();
+        let known = read(&memory.known_keys.0).get(&(seller, id)).cloned();
         let known = match known.filter(|known| known.at.elapsed() < BELIEVED) {
             Some(known) => known,
             None => match self.store.api_key(seller, id).await? {
-                Some(row) if row.key.revoked_at.is_none() => self.remember(row),
+                Some(row) if row.key.revoked_at.is_none() => memory.known_keys.remember(row),
                 Some(_) | None => return Ok(None),
             },
         };
@@ -94,15 +107,5 @@ impl Ledger {
     /// A key that opens nothing stored: what a caller hands back is signed with it.
     pub fn cursor_key(&self) -> Zeroizing<[u8; 32]> {
         self.master.cursor()
-    }
-
-    fn remember(&self, row: ApiKeyRow) -> Known {
-        let known = Known { at: Instant::now(), key: Arc::new(row.key), hash: row.hash.into() };
-        let mut keys = write(&self.known_keys.0);
-        if keys.len() >= REMEMBERED {
-            keys.clear();
-        }
-        keys.insert((known.key.seller, known.key.id), known.clone());
-        known
     }
 }

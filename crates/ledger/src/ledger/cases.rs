@@ -31,7 +31,8 @@ pub struct Current {
 impl Ledger {
     /// How far a seller's documents are settled.
     pub async fn settled(&self, seller: SellerId) -> Result<Settled> {
-        self.store.settled(seller).await
+        let history = self.memory_of(seller).await?.history;
+        Ok(Settled { history, ..self.store.settled(seller).await? })
     }
 
     /// The last number of a seller's change sequence.
@@ -87,7 +88,8 @@ impl Ledger {
         found.sort_by_key(|found| found.seq);
         found.dedup_by_key(|found| found.seq);
         let seqs: Vec<i64> = found.iter().map(|found| found.seq).collect();
-        let held = self.by_seq(seller, &seqs).await?;
+        let memory = self.memory_of(seller).await?;
+        let held = self.by_seq(&memory, seller, &seqs).await?;
         let current = |(found, held): (Found, _)| Current {
             account: found.account,
             kind: found.kind,
@@ -136,8 +138,14 @@ impl Ledger {
     }
 
     /// Keeps a settlement: cases, which documents are in them, findings and their history, and how
-    /// far is settled now; all or nothing. False, and nothing written, if somebody settled since.
-    pub async fn settle(&self, seller: SellerId, settlement: Settlement) -> Result<bool> {
+    /// far is settled now; all or nothing. False, and nothing written, if somebody settled since, or the
+    /// database went back in time.
+    pub async fn settle(&self, seller: SellerId, mut settlement: Settlement) -> Result<bool> {
+        let history = self.memory_now(seller).await?.history;
+        // The database does not know of it.
+        if std::mem::take(&mut settlement.was.history) != history {
+            return Ok(false);
+        }
         self.store.settle(seller, Arc::new(settlement)).await
     }
 

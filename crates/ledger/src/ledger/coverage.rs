@@ -42,13 +42,16 @@ impl Ledger {
             now: now.as_millisecond(),
             until: until.as_millisecond(),
         };
-        self.store.lease_feed(key, taking).await
+        let history = self.memory_of(key.seller).await?.history;
+        let lease = self.store.lease_feed(key, taking).await?;
+        Ok(lease.map(|lease| Lease { history, ..lease }))
     }
 
     /// Makes a lease last until an instant, unless it is lost: whether it is still held. One that ran
     /// out is held until somebody else takes the feed.
     pub async fn renew_feed(&self, lease: &mut Lease, until: Timestamp) -> Result<bool> {
-        let held = self.store.renew_feed(lease, until.as_millisecond()).await?;
+        let held = self.is_of_now(lease).await?
+            && self.store.renew_feed(lease, until.as_millisecond()).await?;
         if held {
             lease.until = until;
         }
@@ -59,7 +62,7 @@ impl Ledger {
     /// held. Nothing changes if not.
     pub async fn leave_feed(&self, lease: Lease, next_at: Timestamp) -> Result<bool> {
         let leaving = Leaving { next_at: next_at.as_millisecond(), failed: None };
-        self.store.leave_feed(&lease, leaving).await
+        Ok(self.is_of_now(&lease).await? && self.store.leave_feed(&lease, leaving).await?)
     }
 
     /// Gives a feed back that could not be read, to be tried again at `next_at`: whether the lease was
@@ -77,7 +80,7 @@ impl Ledger {
         }
         let failed = Some((now.as_millisecond(), failure.to_owned()));
         let leaving = Leaving { next_at: next_at.as_millisecond(), failed };
-        self.store.leave_feed(&lease, leaving).await
+        Ok(self.is_of_now(&lease).await? && self.store.leave_feed(&lease, leaving).await?)
     }
 
     /// Ends every lease of an owner that is gone, so that nobody waits for them to run out.
@@ -99,7 +102,7 @@ impl Ledger {
     /// Marks a span as read, once everything in it is kept: whether the lease was still held. Nothing
     /// changes if not.
     pub async fn mark_read(&self, lease: &Lease, read: Read) -> Result<bool> {
-        self.store.mark_read(lease, read).await
+        Ok(self.is_of_now(lease).await? && self.store.mark_read(lease, read).await?)
     }
 
     /// What is covered of a feed; nothing if nobody ever read it.
@@ -152,6 +155,12 @@ impl Ledger {
     /// An account's call budget as it is.
     pub async fn call_budget(&self, seller: SellerId, account: AccountId) -> Result<Budget> {
         Ok(self.store.budget(seller, account).await?.map(|(_, budget)| budget).unwrap_or_default())
+    }
+
+    /// Whether the database is still the one a lease was taken in: what was kept under it may be lost
+    /// otherwise, and nothing may be marked as read that has to be read again.
+    async fn is_of_now(&self, lease: &Lease) -> Result<bool> {
+        Ok(self.memory_now(lease.key.seller).await?.history == lease.history)
     }
 
     async fn change_budget<T>(

@@ -53,6 +53,7 @@ impl Ledger {
         if name.is_empty() {
             return Err(Error::Refused("a seller needs a name".to_owned()));
         }
+        let memory = self.memory();
         loop {
             let last = self.store.sellers().await?.iter().map(|row| row.seller.id.0).max();
             let seller = Seller {
@@ -61,9 +62,10 @@ impl Ledger {
                 created_at: now,
             };
             let (keys, wrapped) = self.master.make_seller_keys(seller.id);
-            match self.store.add_seller(SellerRow { seller: seller.clone(), wrapped }).await? {
+            let row = SellerRow { seller: seller.clone(), wrapped: wrapped.clone() };
+            match self.store.add_seller(row).await? {
                 Added::Done => {
-                    write(&self.keys).insert(seller.id, Arc::new(keys));
+                    memory.hold_keys(seller.id, &Arc::new(keys), wrapped);
                     return Ok(seller);
                 }
                 Added::NumberTaken => {}
@@ -151,7 +153,7 @@ impl Ledger {
         row.secrets = self.seal_secrets(account, secrets).await?;
         let handle = self.handle(&account.channel, credential);
         let done = self.store.set_account(row, Some(handle), now.as_millisecond()).await?;
-        self.admissions.forget();
+        self.memory().admissions.forget();
         if done == Added::CredentialTaken { Err(credential_taken()) } else { Ok(()) }
     }
 
@@ -165,7 +167,7 @@ impl Ledger {
         let mut row = self.account_row(account).await?;
         row.account.enabled = enabled;
         self.store.set_account(row, None, now.as_millisecond()).await?;
-        self.admissions.forget();
+        self.memory().admissions.forget();
         Ok(())
     }
 
@@ -173,7 +175,8 @@ impl Ledger {
     /// process counts within a second, one made here at once.
     pub async fn admit(&self, channel: &str, credential: &str) -> Result<Option<Arc<Admitted>>> {
         let handle = self.handle(channel, credential);
-        if let Some(admitted) = self.admissions.get(&handle) {
+        let memory = self.memory();
+        if let Some(admitted) = memory.admissions.get(&handle) {
             return Ok(Some(admitted));
         }
         let Some(row) = self.store.admit(handle).await? else { return Ok(None) };
@@ -182,7 +185,7 @@ impl Ledger {
         }
         let secrets = self.open_secrets(&row).await?;
         let admitted = Arc::new(Admitted { account: row.account, secrets });
-        self.admissions.put(handle, &admitted);
+        memory.admissions.put(handle, &admitted);
         Ok(Some(admitted))
     }
 

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use hoesu_claims::{AccountId, Document, Incoming, Moment, SellerId, Text};
 use jiff::Timestamp;
 
+use super::Ledger;
+use super::memory::Memory;
 use super::recent::Asked;
-use super::{Ledger, read, write};
 use crate::keys::SellerKeys;
 use crate::signature::{Signature, union};
-use crate::store::{Arriving, Current, RefusalRow, ShelfNo, instant};
-use crate::{Held, Outcome, Put, Refusal, Refused, Result, Shelf};
+use crate::store::look::{Seal, Written};
+use crate::store::{Arriving, Current, RefusalRow, ShelfNo, VersionRow, instant};
+use crate::{Error, Held, Outcome, Put, Refusal, Refused, Result, Shelf};
 
 impl Ledger {
     /// Puts documents on a shelf, in order, all or nothing; one outcome each. Durable when it
@@ -21,26 +23,60 @@ impl Ledger {
         put: Put,
         batch: Vec<Incoming>,
     ) -> Result<Vec<Outcome>> {
-        let prepared = self.prepare(shelf, batch).await?;
-        self.append_prepared(put, prepared).await
+        let memory = self.memory_now(shelf.seller).await?;
+        let prepared = self.prepare_in(&memory, shelf, batch).await?;
+        self.write_prepared(&memory, put, prepared).await
     }
 
     /// Does everything about a batch that needs no database, so that it can be done while the batch
     /// before is being written.
     pub async fn prepare(&self, shelf: Shelf, batch: Vec<Incoming>) -> Result<Prepared> {
-        let keys = self.keys(shelf.seller).await?;
-        let arriving = batch.into_iter().map(|one| prepare(&keys, one)).collect();
-        Ok(Prepared { shelf, arriving, keys })
+        let memory = self.memory_of(shelf.seller).await?;
+        self.prepare_in(&memory, shelf, batch).await
     }
 
-    /// As [`Ledger::append`], of a batch that is prepared.
+    async fn prepare_in(
+        &self,
+        memory: &Memory,
+        shelf: Shelf,
+        batch: Vec<Incoming>,
+    ) -> Result<Prepared> {
+        let keys = self.keys_in(memory, shelf.seller).await?;
+        let arriving = batch.into_iter().map(|one| prepare(&keys, one)).collect();
+        Ok(Prepared { shelf, arriving, keys, history: memory.history })
+    }
+
+    /// As [`Ledger::append`], of a batch that is prepared. Fails if the database went back in time since:
+    /// the keys it was prepared with may be no more.
     pub async fn append_prepared(&self, put: Put, prepared: Prepared) -> Result<Vec<Outcome>> {
-        let Prepared { shelf, arriving, keys } = prepared;
+        let memory = self.memory_now(prepared.shelf.seller).await?;
+        if memory.history != prepared.history {
+            return Err(Error::WentBack);
+        }
+        self.write_prepared(&memory, put, prepared).await
+    }
+
+    async fn write_prepared(
+        &self,
+        memory: &Memory,
+        put: Put,
+        prepared: Prepared,
+    ) -> Result<Vec<Outcome>> {
+        let Prepared { shelf, arriving, keys, history: _ } = prepared;
         if arriving.is_empty() {
             return Ok(Vec::new());
         }
-        let at = self.shelf_no(shelf, true).await?.expect("a shelf is made when asked");
-        self.store.append(at, put, arriving, keys).await
+        let at = self.shelf_no(memory, shelf, true).await?.expect("a shelf is made when asked");
+        let written =
+            |one: &Arriving| Written { shelf: at.shelf, key: one.key.clone(), digest: one.digest };
+        let written: Vec<Written> = arriving.iter().map(written).collect();
+        let outcomes = self.store.append(at, put, arriving, keys).await?;
+        let kept = outcomes.iter().zip(written).rev();
+        let mut kept = kept.filter(|(outcome, _)| is_written(**outcome));
+        if let Some((_, written)) = kept.next() {
+            memory.watch(shelf.seller).wrote(written);
+        }
+        Ok(outcomes)
     }
 
     /// The current version of a document.
@@ -69,40 +105,42 @@ impl Ledger {
         if key.contains('\0') {
             return Ok(None);
         }
-        let Some(at) = self.shelf_no(shelf, false).await? else { return Ok(None) };
+        let memory = self.memory_of(shelf.seller).await?;
+        let Some(at) = self.shelf_no(&memory, shelf, false).await? else { return Ok(None) };
         let asked = Asked { at, key, unless: unless.map(|(_, kind)| kind) };
         let now = self.store.now();
-        if let Some(seq) = now.and_then(|now| self.recent.current(asked, &now))
-            && let Some(held) = self.held.get(&(shelf.seller, seq))
+        if let Some(seq) = now.and_then(|now| memory.recent.current(asked, &now))
+            && let Some(held) = memory.held.get(&(shelf.seller, seq))
         {
             return Ok(Some(held));
         }
-        let holds = |seq| self.held.get(&(shelf.seller, seq)).is_some();
+        let holds = |seq| memory.held.get(&(shelf.seller, seq)).is_some();
         let held = match self.store.current(at, key, unless, &holds).await? {
             None => return Ok(None),
             Some(Current::Read(row)) => {
-                let keys = self.keys(shelf.seller).await?;
-                self.hold(shelf.seller, row.open(&keys)?)
+                let keys = self.keys_in(&memory, shelf.seller).await?;
+                hold(&memory, shelf.seller, row, &keys)?
             }
-            Some(Current::Held(seq)) => match self.held.get(&(shelf.seller, seq)) {
+            Some(Current::Held(seq)) => match memory.held.get(&(shelf.seller, seq)) {
                 Some(held) => held,
                 // Pushed out in between.
-                None => match self.by_seq(shelf.seller, &[seq]).await?.pop() {
+                None => match self.by_seq(&memory, shelf.seller, &[seq]).await?.pop() {
                     Some(held) => held,
                     None => return Ok(None),
                 },
             },
         };
         if let Some(now) = now {
-            self.recent.keep(asked, now, held.document.seq);
+            memory.recent.keep(asked, now, held.document.seq);
         }
         Ok(Some(held))
     }
 
     /// Every version of a document, by arrival.
     pub async fn versions(&self, shelf: Shelf, key: &str) -> Result<Vec<Document>> {
-        let Some(at) = self.shelf_no(shelf, false).await? else { return Ok(Vec::new()) };
-        let keys = self.keys(shelf.seller).await?;
+        let memory = self.memory_of(shelf.seller).await?;
+        let Some(at) = self.shelf_no(&memory, shelf, false).await? else { return Ok(Vec::new()) };
+        let keys = self.keys_in(&memory, shelf.seller).await?;
         self.store.versions(at, key).await?.into_iter().map(|row| row.open(&keys)).collect()
     }
 
@@ -113,8 +151,9 @@ impl Ledger {
         after: &str,
         limit: usize,
     ) -> Result<Vec<Document>> {
-        let Some(at) = self.shelf_no(shelf, false).await? else { return Ok(Vec::new()) };
-        let keys = self.keys(shelf.seller).await?;
+        let memory = self.memory_of(shelf.seller).await?;
+        let Some(at) = self.shelf_no(&memory, shelf, false).await? else { return Ok(Vec::new()) };
+        let keys = self.keys_in(&memory, shelf.seller).await?;
         self.store
             .current_after(at, after, limit)
             .await?
@@ -171,24 +210,33 @@ impl Ledger {
     }
 
     /// The shelf's number. Once made it never changes, so it is asked for once.
-    pub(super) async fn shelf_no(&self, shelf: Shelf, make: bool) -> Result<Option<ShelfNo>> {
-        let name = (shelf.seller, shelf.account, shelf.kind);
-        let known = read(&self.shelves).get(&name).copied();
+    pub(super) async fn shelf_no(
+        &self,
+        memory: &Memory,
+        shelf: Shelf,
+        make: bool,
+    ) -> Result<Option<ShelfNo>> {
+        let known = memory.shelf(shelf);
         let number = match known {
             Some(number) => Some(number),
             None => self.store.shelf(shelf.seller, shelf.account, shelf.kind, make).await?,
         };
         let Some(number) = number else { return Ok(None) };
         if known.is_none() {
-            write(&self.shelves).insert(name, number);
+            memory.hold_shelf(shelf, number);
         }
         Ok(Some(ShelfNo { seller: shelf.seller, shelf: number }))
     }
 
     /// Versions by their place in the sequence, in the order asked, from memory where they are held.
-    pub(super) async fn by_seq(&self, seller: SellerId, seqs: &[i64]) -> Result<Vec<Arc<Held>>> {
+    pub(super) async fn by_seq(
+        &self,
+        memory: &Memory,
+        seller: SellerId,
+        seqs: &[i64],
+    ) -> Result<Vec<Arc<Held>>> {
         let mut held: Vec<Option<Arc<Held>>> =
-            seqs.iter().map(|seq| self.held.get(&(seller, *seq))).collect();
+            seqs.iter().map(|seq| memory.held.get(&(seller, *seq))).collect();
         let missing: Vec<i64> = seqs
             .iter()
             .zip(&held)
@@ -196,21 +244,40 @@ impl Ledger {
             .map(|(seq, _)| *seq)
             .collect();
         if !missing.is_empty() {
-            let keys = self.keys(seller).await?;
-            let mut rows = self.store.by_seq(seller, &missing).await?.into_iter();
-            for slot in held.iter_mut().filter(|slot| slot.is_none()) {
-                let row = rows.next().expect("a version once written is always there");
-                *slot = Some(self.hold(seller, row.open(&keys)?));
+            let keys = self.keys_in(memory, seller).await?;
+            let mut rows = self.store.by_seq(seller, &missing).await?.into_iter().peekable();
+            for (slot, seq) in held.iter_mut().zip(seqs).filter(|(slot, _)| slot.is_none()) {
+                match rows.next_if(|row| row.seq == *seq) {
+                    Some(row) => *slot = Some(hold(memory, seller, row, &keys)?),
+                    // A version once written is always there, unless the database is not what it was.
+                    None if self.memory_now(seller).await?.history == memory.history => {
+                        return Err(Error::Unreadable("sequence: a version is missing"));
+                    }
+                    None => return Err(Error::WentBack),
+                }
             }
         }
         Ok(held.into_iter().flatten().collect())
     }
+}
 
-    fn hold(&self, seller: SellerId, document: Document) -> Arc<Held> {
-        let seq = document.seq;
-        let held = Held::new(document);
-        self.held.insert((seller, seq), Arc::clone(&held));
-        held
+fn hold(
+    memory: &Memory,
+    seller: SellerId,
+    row: VersionRow,
+    keys: &SellerKeys,
+) -> Result<Arc<Held>> {
+    let seal = Seal::of(&row.body);
+    let held = Held::new(row.open(keys)?);
+    memory.hold(seller, seal, &held);
+    Ok(held)
+}
+
+/// Whether a version was written.
+const fn is_written(outcome: Outcome) -> bool {
+    match outcome {
+        Outcome::New | Outcome::Changed => true,
+        Outcome::Unchanged | Outcome::Conflict => false,
     }
 }
 
@@ -219,6 +286,8 @@ pub struct Prepared {
     shelf: Shelf,
     arriving: Vec<Arriving>,
     keys: Arc<SellerKeys>,
+    /// Which history of the database the keys are of.
+    history: u64,
 }
 
 impl Prepared {

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, RwLock};
 
+use super::memory::Memory;
 use super::{Ledger, read, write};
 use crate::catalog::{Catalog, Conditions, Hit};
 use crate::query::{Order, Start};
@@ -25,8 +26,11 @@ impl Ledger {
     /// One page of the documents that match, and how many there are in all; exact as of the moment
     /// it is asked, whoever wrote last.
     pub async fn list(&self, query: &Query) -> Result<Page> {
-        let Some(at) = self.shelf_no(query.shelf, false).await? else { return Ok(Page::default()) };
-        let keys = self.keys(query.shelf.seller).await?;
+        let memory = self.memory_of(query.shelf.seller).await?;
+        let Some(at) = self.shelf_no(&memory, query.shelf, false).await? else {
+            return Ok(Page::default());
+        };
+        let keys = self.keys_in(&memory, query.shelf.seller).await?;
         let mut among = Vec::new();
         for (term, values) in &query.terms {
             let values: Vec<String> =
@@ -36,7 +40,7 @@ impl Ledger {
         for (text, part) in &query.texts {
             among.push(self.store.resembling(at, *text, keys.signer.sign(part)).await?);
         }
-        let slot = self.up_to_date(at).await?;
+        let slot = self.up_to_date(&memory, at).await?;
         let conditions = Conditions {
             during: query.during,
             states: &query.states,
@@ -49,7 +53,7 @@ impl Ledger {
             read(&slot.catalog).page(&conditions, query.order, query.start, wanted)
         } else {
             let candidates = read(&slot.catalog).all(&conditions, query.order);
-            let hits = self.verified(query, candidates).await?;
+            let hits = self.verified(&memory, query, candidates).await?;
             (hits.len() as u64, cut(&hits, query, wanted))
         };
         let more = hits.len() > query.limit;
@@ -58,25 +62,26 @@ impl Ledger {
         Ok(Page {
             total,
             next: hits.last().filter(|_| more).map(|hit| hit.rank),
-            rows: self.by_seq(query.shelf.seller, &seqs).await?,
+            rows: self.by_seq(&memory, query.shelf.seller, &seqs).await?,
         })
     }
 
     /// Brings a shelf's catalog into memory, so that the first list need not wait for it.
     pub async fn warm(&self, shelf: crate::Shelf) -> Result<()> {
-        if let Some(at) = self.shelf_no(shelf, false).await? {
-            self.up_to_date(at).await?;
+        let memory = self.memory_of(shelf.seller).await?;
+        if let Some(at) = self.shelf_no(&memory, shelf, false).await? {
+            self.up_to_date(&memory, at).await?;
         }
         Ok(())
     }
 
-    async fn up_to_date(&self, at: ShelfNo) -> Result<Arc<Slot>> {
-        let known = read(&self.catalogs).get(&at).cloned();
+    async fn up_to_date(&self, memory: &Memory, at: ShelfNo) -> Result<Arc<Slot>> {
+        let known = read(&memory.catalogs).get(&at).cloned();
         let slot = match known {
             Some(slot) => slot,
-            None => Arc::clone(write(&self.catalogs).entry(at).or_default()),
+            None => Arc::clone(write(&memory.catalogs).entry(at).or_default()),
         };
-        let seq = self.store.last_seq(at.seller).await?;
+        let seq = self.seen_top(memory, at).await?;
         if read(&slot.catalog).seq() >= seq {
             return Ok(slot);
         }
@@ -85,6 +90,9 @@ impl Ledger {
         if known < seq {
             // What changes after `seq` may be among the cards already; it is taken in again later.
             let cards = self.store.cards_after(at, known).await?;
+            if cards.iter().any(|card| card.seq > seq) {
+                self.seen_top(memory, at).await?;
+            }
             if cards.len() < MANY {
                 write(&slot.catalog).follow(cards, seq);
             } else {
@@ -97,13 +105,32 @@ impl Ledger {
         Ok(slot)
     }
 
+    /// The last number of the sequence. It is remembered as seen, so that what is taken in up to there can
+    /// be found to be no more.
+    async fn seen_top(&self, memory: &Memory, at: ShelfNo) -> Result<i64> {
+        let top = self.store.top(at.seller).await?;
+        let seq = top.seq;
+        if !memory.watch(at.seller).saw(top)
+            && self.memory_now(at.seller).await?.history != memory.history
+        {
+            return Err(crate::Error::WentBack);
+        }
+        Ok(seq)
+    }
+
     /// Those of the candidates that have every text in them.
-    async fn verified(&self, query: &Query, candidates: Vec<Hit>) -> Result<Vec<Hit>> {
+    async fn verified(
+        &self,
+        memory: &Memory,
+        query: &Query,
+        candidates: Vec<Hit>,
+    ) -> Result<Vec<Hit>> {
         let Some(read_texts) = query.read_texts else { return Ok(Vec::new()) };
         let mut hits = Vec::new();
         for candidates in candidates.chunks(OPENED) {
             let seqs: Vec<i64> = candidates.iter().map(|hit| hit.seq).collect();
-            for (hit, held) in candidates.iter().zip(self.by_seq(query.shelf.seller, &seqs).await?)
+            for (hit, held) in
+                candidates.iter().zip(self.by_seq(memory, query.shelf.seller, &seqs).await?)
             {
                 let texts = read_texts(held.document.media, &held.document.body);
                 let has = |(text, part): &(_, String)| {

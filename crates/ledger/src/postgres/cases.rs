@@ -37,7 +37,7 @@ impl Cases for Postgres {
     async fn settled(&self, seller: SellerId) -> Result<Settled> {
         let sql = "SELECT seq, turn FROM settled WHERE seller = $1";
         let rows = self.rows("reading what is settled", sql, &[&seller.0]).await?;
-        let settled = |row: &Row| Settled { seq: row.get(0), turn: row.get(1) };
+        let settled = |row: &Row| Settled { seq: row.get(0), turn: row.get(1), history: 0 };
         Ok(rows.first().map(settled).unwrap_or_default())
     }
 
@@ -307,7 +307,7 @@ async fn lock(
 ) -> std::result::Result<Option<(Settled, i64)>, tokio_postgres::Error> {
     let sql = "SELECT seq, turn, events FROM settled WHERE seller = $1 FOR UPDATE";
     let row = tx.query_opt(sql, &[&seller.0]).await?;
-    Ok(row.map(|row| (Settled { seq: row.get(0), turn: row.get(1) }, row.get(2))))
+    Ok(row.map(|row| (Settled { seq: row.get(0), turn: row.get(1), history: 0 }, row.get(2))))
 }
 
 async fn write(

@@ -10,6 +10,7 @@ mod books;
 mod cases;
 mod coverage;
 mod directory;
+mod look;
 mod overview;
 mod people;
 mod probe;
@@ -17,7 +18,7 @@ mod refuse;
 mod sought;
 
 use std::str::FromStr as _;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
 use deadpool_postgres::{
@@ -47,6 +48,7 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 
 pub(crate) struct Postgres {
     pool: Pool,
+    askable: OnceLock<look::Askable>,
 }
 
 impl Postgres {
@@ -69,7 +71,7 @@ impl Postgres {
             })
             .build()
             .map_err(|_| Error::Pool(PoolError::NoRuntimeSpecified))?;
-        let postgres = Self { pool };
+        let postgres = Self { pool, askable: OnceLock::new() };
         postgres.migrate().await?;
         Ok(postgres)
     }

@@ -331,7 +331,9 @@ pub(super) fn each<T>(
 fn settled(connection: &Connection, seller: SellerId) -> rusqlite::Result<Settled> {
     let known = connection
         .prepare_cached("SELECT seq, turn FROM settled WHERE seller = ?1")?
-        .query_row([seller.0], |row| Ok(Settled { seq: row.get(0)?, turn: row.get(1)? }))
+        .query_row([seller.0], |row| {
+            Ok(Settled { seq: row.get(0)?, turn: row.get(1)?, history: 0 })
+        })
         .optional()?;
     Ok(known.unwrap_or_default())
 }

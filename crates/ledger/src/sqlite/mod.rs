@@ -12,6 +12,8 @@ mod cases;
 mod commits;
 mod coverage;
 mod directory;
+mod file;
+mod look;
 mod overview;
 mod people;
 mod probe;
@@ -36,9 +38,7 @@ use crate::store::{
     VersionRow, unpack_card,
 };
 use crate::{Error, Outcome, Put, Result};
-use commits::Commits;
-use turn::Turn;
-use writer::Writer;
+use file::{File, Inode, Writing};
 
 mod embedded {
     refinery::embed_migrations!("migrations/sqlite");
@@ -47,13 +47,9 @@ mod embedded {
 /// The file within the data folder.
 pub(crate) const FILE: &str = "ledger.db";
 
-/// Locked while the file is set up.
-const LOCK: &str = "ledger.lock";
-
 pub(crate) struct Sqlite {
-    readers: Arc<Readers>,
-    writer: Writer,
-    commits: Commits,
+    file: Arc<File>,
+    writer: Writing,
 }
 
 impl Sqlite {
@@ -61,26 +57,8 @@ impl Sqlite {
     pub(crate) fn open(folder: &Path, lock_wait: Duration) -> Result<Self> {
         make_folder(folder)?;
         let path = folder.join(FILE);
-        // Processes that start at once set the file up one after the other.
-        let turn = Turn::take(&folder.join(LOCK), lock_wait)?;
-        let mut connection = connect_writer(&path, lock_wait)?;
-        connection.pragma_update(None, "journal_mode", "WAL").map_err(failed("setting up"))?;
-        embedded::migrations::runner()
-            .run(&mut connection)
-            .map_err(|error| Error::Migrate(Box::new(error)))?;
-        drop(turn);
-        let commits = Commits::of(&path).map_err(|source| Error::File {
-            doing: "opening the log's index",
-            path: path.display().to_string(),
-            source,
-        })?;
-        let again = path.clone();
-        let connect = Box::new(move || connect_writer(&again, lock_wait));
-        Ok(Self {
-            commits,
-            readers: Arc::new(Readers { path, lock_wait, idle: Mutex::new(Vec::new()) }),
-            writer: Writer::start(connection, connect)?,
-        })
+        let file = Arc::new(File::open(path, lock_wait)?);
+        Ok(Self { writer: Writing(Arc::clone(&file)), file })
     }
 
     /// Reads right here.
@@ -89,7 +67,7 @@ impl Sqlite {
         doing: &'static str,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T> {
-        self.readers.with(doing, read)
+        self.file.now()?.readers.with(doing, read)
     }
 
     /// Reads right here, all of it as of one moment. Two statements or more cost less so: each alone
@@ -99,7 +77,7 @@ impl Sqlite {
         doing: &'static str,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T> {
-        self.readers.with(doing, |connection| at_once(connection, read))
+        self.file.now()?.readers.with(doing, |connection| at_once(connection, read))
     }
 
     /// Reads on a blocking thread.
@@ -108,8 +86,8 @@ impl Sqlite {
         doing: &'static str,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T> {
-        let readers = Arc::clone(&self.readers);
-        tokio::task::spawn_blocking(move || readers.with(doing, read))
+        let file = self.file.now()?;
+        tokio::task::spawn_blocking(move || file.readers.with(doing, read))
             .await
             .map_err(|_| Error::Closed)?
     }
@@ -138,11 +116,16 @@ fn at_once<T>(
 /// Connections for reading, handed out one caller at a time.
 struct Readers {
     path: PathBuf,
+    inode: Inode,
     lock_wait: Duration,
     idle: Mutex<Vec<Connection>>,
 }
 
 impl Readers {
+    fn of(path: PathBuf, inode: Inode, lock_wait: Duration) -> Self {
+        Self { path, inode, lock_wait, idle: Mutex::default() }
+    }
+
     fn with<T>(
         &self,
         doing: &'static str,
@@ -164,26 +147,16 @@ impl Readers {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection =
             Connection::open_with_flags(&self.path, flags).map_err(failed("opening the file"))?;
+        // Another file may have the name by now, and nothing of it may be mixed with what this one said.
+        if Inode::of(&self.path).ok() != Some(self.inode) {
+            return Err(Error::WentBack);
+        }
         prepare(&connection, self.lock_wait)?;
         // Pages are read where the system keeps them anyway: with a million documents nearly every read
         // touches pages no cache of ours would hold. They count as resident, and are given back at need.
         connection.pragma_update(None, "mmap_size", 1_i64 << 36).map_err(failed("setting up"))?;
         Ok(connection)
     }
-}
-
-fn connect_writer(path: &Path, lock_wait: Duration) -> Result<Connection> {
-    let connection = Connection::open(path).map_err(failed("opening the file"))?;
-    // A page holds a few sealed bodies of the usual size.
-    connection.pragma_update(None, "page_size", 8192).map_err(failed("setting up"))?;
-    prepare(&connection, lock_wait)?;
-    // Terms lie in random order; those of an import are written from memory, not page by page.
-    connection.pragma_update(None, "cache_size", -262_144).map_err(failed("setting up"))?;
-    connection.pragma_update(None, "synchronous", "FULL").map_err(failed("setting up"))?;
-    // Checkpoints copy every page written since the last; far apart, a page written often is
-    // copied once.
-    connection.pragma_update(None, "wal_autocheckpoint", 16_000).map_err(failed("setting up"))?;
-    Ok(connection)
 }
 
 fn prepare(connection: &Connection, lock_wait: Duration) -> Result<()> {
@@ -363,7 +336,7 @@ impl Store for Sqlite {
     }
 
     fn now(&self) -> Option<Instant> {
-        self.commits.now()
+        self.file.now().ok()?.commits.now()
     }
 
     async fn versions(&self, at: ShelfNo, key: &str) -> Result<Vec<VersionRow>> {
@@ -383,7 +356,8 @@ impl Store for Sqlite {
 
     async fn by_seq(&self, seller: SellerId, seqs: &[i64]) -> Result<Vec<VersionRow>> {
         self.read_at_once("reading versions", |connection| {
-            seqs.iter().map(|seq| version_at(connection, seller, *seq)).collect()
+            let versions = seqs.iter().map(|seq| version_at(connection, seller, *seq).optional());
+            versions.filter_map(std::result::Result::transpose).collect()
         })
     }
 

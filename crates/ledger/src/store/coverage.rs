@@ -88,7 +88,7 @@ pub(crate) type Taken = (i64, i64, i64);
 impl Lease {
     pub(crate) fn taken(key: FeedKey, until: i64, (token, failures, since): Taken) -> Self {
         let (until, since) = (instant(until), instant(since));
-        Self { key, token, until, since, failures: count(failures) }
+        Self { key, token, until, since, failures: count(failures), history: 0 }
     }
 }
 

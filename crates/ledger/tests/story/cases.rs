@@ -11,11 +11,11 @@ use hoesu_testkit::on_both;
 
 use crate::tell::{account, at, plain, says, shelf};
 
-fn document(shelf: Shelf, key: &str) -> DocumentAt {
+pub(crate) fn document(shelf: Shelf, key: &str) -> DocumentAt {
     DocumentAt { account: shelf.account, kind: shelf.kind.to_owned(), key: key.to_owned() }
 }
 
-fn finding(rule: Rule, order: &str, deadline: Option<i64>) -> Finding {
+pub(crate) fn finding(rule: Rule, order: &str, deadline: Option<i64>) -> Finding {
     Finding {
         id: format!("{}:sale/1/{order}:", rule.id()),
         rule,
@@ -32,7 +32,7 @@ fn finding(rule: Rule, order: &str, deadline: Option<i64>) -> Finding {
     }
 }
 
-fn case(order: &str, documents: Vec<DocumentAt>, findings: Vec<Finding>) -> SettledCase {
+pub(crate) fn case(order: &str, documents: Vec<DocumentAt>, findings: Vec<Finding>) -> SettledCase {
     SettledCase {
         key: format!("sale/1/{order}"),
         account: AccountId(1),
@@ -51,7 +51,12 @@ fn case(order: &str, documents: Vec<DocumentAt>, findings: Vec<Finding>) -> Sett
 }
 
 /// Settles cases on what is settled now; nothing new of documents.
-async fn settle(ledger: &Ledger, seller: SellerId, ms: i64, cases: Vec<SettledCase>) -> bool {
+pub(crate) async fn settle(
+    ledger: &Ledger,
+    seller: SellerId,
+    ms: i64,
+    cases: Vec<SettledCase>,
+) -> bool {
     let was = ledger.settled(seller).await.unwrap();
     let settlement = Settlement { was, seq: was.seq, at: at(ms), cases, gone: Vec::new() };
     ledger.settle(seller, settlement).await.unwrap()

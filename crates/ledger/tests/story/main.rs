@@ -9,6 +9,7 @@ mod directory;
 mod documents;
 mod failures;
 mod lists;
+mod older;
 mod overview;
 mod people;
 mod refusals;
