@@ -42,8 +42,10 @@ pub async fn follow(
     }
 }
 
-/// One batch of every seller that has something to settle; whether any had.
+/// One batch of every seller that has something to settle; whether any had. The database is looked at by
+/// the way: where nobody asks anything, it is noticed here that it went back in time.
 async fn round(ledger: &Arc<Ledger>, clock: &dyn Clock) -> Result<bool> {
+    ledger.look_again().await?;
     let behind = ledger.behind(clock.now()).await?;
     for seller in &behind {
         let docket = Docket::open(Arc::clone(ledger), *seller).await?;

@@ -89,6 +89,7 @@ async fn metrics(State((desk, meter)): State<(Desk, Arc<Meter>)>) -> Response {
         let error = &error as &dyn std::error::Error;
         tracing::warn!(error, "how the feeds stand could not be read");
     }
+    meter.went_back(desk.ledger.times_gone_back());
     let text = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
     (text, meter.scrape()).into_response()
 }

@@ -46,6 +46,12 @@ impl Meter {
         let names = CHANNELS.iter().map(|channel| channel.id()).chain(["hoesu"]);
         let rows = names.map(|name| KINDS.map(|kind| row(&recorder, name, kind))).collect();
         recorder.describe_counter("hoesu_requests_total".into(), None, "Requests answered.".into());
+        recorder.describe_counter(
+            "hoesu_ledger_went_back_total".into(),
+            None,
+            "Times the database was not the one it was, and everything held in memory was dropped."
+                .into(),
+        );
         recorder.describe_gauge(
             "hoesu_feed_read_timestamp_seconds".into(),
             None,
@@ -103,6 +109,12 @@ impl Meter {
     /// Who looks after what is in the background.
     pub(crate) const fn background(&self) -> &Supervisor {
         &self.background
+    }
+
+    /// How often the ledger dropped what it held, since its database was not the one it was.
+    pub(crate) fn went_back(&self, times: u64) {
+        let key = Key::from_static_name("hoesu_ledger_went_back_total");
+        self.recorder.register_counter(&key, &METADATA).absolute(times);
     }
 
     /// Everything counted so far.

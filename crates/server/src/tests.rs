@@ -85,6 +85,7 @@ async fn health_readiness_and_counters_are_served() {
         "{counted}"
     );
     assert!(counted.contains("process_resident_memory_bytes "));
+    assert!(counted.contains("hoesu_ledger_went_back_total 0"), "{counted}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -50,7 +50,7 @@ mod tests {
 
     async fn opened() -> (TempDir, Sqlite) {
         let folder = TempDir::with_prefix("hoesu-probe-").unwrap();
-        let ledger = Sqlite::open(folder.path(), std::time::Duration::from_secs(1)).unwrap();
+        let ledger = Sqlite::open(folder.path(), Duration::from_secs(1)).unwrap();
         ledger.probe([1; 8]).await.unwrap();
         (folder, ledger)
     }
