@@ -15,6 +15,7 @@ mod people;
 mod recent;
 mod sessions;
 mod sought;
+mod watch;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};

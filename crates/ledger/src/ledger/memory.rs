@@ -6,9 +6,8 @@
 //! server that had less took over), and whatever is held may be of rows that exist no more: memory begins
 //! anew. Who still works with the old memory changes nothing in the new one.
 
-use std::collections::{HashMap, VecDeque};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use hoesu_claims::{AccountId, SellerId};
@@ -18,10 +17,11 @@ use super::api_keys::KnownKeys;
 use super::directory::Admissions;
 use super::lists::Slot;
 use super::recent::Recent;
+use super::watch::Watch;
 use super::{ByBytes, Ledger, read, write};
 use crate::keys::SellerKeys;
 use crate::store::ShelfNo;
-use crate::store::look::{Glance, Identity, Seal, Sight, Top, Written};
+use crate::store::look::{Identity, Seal, Top};
 use crate::{Error, Held, Result, Shelf};
 
 /// From this age on a look is taken again, by whoever comes first; the others go on meanwhile.
@@ -29,12 +29,6 @@ const LOOK_AFTER: Duration = Duration::from_millis(400);
 
 /// From this age on nobody goes on without one.
 const LOOK_BY: Duration = Duration::from_millis(800);
-
-/// How many versions that were read are kept in mind between two looks. What does not fit is not held.
-const SEEN_MAX: usize = 32;
-
-/// How many of the versions written since the last look are kept in mind.
-const WRITTEN_MAX: usize = 8;
 
 /// What is held, of one history of the database.
 pub(super) struct Memory {
@@ -102,111 +96,6 @@ impl Memory {
         let seq = held.document.seq;
         if self.watch(seller).saw(Top { seq, seal: Some(seal) }) {
             self.held.insert((seller, seq), Arc::clone(held));
-        }
-    }
-}
-
-/// What was seen last of a seller's rows, and when they were looked at.
-#[derive(Default)]
-pub(super) struct Watch {
-    /// When the last look began, in milliseconds since the ledger was opened; 0 before the first.
-    looked_ms: AtomicU64,
-    /// The turn to look.
-    turn: tokio::sync::Mutex<()>,
-    seen: Mutex<Seen>,
-}
-
-/// What a look looks for. Of versions and shelves the last one that the look before found, and, in order,
-/// each that was the last one since: the database may have gone back between any two of them.
-#[derive(Default, Clone)]
-struct Seen {
-    versions: Vec<(i64, Seal)>,
-    shelves: Vec<(i64, i64, &'static str)>,
-    wrapped: Option<Vec<u8>>,
-    written: VecDeque<Written>,
-}
-
-impl Watch {
-    fn seen(&self) -> std::sync::MutexGuard<'_, Seen> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Remembers a version that was read, if it is the last so far. False if no more can be remembered
-    /// before the next look.
-    pub(super) fn saw(&self, top: Top) -> bool {
-        let Some(seal) = top.seal else { return true };
-        let mut seen = self.seen();
-        if seen.versions.last().is_some_and(|(seq, _)| *seq >= top.seq) {
-            return true;
-        }
-        if seen.versions.len() >= SEEN_MAX {
-            return false;
-        }
-        seen.versions.push((top.seq, seal));
-        true
-    }
-
-    /// Remembers a version that was written.
-    pub(super) fn wrote(&self, written: Written) {
-        let mut seen = self.seen();
-        if seen.written.len() == WRITTEN_MAX {
-            seen.written.pop_front();
-        }
-        seen.written.push_back(written);
-    }
-
-    fn age(&self, now_ms: u64) -> Duration {
-        match self.looked_ms.load(Ordering::Relaxed) {
-            0 => Duration::MAX,
-            at_ms => Duration::from_millis(now_ms.saturating_sub(at_ms)),
-        }
-    }
-
-    /// Takes in what a look found that began at an instant, with `asked` in mind.
-    fn looked(&self, asked: &Seen, sight: Sight, at_ms: u64) {
-        let mut seen = self.seen();
-        // The last of those that are there stands for those before it.
-        let there = sight.top.and_then(|top| Some((top.seq, top.seal?)));
-        let last = asked.versions.last().cloned().into_iter().chain(there);
-        let last = last.max_by_key(|(seq, _)| *seq);
-        seen.versions.retain(|one| !asked.versions.contains(one));
-        seen.versions.retain(|(seq, _)| last.as_ref().is_none_or(|(last, _)| seq > last));
-        seen.versions.splice(0..0, last);
-        let stands = asked.shelves.len().saturating_sub(1);
-        seen.shelves.retain(|one| !asked.shelves[..stands].contains(one));
-        seen.written.retain(|one| !asked.written.contains(one));
-        drop(seen);
-        self.looked_ms.fetch_max(at_ms, Ordering::Relaxed);
-    }
-}
-
-impl Seen {
-    fn glance(&self) -> Glance {
-        Glance {
-            seqs: self.versions.iter().map(|(seq, _)| *seq).collect(),
-            shelves: self.shelves.iter().map(|(shelf, ..)| *shelf).collect(),
-            written: self.written.iter().cloned().collect(),
-        }
-    }
-
-    /// In what the database is not what it was, in a word; `None` if it is.
-    fn contradicted(&self, sight: &Sight) -> Option<&'static str> {
-        let stands = |(shelf, account, kind): &(i64, i64, &str)| {
-            let same = |(one, of, name): &(i64, i64, String)| {
-                (one, of, name.as_str()) == (shelf, account, *kind)
-            };
-            sight.shelves.iter().any(same)
-        };
-        if !self.versions.iter().all(|one| sight.versions.contains(one)) {
-            Some("version")
-        } else if self.wrapped.as_ref().is_some_and(|key| sight.wrapped.as_ref() != Some(key)) {
-            Some("seller")
-        } else if !self.shelves.iter().all(stands) {
-            Some("shelf")
-        } else if sight.kept {
-            None
-        } else {
-            Some("written version")
         }
     }
 }

@@ -141,3 +141,22 @@ fn with(askable: Askable, columns: &str) -> String {
     let identity = askable.columns();
     if identity.is_empty() { columns.to_owned() } else { format!("{identity}, {columns}") }
 }
+
+#[cfg(test)]
+mod tests {
+    use hoesu_testkit::postgres::Fresh;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_server_says_all_of_which_it_is() {
+        let fresh = Fresh::database();
+        let postgres = Postgres::open(&fresh.url()).await.unwrap();
+        let Identity(values) = postgres.identity().await.unwrap();
+        let names: Vec<&str> = values.iter().map(|(name, _)| *name).collect();
+        assert_eq!(names, ["server", "timeline", "database", "start"]);
+        assert!(values.iter().all(|(_, value)| !value.is_empty()), "{values:?}");
+        assert_eq!(values[1].1, "00000001", "a new server has one history");
+        assert_eq!(postgres.identity().await.unwrap(), Identity(values), "and stays what it is");
+    }
+}

@@ -329,3 +329,37 @@ async fn a_ledger_of_another_key_in_its_place_is_refused() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_processes_go_over_to_the_same_database() {
+    for how in HOWS {
+        on_both(async |ledger| {
+            let shelf = begun(&ledger).await;
+            let copy = ledger.copy().await;
+            goes_on(&ledger, shelf, "lost", 1).await;
+            let others = [ledger.again().await, ledger.again().await];
+            for one in &others {
+                everything(one, shelf).await;
+            }
+            goes_back(&ledger, &copy, how).await;
+            let all = [&**ledger, &*others[0], &*others[1]];
+            let append = |n: usize| {
+                let one = vec![plain(&format!("of {n}"), "written after", 60)];
+                all[n].append(shelf, Put::Newer, one)
+            };
+            let (one, two, three) = tokio::join!(append(0), append(1), append(2));
+            for outcome in [one, two, three] {
+                assert_eq!(outcome.unwrap(), [Outcome::New], "{how:?}");
+            }
+            tokio::time::sleep(SECOND).await;
+            let truth = truth(&ledger, shelf).await;
+            for one in all {
+                assert_eq!(everything(one, shelf).await, truth, "{how:?}");
+                for n in 0..3 {
+                    assert!(body(one, shelf, &format!("of {n}")).await.is_some(), "{how:?} {n}");
+                }
+            }
+        })
+        .await;
+    }
+}
