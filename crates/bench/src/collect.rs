@@ -74,7 +74,7 @@ pub async fn collect(
     for channel in CHANNELS.iter().filter(|channel| channel.connector().is_some()) {
         accounts.push((*channel, fill::account(&ledger, &seller, *channel).await?));
     }
-    let how = How { observed_at: now, marks: Marks::new(), now };
+    let how = How { observed_at: now, as_rows_say: false, marks: Marks::new(), now };
     let (started, mut imported) = (Instant::now(), 0);
     for first in (0..orders).step_by(usize::try_from(PORTION)?) {
         let portion = first..orders.min(first + PORTION);

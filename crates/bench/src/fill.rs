@@ -34,7 +34,7 @@ pub(crate) async fn fill(
 ) -> anyhow::Result<Filled> {
     let (account, credentials) = account(ledger, seller, channel).await?;
     let now = Timestamp::now();
-    let how = How { observed_at: now, marks: Marks::new(), now };
+    let how = How { observed_at: now, as_rows_say: false, marks: Marks::new(), now };
     let source = Made::new(channel, kind, documents);
     let started = Instant::now();
     let report = import(ledger, channel, &account, source, &how, |_| ()).await?;

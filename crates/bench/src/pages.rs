@@ -96,7 +96,7 @@ pub async fn pages(
 /// number.
 async fn fill(ledger: &Arc<Ledger>, cases: u64) -> anyhow::Result<(SellerId, String)> {
     let seller = ledger.add_seller("bench", NOW).await?;
-    let how = How { observed_at: NOW, marks: Marks::new(), now: NOW };
+    let how = How { observed_at: NOW, as_rows_say: false, marks: Marks::new(), now: NOW };
     for channel in CHANNELS {
         let (account, _) = fill::account(ledger, &seller, *channel).await?;
         let told = channel.invent_order(0).into_iter().map(|(_, made)| made).collect();

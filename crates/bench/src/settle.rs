@@ -58,7 +58,7 @@ async fn measure(cases: u64, scratch: Option<&PathBuf>) -> anyhow::Result<String
         accounts.push((fill::account(&ledger, &seller, *channel).await?.0, *channel));
     }
     let now = Story::nth(cases + SINGLE).after(0).saturating_add(SignedDuration::from_hours(48))?;
-    let how = How { observed_at: now, marks: Marks::new(), now };
+    let how = How { observed_at: now, as_rows_say: false, marks: Marks::new(), now };
 
     let started = Instant::now();
     let mut documents = 0;

@@ -42,6 +42,8 @@ pub struct DocumentRef {
 pub enum Source {
     /// The document itself, or a mark beside it.
     Told,
+    /// Only that it was so when the document changed last: the event has no time of its own.
+    Changed,
     /// Nobody: it is the instant at which the document was heard.
     Observed,
 }
@@ -66,6 +68,60 @@ impl When {
             None => Self { at: observed_at, source: Source::Observed },
         }
     }
+
+    /// The first of some fields that holds an instant, else when the document was heard. Those named
+    /// in `change` say when the document changed, not when something happened.
+    pub fn of_fields<'n>(
+        names: &[&'n str],
+        change: &[&str],
+        time: impl Fn(&'n str) -> Option<Timestamp>,
+        observed_at: Timestamp,
+    ) -> Self {
+        let first = names.iter().find_map(|name| time(name).map(|at| (*name, at)));
+        match first {
+            Some((name, at)) if change.contains(&name) => Self { at, source: Source::Changed },
+            Some((_, at)) => Self { at, source: Source::Told },
+            None => Self { at: observed_at, source: Source::Observed },
+        }
+    }
+}
+
+/// What a document said once: its facts, and when it was heard saying this.
+#[derive(Debug, Clone)]
+pub struct Said {
+    /// What that content tells.
+    pub facts: Vec<Fact>,
+    /// When it was heard last.
+    pub last_heard_at: Timestamp,
+}
+
+/// Dates what a document tells by what it said before (`earlier`, from the oldest on): an event without
+/// a time of its own happened when a content *first* told it that every later one has told since. So
+/// a later change of something else moves nothing.
+pub fn dated(facts: Vec<Fact>, earlier: &[Said]) -> Vec<Fact> {
+    facts.into_iter().map(|fact| date(fact, earlier)).collect()
+}
+
+fn date(fact: Fact, earlier: &[Said]) -> Fact {
+    if fact.when.source == Source::Told {
+        return fact;
+    }
+    let mut when = fact.when;
+    for said in earlier.iter().rev() {
+        let same = said.facts.iter().filter(|other| other.tells == fact.tells);
+        match same.map(|other| other.when).min_by_key(|when| when.at) {
+            Some(first) if first.at < when.at => when = first,
+            Some(_) => {}
+            None => {
+                // Heard before and after something that did not tell it: it happened since.
+                if when.source == Source::Observed {
+                    when.at = when.at.max(said.last_heard_at);
+                }
+                break;
+            }
+        }
+    }
+    Fact { when, ..fact }
 }
 
 /// One thing a document tells, and when it happened.

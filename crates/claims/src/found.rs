@@ -259,6 +259,15 @@ impl Found {
         }
     }
 
+    /// The last thing the document tells of itself beyond that it was made; nothing if it tells nothing
+    /// more, so that it may be of any later time.
+    pub fn last_told(&self) -> Option<Timestamp> {
+        let told = self.moments.iter().filter(|(moment, _)| *moment != Moment::Created);
+        let last = told.map(|(_, at)| *at).max();
+        let made = self.moments.iter().filter(|(moment, _)| *moment == Moment::Created);
+        last.max(made.map(|(_, at)| *at).max().filter(|_| last.is_some()))
+    }
+
     /// Adds an instant, if there is one.
     pub fn moment(&mut self, moment: Moment, at: Option<Timestamp>) {
         if let Some(at) = at {

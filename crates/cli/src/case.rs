@@ -146,7 +146,7 @@ fn timeline(timeline: &[Happened], lang: Lang) -> String {
         let what = lang.pick(&what.ko, &what.en);
         // Whoever reads a time should know if it is only when it was heard.
         let heard = match fact.when.source {
-            Source::Told => "",
+            Source::Told | Source::Changed => "",
             Source::Observed => lang.pick(" (들은 때 기준)", " (as heard)"),
         };
         let at = when::kst(fact.when.at);

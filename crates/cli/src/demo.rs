@@ -173,7 +173,7 @@ async fn settle(
     now: Timestamp,
 ) -> Result<BTreeMap<String, String>> {
     let (account, shown) = open(ledger, channel, seller, 0, BTreeMap::new(), now).await?;
-    let how = How { observed_at: now, marks: BTreeMap::new(), now };
+    let how = How { observed_at: now, as_rows_say: false, marks: BTreeMap::new(), now };
     let mut documents = channel.samples();
     for kind in channel.capabilities().kinds {
         documents.extend((0..DOCUMENTS).filter_map(|nth| channel.invent(kind, nth)));

@@ -28,7 +28,8 @@ pub(crate) struct Import {
     account: String,
     /// JSON, NDJSON or XML, of any length; - reads standard input.
     file: PathBuf,
-    /// When the channel said this; without a zone it is KST. Now unless given.
+    /// When the channel said this; without a zone it is KST. Unless given, a row is as fresh as it says
+    /// itself, and one that says nothing is of now.
     #[arg(long, value_name = "INSTANT", value_parser = crate::given::instant)]
     observed_at: Option<Timestamp>,
     /// What is known of all of them beside their bodies: confirmed=2024-01-31; repeatable.
@@ -48,6 +49,7 @@ impl Import {
         let bar = bar(shell, length);
         let how = How {
             observed_at: self.observed_at.unwrap_or(shell.now),
+            as_rows_say: self.observed_at.is_none(),
             marks: self.marks.iter().copied().collect(),
             now: shell.now,
         };

@@ -71,7 +71,7 @@ impl Shop {
     pub(crate) async fn filled() -> Self {
         let shop = Self::open().await;
         let now = Still.now();
-        let how = How { observed_at: now, marks: BTreeMap::new(), now };
+        let how = How { observed_at: now, as_rows_say: false, marks: BTreeMap::new(), now };
         for channel in CHANNELS {
             let account = NewAccount {
                 seller: shop.seller,
@@ -137,7 +137,12 @@ impl Shop {
         };
         let account = self.ledger.add_account(account, Still.now()).await.unwrap();
         let kind = channel.capabilities().kinds[0];
-        let how = How { observed_at: Still.now(), marks: BTreeMap::new(), now: Still.now() };
+        let how = How {
+            observed_at: Still.now(),
+            as_rows_say: false,
+            marks: BTreeMap::new(),
+            now: Still.now(),
+        };
         let made = channel.invent(kind, 2).unwrap();
         let key = channel.read(made.media, &made.body).unwrap().key;
         put(&self.ledger, channel, &account, vec![made], &how).await.unwrap();

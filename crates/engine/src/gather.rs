@@ -3,13 +3,14 @@
 //! Nothing is written. Which documents meet is told by the keys of `hoesu_claims::link`; here keys are
 //! looked up until no new document comes.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
 use hoesu_channels::Channel;
 use hoesu_claims::case::{self, Case, ItemMap, Setting, Telling};
-use hoesu_claims::fact::{self, DocumentRef};
+use hoesu_claims::fact::{self, DocumentRef, Said, Source};
 use hoesu_claims::found::waybill;
 use hoesu_claims::link::{self, Book, Key};
 use hoesu_claims::{AccountId, Assessment, Calendar, Document, Policy, SellerId, Term, assess};
@@ -94,8 +95,21 @@ impl Docket {
                 let page = self.ledger.current_after(shelf, &after, PAGE_ROWS).await?;
                 let Some(last) = page.last() else { break };
                 after.clone_from(&last.key);
-                let told = |document| tell(channel, shelf.account, shelf.kind, document);
-                tellings.extend(page.iter().map(told));
+                let mut undated = Vec::new();
+                for document in &page {
+                    let telling = tell(channel, shelf.account, shelf.kind, document);
+                    if is_undated(&telling) {
+                        undated.push(DocumentAt {
+                            account: shelf.account,
+                            kind: shelf.kind.to_owned(),
+                            key: document.key.clone(),
+                        });
+                    } else {
+                        tellings.push(telling);
+                    }
+                }
+                let undated = self.ledger.current_of(self.seller, undated).await?;
+                tellings.extend(self.tell(undated).await?);
             }
         }
         Ok(case::cases(tellings, self.setting(known_until)))
@@ -155,9 +169,8 @@ impl Docket {
             kind: shelf.kind.to_owned(),
             key: number.to_owned(),
         });
-        for current in self.ledger.current_of(self.seller, named.collect()).await? {
-            found.take_all(self.tell(&current));
-        }
+        let named = self.ledger.current_of(self.seller, named.collect()).await?;
+        found.take_all(self.tell(named).await?);
         let keys = [Key::Order(number.to_owned()), Key::Waybill(waybill(number))];
         self.look_up(keys, &mut found).await?;
         let knowing: BTreeSet<DocumentRef> = found.documents.keys().cloned().collect();
@@ -167,9 +180,8 @@ impl Docket {
     /// These documents as they are now, and every current one that can be reached from them.
     pub(crate) async fn around(&self, documents: Vec<DocumentAt>) -> Result<Vec<Telling>> {
         let mut found = Found::default();
-        for current in self.ledger.current_of(self.seller, documents).await? {
-            found.take_all(self.tell(&current));
-        }
+        let documents = self.ledger.current_of(self.seller, documents).await?;
+        found.take_all(self.tell(documents).await?);
         self.follow(found).await
     }
 
@@ -202,23 +214,60 @@ impl Docket {
                 Key::Waybill(waybill) => terms.push((Term::Invoice, waybill)),
             }
         }
-        for current in self.ledger.told_by(self.seller, terms).await? {
-            found.take_all(self.tell(&current));
-        }
+        let documents = self.ledger.told_by(self.seller, terms).await?;
+        found.take_all(self.tell(documents).await?);
         Ok(())
     }
 
-    /// What a document tells; nothing if its channel no longer has its kind.
-    fn tell(&self, current: &Current) -> Option<Telling> {
+    /// What documents tell, dated by what they told before; those whose channel no longer has their
+    /// kind are left out. Only where an event has no time of its own is anything before read.
+    async fn tell(&self, documents: Vec<Current>) -> Result<Vec<Telling>> {
+        let mut tellings = Vec::with_capacity(documents.len());
+        let (mut undated, mut places) = (Vec::new(), Vec::new());
+        for current in &documents {
+            let Some((channel, kind)) = self.channel_of(current) else { continue };
+            let first = first_heard(&current.held.document, current.first_heard_at);
+            let telling = tell(channel, current.account, kind, &first);
+            if current.has_earlier() && is_undated(&telling) {
+                undated.push(current);
+                places.push((tellings.len(), channel, kind));
+            }
+            tellings.push(telling);
+        }
+        if undated.is_empty() {
+            return Ok(tellings);
+        }
+        let earlier = self.ledger.earlier(self.seller, &undated).await?;
+        for ((at, channel, kind), earlier) in places.into_iter().zip(earlier) {
+            let said = earlier.iter().map(|one| Said {
+                facts: channel.facts(kind, &first_heard(&one.held.document, one.first_heard_at)),
+                last_heard_at: one.last_heard_at,
+            });
+            let said: Vec<Said> = said.collect();
+            let facts = std::mem::take(&mut tellings[at].facts);
+            tellings[at].facts = fact::dated(facts, &said);
+        }
+        Ok(tellings)
+    }
+
+    fn channel_of(&self, current: &Current) -> Option<(&'static dyn Channel, &'static str)> {
         let (_, channel) = self.accounts.iter().find(|(own, _)| own.id == current.account)?;
         let kind = channel.capabilities().kinds.iter().find(|kind| **kind == current.kind)?;
-        let document = &current.held.document;
-        if document.observed_at == current.first_heard_at {
-            return Some(tell(*channel, current.account, kind, document));
-        }
-        let first = Document { observed_at: current.first_heard_at, ..document.clone() };
-        Some(tell(*channel, current.account, kind, &first))
+        Some((*channel, kind))
     }
+}
+
+/// A document as heard first saying this.
+fn first_heard(document: &Document, at: Timestamp) -> Cow<'_, Document> {
+    if document.observed_at == at {
+        return Cow::Borrowed(document);
+    }
+    Cow::Owned(Document { observed_at: at, ..document.clone() })
+}
+
+/// Whether something a document tells has no time of its own.
+fn is_undated(telling: &Telling) -> bool {
+    telling.facts.iter().any(|fact| fact.when.source != Source::Told)
 }
 
 impl fmt::Debug for Docket {

@@ -37,6 +37,9 @@ const REFUSALS_LISTED: usize = 1_000;
 pub struct How {
     /// When the channel was heard saying this; an exported line's own word comes first.
     pub observed_at: Timestamp,
+    /// Nobody knows when the channel was heard, only that it was no later than `observed_at`: a record
+    /// that tells when it changed last is no fresher than that.
+    pub as_rows_say: bool,
     /// Known of every record: the day a feed was asked for.
     pub marks: Marks,
     /// What time it is.
@@ -94,7 +97,11 @@ pub async fn import<R: Read + Send + 'static>(
     progress: impl Fn(Progress) + Send + 'static,
 ) -> Result<Report> {
     let (sender, mut batches) = mpsc::channel(BATCHES_AHEAD);
-    let known = Arc::new(Known { observed_at: how.observed_at, marks: how.marks.clone() });
+    let known = Arc::new(Known {
+        observed_at: how.observed_at,
+        as_rows_say: how.as_rows_say,
+        marks: how.marks.clone(),
+    });
     let cut = Cut { channel, known, sender, pieces: Vec::new(), bytes: 0, records: 0 };
     let cutting = spawn_blocking(move || cut.run(source, progress));
     let mut writer =
@@ -116,7 +123,11 @@ pub async fn put(
     documents: Vec<Invented>,
     how: &How,
 ) -> Result<Report> {
-    let known = Known { observed_at: how.observed_at, marks: how.marks.clone() };
+    let known = Known {
+        observed_at: how.observed_at,
+        as_rows_say: how.as_rows_say,
+        marks: how.marks.clone(),
+    };
     let mut writer =
         Writer { ledger, channel, account, now: how.now, writing: None, report: Report::default() };
     let mut nth = 0;

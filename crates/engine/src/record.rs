@@ -13,6 +13,7 @@ use crate::split::{Piece, squeeze};
 #[derive(Debug, Clone)]
 pub(crate) struct Known {
     pub observed_at: Timestamp,
+    pub as_rows_say: bool,
     pub marks: Marks,
 }
 
@@ -46,7 +47,7 @@ fn understand(
         return Err(Refusal::of("", encoding_fault(text)));
     }
     let mut marks = Marks::new();
-    let mut observed_at = known.observed_at;
+    let mut observed_at = None;
     let (media, body) = match media {
         Media::Xml => (media, squeeze(text)),
         Media::Json => {
@@ -54,7 +55,7 @@ fn understand(
             if line::is_one(&body) {
                 let opened = line::read(&body)?;
                 marks = opened.marks;
-                observed_at = opened.observed_at.unwrap_or(observed_at);
+                observed_at = opened.observed_at;
                 (opened.media, opened.body)
             } else {
                 (media, body)
@@ -64,6 +65,9 @@ fn understand(
     marks.extend(known.marks.iter().map(|(moment, at)| (*moment, *at)));
     let reading = channel.read(media, &body)?;
     let found = reading.found;
+    let fresh = found.last_told().filter(|_| known.as_rows_say);
+    let latest = fresh.map_or(known.observed_at, |told| told.min(known.observed_at));
+    let observed_at = observed_at.unwrap_or(latest);
     Ok((reading.kind, Incoming { key: reading.key, media, body, marks, found, observed_at }))
 }
 

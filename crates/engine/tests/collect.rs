@@ -164,7 +164,7 @@ async fn account_named(ledger: &Ledger, channel: &dyn Channel, asks: bool, name:
 async fn channel_with_orders(channel: &'static dyn Channel) -> (TestLedger, Account) {
     let ledger = throwaway(Database::Sqlite).await;
     let account = account(&ledger, channel, false).await;
-    let how = How { observed_at: NOW, marks: Marks::new(), now: NOW };
+    let how = How { observed_at: NOW, as_rows_say: false, marks: Marks::new(), now: NOW };
     let made = (0..ORDERS).flat_map(|nth| channel.invent_order(nth)).map(|(_, made)| made);
     put(&ledger, channel, &account, made.collect(), &how).await.unwrap();
     (ledger, account)
@@ -428,7 +428,7 @@ async fn what_could_not_be_looked_up_holds_up_nothing_and_comes_later() {
     on_both(async |hub| {
         let (theirs, their_account) = channel_with_orders(coupang()).await;
         let sheets = (0..ORDERS).filter_map(|nth| coupang().invent("order-sheet", nth));
-        let how = How { observed_at: NOW, marks: Marks::new(), now: NOW };
+        let how = How { observed_at: NOW, as_rows_say: false, marks: Marks::new(), now: NOW };
         put(&theirs, coupang(), &their_account, sheets.collect(), &how).await.unwrap();
         let ours = account(&hub, coupang(), true).await;
         let deaf = collector(&hub, &theirs, coupang(), Way::NoSheets);
@@ -472,7 +472,7 @@ async fn what_became_of_a_claim_that_is_open_for_months_is_asked_by_its_number()
         }
     }
     assert!(!changed.is_empty(), "some returns are open");
-    let how = How { observed_at: months, marks: Marks::new(), now: months };
+    let how = How { observed_at: months, as_rows_say: false, marks: Marks::new(), now: months };
     let made = changed.iter().map(|(_, body)| Invented {
         media: Media::Json,
         body: body.clone(),

@@ -45,7 +45,7 @@ fn invented(channel: &dyn Channel) -> Vec<u8> {
 
 async fn fill(ledger: &TestLedger, accounts: &[(Account, &'static dyn Channel)]) {
     let observed_at: Timestamp = "2026-01-31T00:00:00Z".parse().unwrap();
-    let how = How { observed_at, marks: Marks::new(), now: observed_at };
+    let how = How { observed_at, as_rows_say: false, marks: Marks::new(), now: observed_at };
     for (account, channel) in accounts {
         let source = Cursor::new(invented(*channel));
         let report = import(ledger, *channel, account, source, &how, |_| ()).await.unwrap();

@@ -67,7 +67,12 @@ fn invented() -> Vec<Arrival> {
 async fn arrive(ledger: &Arc<Ledger>, accounts: &Accounts, arrivals: &[Arrival]) {
     for Arrival { channel, body, heard } in arrivals {
         let (account, channel) = &accounts[*channel];
-        let how = How { observed_at: day(*heard), marks: Marks::new(), now: day(*heard) };
+        let how = How {
+            observed_at: day(*heard),
+            as_rows_say: false,
+            marks: Marks::new(),
+            now: day(*heard),
+        };
         let source = Cursor::new(body.clone());
         import(ledger, *channel, account, source, &how, |_| ()).await.unwrap();
     }
@@ -78,7 +83,8 @@ async fn fill(ledger: &Arc<Ledger>, accounts: &Accounts) {
     for (at, (account, channel)) in accounts.iter().enumerate() {
         let bodies = invented().into_iter().filter(|one| one.channel == at);
         let lines: Vec<u8> = bodies.flat_map(|one| [one.body, b"\n".to_vec()].concat()).collect();
-        let how = How { observed_at: day(20), marks: Marks::new(), now: day(20) };
+        let how =
+            How { observed_at: day(20), as_rows_say: false, marks: Marks::new(), now: day(20) };
         import(ledger, *channel, account, Cursor::new(lines), &how, |_| ()).await.unwrap();
     }
 }

@@ -30,7 +30,7 @@ async fn account(ledger: &TestLedger, channel: &dyn Channel) -> Account {
 
 fn how(observed_at: &str) -> How {
     let observed_at = observed_at.parse().unwrap();
-    How { observed_at, marks: Marks::new(), now: observed_at }
+    How { observed_at, as_rows_say: false, marks: Marks::new(), now: observed_at }
 }
 
 /// The first kind of which the channel makes up documents, and so many of them as JSON.
@@ -218,6 +218,80 @@ async fn the_channels_own_documents_go_in_and_come_out_as_they_are() {
             assert_eq!(report.unchanged, report.read, "{}: {report:?}", channel.id());
             assert_eq!(exported(&ledger, *channel, &account).await, before);
         }
+    })
+    .await;
+}
+
+/// A Coupang receipt, as its list shows it.
+fn receipt(status: &str, modified: &str, phone: &str) -> String {
+    let sample = CHANNELS.iter().find(|one| one.id() == "coupang").unwrap();
+    let made = sample.invent("return", 0).unwrap();
+    let mut record: serde_json::Value = serde_json::from_slice(&made.body).unwrap();
+    record["receiptType"] = "RETURN".into();
+    record["receiptStatus"] = status.into();
+    record["createdAt"] = "2024-03-01T10:00:00".into();
+    record["modifiedAt"] = modified.into();
+    record["requesterPhoneNumber"] = phone.into();
+    record.to_string()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_file_imported_later_changes_nothing_of_what_is_known_since() {
+    on_both(async |ledger: TestLedger| {
+        let channel = hoesu_channels::by_id("coupang").unwrap();
+        let account = account(&ledger, channel).await;
+        let shelf = account.shelf("return");
+        let done = receipt("RETURNS_COMPLETED", "2024-03-06T10:00:00", "1");
+        let asked = receipt("RETURNS_UNCHECKED", "2024-03-02T10:00:00", "1");
+        let now: Timestamp = "2024-03-20T00:00:00Z".parse().unwrap();
+        for (nth, body) in [&done, &asked].into_iter().enumerate() {
+            let now = now + jiff::SignedDuration::from_hours(nth as i64);
+            let how = How { observed_at: now, as_rows_say: true, marks: Marks::new(), now };
+            let source = Cursor::new(body.clone().into_bytes());
+            import(&ledger, channel, &account, source, &how, |_| ()).await.unwrap();
+        }
+        let key =
+            serde_json::from_str::<serde_json::Value>(&done).unwrap()["receiptId"].to_string();
+        let held = ledger.document(shelf, &key).await.unwrap().unwrap();
+        assert!(String::from_utf8_lossy(&held.document.body).contains("RETURNS_COMPLETED"));
+        assert_eq!(ledger.versions(shelf, &key).await.unwrap().len(), 2);
+        // A stale answer that is heard later covers nothing either.
+        let how = How { observed_at: now, as_rows_say: false, marks: Marks::new(), now };
+        let stale = receipt("RETURNS_UNCHECKED", "2024-03-03T10:00:00", "2");
+        import(&ledger, channel, &account, Cursor::new(stale.into_bytes()), &how, |_| ())
+            .await
+            .unwrap();
+        let held = ledger.document(shelf, &key).await.unwrap().unwrap();
+        assert!(String::from_utf8_lossy(&held.document.body).contains("RETURNS_COMPLETED"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_finished_receipt_that_is_written_again_was_refunded_when_it_first_said_so() {
+    on_both(async |ledger: TestLedger| {
+        let channel = hoesu_channels::by_id("coupang").unwrap();
+        let account = account(&ledger, channel).await;
+        let first = receipt("RETURNS_COMPLETED", "2024-03-06T10:00:00", "1");
+        let again = receipt("RETURNS_COMPLETED", "2024-04-20T10:00:00", "2");
+        let asked = receipt("RETURNS_UNCHECKED", "2024-03-02T10:00:00", "1");
+        // The order of arrival does not matter.
+        for (body, heard) in [
+            (&again, "2024-04-20T02:00:00Z"),
+            (&first, "2024-03-06T02:00:00Z"),
+            (&asked, "2024-03-02T02:00:00Z"),
+        ] {
+            let source = Cursor::new(body.clone().into_bytes());
+            import(&ledger, channel, &account, source, &how(heard), |_| ()).await.unwrap();
+        }
+        let docket = hoesu_engine::Docket::open(Arc::clone(&ledger), account.seller).await.unwrap();
+        let refunded = |cases: Vec<hoesu_claims::Case>| {
+            let facts = cases.into_iter().flat_map(|case| case.timeline).map(|(_, fact)| fact);
+            let refunds =
+                facts.filter(|fact| matches!(fact.tells, hoesu_claims::Tells::RefundSeen { .. }));
+            refunds.map(|fact| fact.when.at.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(refunded(docket.cases(None).await.unwrap()), ["2024-03-06T01:00:00Z"]);
     })
     .await;
 }

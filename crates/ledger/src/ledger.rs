@@ -32,7 +32,7 @@ use crate::sqlite::{self, Sqlite};
 use crate::store::Store;
 use crate::{Error, Held, MasterKey, Result};
 pub use books::ITEM_CHARS_MAX;
-pub use cases::Current;
+pub use cases::{Current, Earlier};
 pub use documents::Prepared;
 use memory::Memory;
 pub use overview::MEMO_CHARS_MAX;

@@ -33,7 +33,8 @@ pub use error::{Cause, Error, Result, Retry};
 pub use feed::{FeedKey, FeedState, Lease};
 pub use keys::MasterKey;
 pub use ledger::{
-    Checked, Current, ITEM_CHARS_MAX, LOCKED_FOR, Ledger, Limits, MEMO_CHARS_MAX, Place, Prepared,
+    Checked, Current, Earlier, ITEM_CHARS_MAX, LOCKED_FOR, Ledger, Limits, MEMO_CHARS_MAX, Place,
+    Prepared,
 };
 pub use people::{
     Fit, IssuedLink, Link, LinkUse, Member, Person, PersonId, Role, Session, SignIn, Unfit,

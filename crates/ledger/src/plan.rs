@@ -63,6 +63,8 @@ pub(crate) struct Head {
     /// When the current content was heard last.
     pub(crate) last: Hearing,
     pub(crate) changed_at: i64,
+    /// Whether that time moves with every change.
+    pub(crate) dated: bool,
     pub(crate) digest: Digest,
     pub(crate) marks: KnownMarks,
 }
@@ -129,7 +131,7 @@ pub(crate) fn decide(
         };
     }
     let place = Place::of(arriving.dated, now.last, arriving.changed_at, &arriving.digest);
-    if place > Place::of(arriving.dated, head.last, head.changed_at, &head.digest) {
+    if place > Place::of(head.dated, head.last, head.changed_at, &head.digest) {
         return Decision::Current { content: now, marks };
     }
     if content == Some(now) && marks == head.marks {

@@ -84,3 +84,32 @@ async fn tried(ledger: Arc<Ledger>) -> Result<(), Cause> {
         cause
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use hoesu_testkit::{Database, throwaway};
+
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn many_who_ask_share_one_try_until_it_is_a_second_old() {
+        let ledger = throwaway(Database::Sqlite).await;
+        let ready = Arc::new(Readiness::new(Arc::clone(&ledger)));
+        let tried_at = async || ready.known.lock().await.last.map(|(at, _)| at).unwrap();
+        ready.check().await.unwrap();
+        let first = tried_at().await;
+        let asking: Vec<_> = (0..50)
+            .map(|_| {
+                let ready = Arc::clone(&ready);
+                tokio::spawn(async move { ready.check().await })
+            })
+            .collect();
+        for one in asking {
+            one.await.unwrap().unwrap();
+        }
+        assert_eq!(tried_at().await, first);
+        tokio::time::sleep(FRESH_FOR + Duration::from_millis(50)).await;
+        ready.check().await.unwrap();
+        assert!(tried_at().await > first);
+    }
+}

@@ -178,7 +178,7 @@ async fn fill(
             credential: format!("{name} {}", channel.id()),
         };
         let account = ledger.add_account(account, now).await.unwrap();
-        let how = How { observed_at: now, marks: BTreeMap::new(), now };
+        let how = How { observed_at: now, as_rows_say: false, marks: BTreeMap::new(), now };
         for kind in channel.capabilities().kinds {
             for nth in from..from + 20 {
                 let Some(made) = channel.invent(kind, nth) else { continue };

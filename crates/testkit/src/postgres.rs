@@ -143,15 +143,9 @@ fn start() -> (String, Option<Child>) {
 
 fn psql(url: &str, sql: &str) -> Result<(), String> {
     let said = Command::new("psql")
-        .args([
-            "--no-psqlrc",
-            "--quiet",
-            "--set=ON_ERROR_STOP=1",
-            "--dbname",
-            url,
-            "--command",
-            sql,
-        ])
+        .args(["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--dbname", url])
+        // Statements of one command are one transaction; each of its own is not.
+        .args(sql.split(";\n").flat_map(|statement| ["--command", statement]))
         .stdin(Stdio::null())
         .output()
         .map_err(|error| format!("psql does not run ({error}): apt-get install postgresql"))?;

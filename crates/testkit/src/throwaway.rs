@@ -57,16 +57,32 @@ impl TestLedger {
         Ledger::open(&self.place, &self.key).await
     }
 
-    /// Says something to the ledger's PostgreSQL server, as its administrator.
-    pub fn sql(&self, sql: &str) {
-        let Home::Database(fresh) = &self.home else { panic!("there is no server") };
-        fresh.sql(sql);
+    /// Makes the ledger's PostgreSQL database read-only, or not, for everybody who connects from now
+    /// on, and ends the connections there are.
+    pub fn set_read_only(&self, is_read_only: bool) {
+        let state = if is_read_only { "on" } else { "off" };
+        self.server().sql(&format!(
+            "SET default_transaction_read_only = off;
+             DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = {state}',
+             current_database()); END $$;
+             SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+             WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        ));
+    }
+
+    /// Keeps everybody from the ledger's facts for so many seconds, on PostgreSQL; answers afterwards.
+    pub fn hold_facts(&self, seconds: u32) {
+        self.server().sql(&format!("BEGIN; LOCK TABLE ledger; SELECT pg_sleep({seconds}); COMMIT"));
     }
 
     /// Takes the ledger's PostgreSQL database away, whoever is connected.
     pub fn lose(&self) {
+        self.server().lose();
+    }
+
+    fn server(&self) -> &Fresh {
         let Home::Database(fresh) = &self.home else { panic!("there is no server") };
-        fresh.lose();
+        fresh
     }
 
     /// Where it lives.

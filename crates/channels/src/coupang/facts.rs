@@ -95,8 +95,8 @@ impl<'r> Told<'r> {
 
     /// The first of these times that is there.
     fn when(&self, names: &[&str]) -> When {
-        let told = names.iter().map(|name| self.get(name).time(parse_time));
-        When::first(told, self.document.observed_at)
+        let time = |name| self.get(name).time(parse_time);
+        When::of_fields(names, &["modifiedAt"], time, self.document.observed_at)
     }
 
     fn links(&self) -> Tells {

@@ -199,7 +199,8 @@ pub(super) fn facts(kind: &str, document: &Document) -> Vec<Fact> {
 
 fn ticket(record: &Node<'_>, document: &Document) -> Vec<Fact> {
     let when = |names: &[&str], of: &Node<'_>| {
-        When::first(names.iter().map(|name| of.get(name).time(instant)), document.observed_at)
+        let time = |name| of.get(name).time(instant);
+        When::of_fields(names, &["updatedAt"], time, document.observed_at)
     };
     let made = when(&["createdAt"], record);
     let ticket = record.get("id").owned().unwrap_or_else(|| document.key.clone());

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use hoesu_channels::by_id;
 use hoesu_claims::case::{ItemMap, Telling};
-use hoesu_claims::fact::DocumentRef;
+use hoesu_claims::fact::{DocumentRef, Said, dated};
 use hoesu_claims::link::{Account, Book};
 use hoesu_claims::time::{kst, kst_day, parse_day};
 use hoesu_claims::{
@@ -42,7 +42,22 @@ pub(crate) struct Check {
 
 impl Scenario {
     pub(crate) fn told_until(&self, at: Timestamp) -> Vec<Telling> {
-        self.tellings.iter().filter(|telling| telling.observed_at <= at).cloned().collect()
+        let heard = self.tellings.iter().enumerate();
+        let heard = heard.filter(|(_, telling)| telling.observed_at <= at);
+        heard.map(|(nth, telling)| self.dated(nth, telling)).collect()
+    }
+
+    /// A telling, dated by what its document told before.
+    fn dated(&self, nth: usize, telling: &Telling) -> Telling {
+        let of = |other: &&Telling| {
+            let (one, other) = (&telling.document, &other.document);
+            (one.account, &one.kind, &one.key) == (other.account, &other.kind, &other.key)
+        };
+        let before = self.tellings[..nth].iter().filter(of);
+        let said: Vec<Said> = before
+            .map(|one| Said { facts: one.facts.clone(), last_heard_at: one.observed_at })
+            .collect();
+        Telling { facts: dated(telling.facts.clone(), &said), ..telling.clone() }
     }
 
     /// What a case shows of something a scenario asks about; `None` if it is no such question, or

@@ -168,7 +168,12 @@ fn an_operator_works_a_day_in_it() {
             let then = now - SignedDuration::from_hours(24 * days as i64);
             let orders = ORDERS * (9 - days) / 10..ORDERS * (10 - days) / 10;
             for (channel, account) in &accounts {
-                let how = How { observed_at: then, marks: BTreeMap::new(), now: then };
+                let how = How {
+                    observed_at: then,
+                    as_rows_say: false,
+                    marks: BTreeMap::new(),
+                    now: then,
+                };
                 let told = orders.clone().flat_map(|nth| channel.invent_order(nth));
                 let documents: Vec<_> = told.map(|(_, made)| made).collect();
                 put(&ledger, *channel, account, documents, &how).await.expect("documents");

@@ -62,7 +62,8 @@ CREATE UNIQUE INDEX shelf_by_kind ON shelf (seller, account, kind);
 
 -- One document: which version is the current one, when its content was heard first (`first_at`) and last
 -- (`heard_at`; `received` parts hearings of one instant), and what lists need of it. `card` holds its states and
--- moments, `marks` what the channel told beside its bodies and when each mark was heard.
+-- moments, `marks` what the channel told beside its bodies and when each mark was heard. `dated` is 1 if the
+-- channel's time of change moves with every change.
 CREATE TABLE document (
     seller      INTEGER NOT NULL,
     shelf       INTEGER NOT NULL,
@@ -74,6 +75,7 @@ CREATE TABLE document (
     heard_at    INTEGER NOT NULL,
     received    INTEGER NOT NULL,
     changed_at  INTEGER NOT NULL,
+    dated       INTEGER NOT NULL,
     digest      BLOB    NOT NULL,
     marks       TEXT    NOT NULL,
     rank_at     INTEGER NOT NULL,

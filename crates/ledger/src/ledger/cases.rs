@@ -1,5 +1,6 @@
 //! Cases and findings: what is settled, what changed since, what there is.
 
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use hoesu_claims::{AccountId, SellerId, Term};
@@ -10,7 +11,8 @@ use crate::cases::{
     CaseQuery, Change, CloseOutcome, Closing, DocumentAt, FindingQuery, Happened, KeptCase,
     KeptFinding, Settled, Settlement,
 };
-use crate::store::cases::{CaseRow, FindingRow, Found};
+use crate::plan::{self, Content};
+use crate::store::cases::{CaseRow, ContentRow, FindingRow, Found};
 use crate::store::instant;
 use crate::{Held, Result};
 
@@ -26,6 +28,38 @@ pub struct Current {
     /// When the document was first heard saying this. A version held in memory may know a later
     /// instant: what arrives late can be older.
     pub first_heard_at: Timestamp,
+    place: Place,
+}
+
+/// Where the versions of a current document are.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    shelf: i64,
+    no: i64,
+    versions: i64,
+    dated: bool,
+}
+
+/// What a document said before what it says now.
+#[derive(Debug, Clone)]
+pub struct Earlier {
+    /// The first version that said it.
+    pub held: Arc<Held>,
+    /// When it was heard first.
+    pub first_heard_at: Timestamp,
+    /// When it was heard last.
+    pub last_heard_at: Timestamp,
+}
+
+impl Current {
+    /// Whether the document may have said something else before.
+    pub const fn has_earlier(&self) -> bool {
+        self.place.versions > 1
+    }
+}
+
+fn place_of(dated: bool, row: &ContentRow) -> plan::Place<'_> {
+    plan::Place::of(dated, row.content.last, row.changed_at, &row.digest)
 }
 
 impl Ledger {
@@ -95,8 +129,51 @@ impl Ledger {
             kind: found.kind,
             held,
             first_heard_at: instant(found.first_at),
+            place: Place {
+                shelf: found.shelf,
+                no: found.no,
+                versions: found.versions,
+                dated: found.dated,
+            },
         };
         Ok(found.into_iter().zip(held).map(current).collect())
+    }
+
+    /// What each of these documents said before what it says now, from the oldest on: in the order in
+    /// which one content follows another, whatever the order of arrival.
+    pub async fn earlier(
+        &self,
+        seller: SellerId,
+        documents: &[&Current],
+    ) -> Result<Vec<Vec<Earlier>>> {
+        let of = documents.iter().map(|one| (one.place.shelf, one.place.no)).collect();
+        let mut contents: HashMap<(i64, i64), Vec<ContentRow>> = HashMap::new();
+        for row in self.store.contents(seller, of).await? {
+            contents.entry((row.shelf, row.no)).or_default().push(row);
+        }
+        let mut before: Vec<Vec<ContentRow>> = Vec::with_capacity(documents.len());
+        for current in documents {
+            let Place { shelf, no, dated, .. } = current.place;
+            let rows = contents.remove(&(shelf, no)).unwrap_or_default();
+            let now = rows.iter().find(|row| row.seq == current.held.document.seq);
+            let now = now.map(|row| row.digest.clone());
+            let mut seen = BTreeSet::new();
+            let mut rows: Vec<ContentRow> = rows
+                .into_iter()
+                .filter(|row| Some(&row.digest) != now.as_ref() && seen.insert(row.digest.clone()))
+                .collect();
+            rows.sort_by(|one, other| place_of(dated, one).cmp(&place_of(dated, other)));
+            before.push(rows);
+        }
+        let seqs: Vec<i64> = before.iter().flatten().map(|row| row.seq).collect();
+        let memory = self.memory_of(seller).await?;
+        let mut held = self.by_seq(&memory, seller, &seqs).await?.into_iter();
+        let mut earlier = |row: &ContentRow| {
+            let Content { first_at, last } = row.content;
+            let (first_heard_at, last_heard_at) = (instant(first_at), instant(last.heard_at));
+            held.next().map(|held| Earlier { held, first_heard_at, last_heard_at })
+        };
+        Ok(before.iter().map(|rows| rows.iter().filter_map(&mut earlier).collect()).collect())
     }
 
     /// The keys of the cases these documents are settled in, each once.

@@ -293,6 +293,7 @@ pub struct Prepared {
 impl Prepared {
     /// Says when and in which order the documents reached us, where they were heard at other instants:
     /// at `now`, each behind so many others.
+    #[must_use]
     pub fn received(mut self, now: Timestamp, behind: &[u64]) -> Self {
         for (one, behind) in self.arriving.iter_mut().zip(behind) {
             one.received = now.as_microsecond().saturating_add_unsigned(*behind);

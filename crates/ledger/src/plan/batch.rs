@@ -249,6 +249,7 @@ impl<'a> Batch<'a> {
             versions: nth,
             last: content.last,
             changed_at: one.changed_at,
+            dated: one.dated,
             digest: one.digest,
             marks,
         };

@@ -143,7 +143,9 @@ fn hearings() -> impl Strategy<Value = Vec<Arriving>> {
         }
     });
     (prop::collection::vec(one, 1..10), prop::bool::ANY).prop_map(|(mut all, dated)| {
-        all.iter_mut().for_each(|one| one.dated = dated);
+        for one in &mut all {
+            one.dated = dated;
+        }
         all
     })
 }

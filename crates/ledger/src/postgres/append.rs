@@ -55,8 +55,8 @@ async fn known(tx: &Transaction<'_>, at: ShelfNo, arriving: &[Arriving]) -> Resu
     let mut known = Known::default();
     let keys: Vec<&str> = arriving.iter().map(|one| one.key.as_str()).collect();
     let sql =
-        "SELECT key, no, seq, versions, first_at, heard_at, received, changed_at, digest, marks
-               FROM document WHERE seller = $1 AND shelf = $2 AND key = ANY($3)";
+        "SELECT key, no, seq, versions, first_at, heard_at, received, changed_at, digest, marks,
+               dated FROM document WHERE seller = $1 AND shelf = $2 AND key = ANY($3)";
     let statement = tx.prepare_cached(sql).await.map_err(failed(DOING))?;
     let rows = tx.query(&statement, &[&at.seller.0, &at.shelf, &keys]).await;
     for row in rows.map_err(failed(DOING))? {
@@ -66,6 +66,7 @@ async fn known(tx: &Transaction<'_>, at: ShelfNo, arriving: &[Arriving]) -> Resu
             versions: row.get(3),
             last: Hearing { heard_at: row.get(5), received: row.get(6) },
             changed_at: row.get(7),
+            dated: row.get::<_, i64>(10) == 1,
             digest: digest(&row, 8)?,
             marks: KnownMarks::unpack(row.get(9))?,
         };
@@ -294,20 +295,20 @@ impl Writing<'_> {
         // A document that goes on with other marks keeps its rank.
         let sql = "INSERT INTO document AS known
              (seller, shelf, key, no, seq, versions, first_at, heard_at, received, changed_at, digest, marks,
-              rank_at, rank_tie, card)
+              rank_at, rank_tie, card, dated)
              SELECT $1, $2, d.key, d.no, d.seq, d.versions, d.first_at, d.heard_at, d.received, d.changed_at,
-                    d.digest, d.marks, coalesce(d.rank_at, o.rank_at, 0), coalesce(d.rank_tie, o.rank_tie, 0), d.card
+                    d.digest, d.marks, coalesce(d.rank_at, o.rank_at, 0), coalesce(d.rank_tie, o.rank_tie, 0), d.card, d.dated
              FROM UNNEST($3::TEXT[], $4::BIGINT[], $5::BIGINT[], $6::BIGINT[], $7::BIGINT[], $8::BIGINT[],
                          $9::BIGINT[], $10::BIGINT[], $11::BYTEA[], $12::TEXT[], $13::BIGINT[], $14::BIGINT[],
-                         $15::TEXT[])
+                         $15::TEXT[], $16::BIGINT[])
              AS d (key, no, seq, versions, first_at, heard_at, received, changed_at, digest, marks, rank_at,
-                   rank_tie, card)
+                   rank_tie, card, dated)
              LEFT JOIN document o ON d.rank_at IS NULL AND o.seller = $1 AND o.shelf = $2 AND o.key = d.key
              ON CONFLICT (seller, shelf, key) DO UPDATE SET
              seq = excluded.seq, versions = excluded.versions, first_at = excluded.first_at,
              heard_at = excluded.heard_at, received = excluded.received, changed_at = excluded.changed_at,
              digest = excluded.digest, marks = excluded.marks, rank_at = excluded.rank_at,
-             rank_tie = excluded.rank_tie, card = excluded.card";
+             rank_tie = excluded.rank_tie, card = excluded.card, dated = excluded.dated";
         let statement = self.tx.prepare_cached(sql).await?;
         self.tx
             .execute(
@@ -328,6 +329,7 @@ impl Writing<'_> {
                     &rank_at,
                     &rank_tie,
                     &cards,
+                    &of(|head| i64::from(head.dated)),
                 ],
             )
             .await?;

@@ -16,8 +16,9 @@ use crate::cases::{
     Settlement,
 };
 use crate::keys::SellerKeys;
+use crate::plan::{Content, Hearing};
 use crate::store::cases::{
-    self, Bound, CaseRow, Cases, FindingRow, Found, HappenedRow, Listing, Plan, REASON,
+    self, Bound, CaseRow, Cases, ContentRow, FindingRow, Found, HappenedRow, Listing, Plan, REASON,
 };
 use crate::store::instant;
 use crate::store::overview::{case_slot, slot};
@@ -53,7 +54,7 @@ impl Cases for Postgres {
 
     async fn told_by(&self, seller: SellerId, terms: Vec<(i64, String)>) -> Result<Vec<Found>> {
         let (codes, values): (Vec<i64>, Vec<String>) = terms.into_iter().unzip();
-        let sql = "SELECT s.account, s.kind, d.seq, d.first_at
+        let sql = "SELECT s.account, s.kind, d.seq, d.first_at, d.shelf, d.no, d.versions, d.dated
              FROM UNNEST($2::BIGINT[], $3::TEXT[]) AS asked (term, value)
              JOIN term t ON t.seller = $1 AND t.term = asked.term AND t.value = asked.value
              JOIN document d ON d.seller = t.seller AND d.shelf = t.shelf AND d.no = t.no
@@ -64,13 +65,25 @@ impl Cases for Postgres {
 
     async fn current_of(&self, seller: SellerId, at: Vec<DocumentAt>) -> Result<Vec<Found>> {
         let At { accounts, kinds, keys } = At::of(&at);
-        let sql = "SELECT s.account, s.kind, d.seq, d.first_at
+        let sql = "SELECT s.account, s.kind, d.seq, d.first_at, d.shelf, d.no, d.versions, d.dated
              FROM UNNEST($2::BIGINT[], $3::TEXT[], $4::TEXT[]) AS asked (account, kind, key)
              JOIN shelf s ON s.seller = $1 AND s.account = asked.account AND s.kind = asked.kind
              JOIN document d ON d.seller = s.seller AND d.shelf = s.shelf AND d.key = asked.key";
         let values: [&(dyn ToSql + Sync); 4] = [&seller.0, &accounts, &kinds, &keys];
         let rows = self.rows("looking up documents", sql, &values).await?;
         Ok(rows.iter().map(found).collect())
+    }
+
+    async fn contents(&self, seller: SellerId, of: Vec<(i64, i64)>) -> Result<Vec<ContentRow>> {
+        let (shelves, numbers): (Vec<i64>, Vec<i64>) = of.into_iter().unzip();
+        let sql =
+            "SELECT v.shelf, v.no, v.seq, v.digest, v.changed_at, v.first_at, v.last_at, v.received
+             FROM UNNEST($2::BIGINT[], $3::BIGINT[]) AS asked (shelf, no)
+             JOIN version v ON v.seller = $1 AND v.shelf = asked.shelf AND v.no = asked.no
+             ORDER BY v.shelf, v.no, v.version";
+        let doing = "reading what documents said before";
+        let rows = self.rows(doing, sql, &[&seller.0, &shelves, &numbers]).await?;
+        Ok(rows.iter().map(content_row).collect())
     }
 
     async fn cases_of(&self, seller: SellerId, at: Vec<DocumentAt>) -> Result<Vec<String>> {
@@ -502,6 +515,22 @@ fn found(row: &Row) -> Found {
         kind: row.get(1),
         seq: row.get(2),
         first_at: row.get(3),
+        shelf: row.get(4),
+        no: row.get(5),
+        versions: row.get(6),
+        dated: row.get::<_, i64>(7) == 1,
+    }
+}
+
+fn content_row(row: &Row) -> ContentRow {
+    let last = Hearing { heard_at: row.get(6), received: row.get(7) };
+    ContentRow {
+        shelf: row.get(0),
+        no: row.get(1),
+        seq: row.get(2),
+        digest: row.get(3),
+        changed_at: row.get(4),
+        content: Content { first_at: row.get(5), last },
     }
 }
 

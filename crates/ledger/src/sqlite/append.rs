@@ -38,7 +38,7 @@ pub(super) fn append(
 fn known(tx: &Connection, at: ShelfNo, arriving: &[Arriving]) -> rusqlite::Result<Known> {
     let mut known = Known::default();
     let mut head_of = tx.prepare_cached(
-        "SELECT no, seq, versions, first_at, heard_at, received, changed_at, digest, marks FROM document
+        "SELECT no, seq, versions, first_at, heard_at, received, changed_at, digest, marks, dated FROM document
          WHERE seller = ?1 AND shelf = ?2 AND key = ?3",
     )?;
     for one in arriving {
@@ -70,6 +70,7 @@ fn head_row(row: &Row<'_>) -> rusqlite::Result<(Head, i64)> {
         versions: row.get(2)?,
         last: Hearing { heard_at: row.get(4)?, received: row.get(5)? },
         changed_at: row.get(6)?,
+        dated: row.get(9)?,
         digest: row.get(7)?,
         marks: KnownMarks::unpack(row.get_ref(8)?.as_str()?).map_err(unreadable)?,
     };
@@ -184,13 +185,13 @@ impl Writing<'_> {
             .prepare_cached(
                 "INSERT INTO document
                  (seller, shelf, key, no, seq, versions, first_at, heard_at, received, changed_at, digest, marks,
-                  rank_at, rank_tie, card)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, coalesce(?13, 0), coalesce(?14, 0), ?15)
+                  rank_at, rank_tie, card, dated)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, coalesce(?13, 0), coalesce(?14, 0), ?15, ?16)
                  ON CONFLICT (seller, shelf, key) DO UPDATE SET
                  seq = excluded.seq, versions = excluded.versions, first_at = excluded.first_at,
                  heard_at = excluded.heard_at, received = excluded.received,
                  changed_at = excluded.changed_at, digest = excluded.digest, marks = excluded.marks,
-                 rank_at = coalesce(?13, rank_at), rank_tie = coalesce(?14, rank_tie), card = excluded.card",
+                 dated = excluded.dated, rank_at = coalesce(?13, rank_at), rank_tie = coalesce(?14, rank_tie), card = excluded.card",
             )?
             .execute(params![
                 self.at.seller.0,
@@ -207,7 +208,8 @@ impl Writing<'_> {
                 head.marks.pack(),
                 rank.map(|rank| rank.at),
                 rank.map(|rank| rank.tie),
-                card
+                card,
+                head.dated
             ])?;
         Ok(())
     }

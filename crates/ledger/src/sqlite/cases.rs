@@ -14,9 +14,10 @@ use crate::cases::{
     CaseQuery, Change, CloseOutcome, Closing, DocumentAt, FindingQuery, Settled, Settlement,
 };
 use crate::keys::SellerKeys;
+use crate::plan::{Content, Hearing};
 use crate::store::ShelfNo;
 use crate::store::cases::{
-    self, Bound, CaseRow, Cases, FindingRow, Found, HappenedRow, Listing, Plan, REASON,
+    self, Bound, CaseRow, Cases, ContentRow, FindingRow, Found, HappenedRow, Listing, Plan, REASON,
 };
 use crate::store::overview::{case_slot, slot};
 
@@ -62,7 +63,7 @@ impl Cases for Sqlite {
     async fn told_by(&self, seller: SellerId, terms: Vec<(i64, String)>) -> Result<Vec<Found>> {
         self.scan_at_once("looking up documents", move |connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT s.account, s.kind, d.seq, d.first_at FROM term t
+                "SELECT s.account, s.kind, d.seq, d.first_at, d.shelf, d.no, d.versions, d.dated FROM term t
                  JOIN document d ON d.seller = t.seller AND d.shelf = t.shelf AND d.no = t.no
                  JOIN shelf s ON s.seller = t.seller AND s.shelf = t.shelf
                  WHERE t.seller = ?1 AND t.term = ?2 AND t.value = ?3",
@@ -81,7 +82,7 @@ impl Cases for Sqlite {
     async fn current_of(&self, seller: SellerId, at: Vec<DocumentAt>) -> Result<Vec<Found>> {
         self.scan_at_once("looking up documents", move |connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT s.account, s.kind, d.seq, d.first_at FROM shelf s
+                "SELECT s.account, s.kind, d.seq, d.first_at, d.shelf, d.no, d.versions, d.dated FROM shelf s
                  JOIN document d ON d.seller = s.seller AND d.shelf = s.shelf AND d.key = ?4
                  WHERE s.seller = ?1 AND s.account = ?2 AND s.kind = ?3",
             )?;
@@ -89,6 +90,23 @@ impl Cases for Sqlite {
             for DocumentAt { account, kind, key } in &at {
                 let values = params![seller.0, account.0, kind, key];
                 all.extend(statement.query_row(values, found).optional()?);
+            }
+            Ok(all)
+        })
+        .await
+    }
+
+    async fn contents(&self, seller: SellerId, of: Vec<(i64, i64)>) -> Result<Vec<ContentRow>> {
+        self.scan_at_once("reading what documents said before", move |connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT shelf, no, seq, digest, changed_at, first_at, last_at, received FROM version
+                 WHERE seller = ?1 AND shelf = ?2 AND no = ?3 ORDER BY version",
+            )?;
+            let mut all = Vec::new();
+            for (shelf, no) in &of {
+                for row in statement.query_map(params![seller.0, shelf, no], content_row)? {
+                    all.push(row?);
+                }
             }
             Ok(all)
         })
@@ -530,6 +548,22 @@ fn found(row: &Row<'_>) -> rusqlite::Result<Found> {
         kind: row.get(1)?,
         seq: row.get(2)?,
         first_at: row.get(3)?,
+        shelf: row.get(4)?,
+        no: row.get(5)?,
+        versions: row.get(6)?,
+        dated: row.get(7)?,
+    })
+}
+
+fn content_row(row: &Row<'_>) -> rusqlite::Result<ContentRow> {
+    let last = Hearing { heard_at: row.get(6)?, received: row.get(7)? };
+    Ok(ContentRow {
+        shelf: row.get(0)?,
+        no: row.get(1)?,
+        seq: row.get(2)?,
+        digest: row.get(3)?,
+        changed_at: row.get(4)?,
+        content: Content { first_at: row.get(5)?, last },
     })
 }
 

@@ -157,7 +157,9 @@ fn run(connection: Connection, connect: &Connect, waiting: &Receiver<Box<dyn Job
 /// gone before their turn.
 fn commit(connection: &Connection, group: Vec<Box<dyn Job>>) -> Vec<Box<dyn Job>> {
     if let Err(undone) = step(connection, "BEGIN IMMEDIATE", "beginning a transaction") {
-        group.into_iter().for_each(|job| job.tell(Err(&undone)));
+        for job in group {
+            job.tell(Err(&undone));
+        }
         return Vec::new();
     }
     let alone = group.len() == 1;
@@ -175,15 +177,19 @@ fn commit(connection: &Connection, group: Vec<Box<dyn Job>>) -> Vec<Box<dyn Job>
             break;
         }
     }
-    let ended = ended.and_then(|()| match connection.is_autocommit() {
-        // It was alone and failed.
-        true => Ok(()),
-        false => step(connection, "COMMIT", "committing"),
+    let ended = ended.and_then(|()| {
+        // One that was alone and failed has left no transaction.
+        if connection.is_autocommit() {
+            return Ok(());
+        }
+        step(connection, "COMMIT", "committing")
     });
     if ended.is_err() {
         left(connection);
     }
-    ran.into_iter().for_each(|job| job.tell(ended.as_ref().map(|()| ())));
+    for job in ran {
+        job.tell(ended.as_ref().copied());
+    }
     waiting.collect()
 }
 
@@ -192,10 +198,10 @@ fn in_transaction(connection: &Connection, job: &mut dyn Job) -> Result<(), Undo
     if job.run(connection) {
         return still_in(connection, job);
     }
-    match connection.is_autocommit() {
-        true => Ok(()),
-        false => step(connection, "ROLLBACK", "rolling back"),
+    if connection.is_autocommit() {
+        return Ok(());
     }
+    step(connection, "ROLLBACK", "rolling back")
 }
 
 /// A job among others: what it did is undone alone. An error is the whole transaction's.

@@ -17,6 +17,7 @@ use crate::cases::{
 };
 use crate::keys::SellerKeys;
 use crate::overview::CaseSlot;
+use crate::plan::Content;
 use crate::{Error, Result};
 
 /// The column a person's reason is sealed for.
@@ -29,6 +30,21 @@ pub(crate) struct Found {
     pub(crate) kind: String,
     pub(crate) seq: i64,
     pub(crate) first_at: i64,
+    pub(crate) shelf: i64,
+    pub(crate) no: i64,
+    pub(crate) versions: i64,
+    pub(crate) dated: bool,
+}
+
+/// A version's content, and when that was heard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ContentRow {
+    pub(crate) shelf: i64,
+    pub(crate) no: i64,
+    pub(crate) seq: i64,
+    pub(crate) digest: Vec<u8>,
+    pub(crate) changed_at: i64,
+    pub(crate) content: Content,
 }
 
 /// A finding's row.
@@ -95,6 +111,8 @@ pub(crate) trait Cases: Send + Sync {
     async fn told_by(&self, seller: SellerId, terms: Vec<(i64, String)>) -> Result<Vec<Found>>;
     /// These documents as they are now; unknown ones are left out.
     async fn current_of(&self, seller: SellerId, at: Vec<DocumentAt>) -> Result<Vec<Found>>;
+    /// The contents of all versions of these documents (shelf, number), by arrival.
+    async fn contents(&self, seller: SellerId, of: Vec<(i64, i64)>) -> Result<Vec<ContentRow>>;
     /// The cases these documents are in, each once.
     async fn cases_of(&self, seller: SellerId, at: Vec<DocumentAt>) -> Result<Vec<String>>;
     /// The documents of these cases.

@@ -105,13 +105,9 @@ async fn a_wrong_password_is_told_apart() {
 async fn a_server_that_is_read_only_reads_and_is_not_ready() {
     let ledger = throwaway(Database::Postgres).await;
     ledger.ready().await.unwrap();
-    let client = administrator(&ledger).await;
-    let read_only = "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET
-         default_transaction_read_only = on', current_database()); END $$";
-    client.batch_execute(read_only).await.unwrap();
+    ledger.set_read_only(true);
     let again = ledger.again_as_it_is().await;
     is(&again.expect_err("opening writes"), Cause::ReadOnlyServer, "SQLSTATE 25006");
-    end_all_others(&client).await;
     // Connections that were ended are noticed as such, at most once each.
     let mut failed = ledger.ready().await.unwrap_err();
     while failed.is_transient() {
@@ -119,16 +115,6 @@ async fn a_server_that_is_read_only_reads_and_is_not_ready() {
     }
     is(&failed, Cause::ReadOnlyServer, "SQLSTATE 25006");
     ledger.sellers().await.unwrap();
-}
-
-async fn end_all_others(client: &Client) {
-    client
-        .batch_execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-             WHERE datname = current_database() AND pid <> pg_backend_pid()",
-        )
-        .await
-        .unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -75,7 +75,7 @@ impl Shop {
         let other = ledger.add_seller("둘", now).await.unwrap().id;
         let account = account(&ledger, seller).await;
         account_of_other(&ledger, other).await;
-        let how = How { observed_at: now, marks: Marks::new(), now };
+        let how = How { observed_at: now, as_rows_say: false, marks: Marks::new(), now };
         put(&ledger, CHANNELS[0], &account, CHANNELS[0].samples(), &how).await.unwrap();
         let desk = Desk::showing(Arc::clone(&ledger), Arc::new(Still));
         let app = app(&desk, Arc::new(Meter::new()));
@@ -482,7 +482,8 @@ async fn cases_and_findings_hold_nothing_about_people_and_lead_to_documents_that
     let key = shop.key(shop.seller, &EVERYTHING).await;
     let kinds = CHANNELS[0].capabilities().kinds.iter();
     let invented = kinds.flat_map(|kind| (0..20).filter_map(|nth| CHANNELS[0].invent(kind, nth)));
-    let how = How { observed_at: Still.now(), marks: Marks::new(), now: Still.now() };
+    let how =
+        How { observed_at: Still.now(), as_rows_say: false, marks: Marks::new(), now: Still.now() };
     let accounts = shop.ledger.accounts().await.unwrap();
     put(&shop.ledger, CHANNELS[0], &accounts[0], invented.collect(), &how).await.unwrap();
 

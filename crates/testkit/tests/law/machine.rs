@@ -7,10 +7,11 @@ const DEBIAN_NODE: u32 = 18;
 
 /// Programs that hoesu and its tests may call, and who installs them. `kill`, `ps` and their like are in a
 /// package that a bare machine lacks; a shell has a `kill` of its own.
-const PROGRAMS: [(&str, &str); 7] = [
+const PROGRAMS: [(&str, &str); 8] = [
     ("sh", "every Debian"),
     ("bash", "every Debian"),
     ("df", "every Debian"),
+    ("setpriv", "every Debian"),
     ("sleep", "every Debian"),
     ("psql", "need_postgres"),
     ("python3", "need_python"),
