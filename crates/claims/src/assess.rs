@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::calendar::Calendar;
-use crate::case::{Case, Claim, Doc, Seen, Unit};
+use crate::case::{Case, Claim, Doc, Row, Rows, Seen, Unit};
 use crate::fact::{DocumentRef, Quantity};
 use crate::id::AccountId;
 use crate::link::CaseKey;
@@ -49,6 +49,18 @@ pub enum Proposed {
         /// Its row.
         row: String,
         /// Invoices still open.
+        invoices: Vec<String>,
+        /// Pieces.
+        quantity: Quantity,
+    },
+    /// Find out which rows hold the pieces, and tell the warehouse not to send those.
+    StopOneOf {
+        /// The warehouses: their accounts, told by their names.
+        #[schema(value_type = Vec<String>)]
+        warehouses: Vec<AccountId>,
+        /// Their rows, some of which it is.
+        rows: Vec<String>,
+        /// Invoices of these rows still open.
         invoices: Vec<String>,
         /// Pieces.
         quantity: Quantity,
@@ -136,6 +148,16 @@ pub enum Proposed {
         warehouse: AccountId,
         /// Its row.
         row: String,
+    },
+    /// Find out which rows hold the pieces, and let the warehouse send those after all.
+    ResumeOneOf {
+        /// The warehouses: their accounts, told by their names.
+        #[schema(value_type = Vec<String>)]
+        warehouses: Vec<AccountId>,
+        /// Their rows, some of which it is.
+        rows: Vec<String>,
+        /// Pieces.
+        quantity: Quantity,
     },
     /// Have whose fault or who pays corrected.
     CorrectFee {
@@ -323,6 +345,29 @@ impl Finding {
         self.sentence = Sentence { ko: ko.into(), en: en.into() };
         self
     }
+}
+
+/// Where the item map leaves open which of several rows it is, as a sentence of its own.
+pub(crate) fn unsettled_ko(rows: &Rows<'_>) -> String {
+    if rows.are_certain {
+        return String::new();
+    }
+    let rows = numbers(&rows.all);
+    format!(" 품목 연결표로 정할 수 없어 출고 줄 {rows} 중 어느 것인지는 확인해야 해요.")
+}
+
+/// The same in English.
+pub(crate) fn unsettled_en(rows: &Rows<'_>) -> String {
+    if rows.are_certain {
+        return String::new();
+    }
+    let rows = numbers(&rows.all);
+    format!(" The item map does not settle which of the rows {rows} it is.")
+}
+
+/// The numbers of rows.
+pub(crate) fn numbers(rows: &[&Row]) -> String {
+    rows.iter().map(|row| row.number.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 /// The latest of instants; the earliest there is for none.

@@ -9,6 +9,7 @@ mod claim;
 mod goods;
 mod items;
 mod mapped;
+mod rows;
 mod tracks;
 mod worth;
 
@@ -22,6 +23,7 @@ pub use balance::{Balance, Unit};
 pub use claim::{Asked, Back, Claim};
 pub use goods::{Arrived, Invoice, Parcel, Row, Ticket};
 pub use items::ItemMap;
+pub use rows::{Picked, Rows};
 pub use tracks::{ClaimTrack, GoodsTrack, MoneyTrack, Tracks};
 
 use crate::fact::{self, DocumentRef, Fact, Line, Quantity, Tells, When};
@@ -262,6 +264,11 @@ impl Case {
     pub fn evidence(&self, docs: impl IntoIterator<Item = Doc>) -> Vec<DocumentRef> {
         let docs: BTreeSet<Doc> = docs.into_iter().collect();
         docs.into_iter().filter_map(|doc| self.documents.get(doc).cloned()).collect()
+    }
+
+    /// Which account says something.
+    pub fn account_of(&self, seen: Seen) -> Option<AccountId> {
+        self.documents.get(seen.by).map(|document| document.account)
     }
 
     /// Whether a warehouse knows the order.

@@ -168,6 +168,19 @@ pub struct Resource {
     pub name_mark: Option<String>,
 }
 
+impl Resource {
+    /// Whether both are the same thing: bar codes decide, then numbers, then names.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let both = |a: &Option<String>, b: &Option<String>| {
+            a.as_ref().zip(b.as_ref()).map(|(a, b)| a == b)
+        };
+        both(&self.code, &other.code)
+            .or_else(|| both(&self.number, &other.number))
+            .or_else(|| both(&self.name_mark, &other.name_mark))
+            .unwrap_or(false)
+    }
+}
+
 /// A claim's own number at its sales channel.
 pub type ClaimNumber = String;
 

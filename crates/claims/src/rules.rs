@@ -30,6 +30,8 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::assess::{Finding, View};
 use crate::case::Claim;
+use crate::fact::{Quantity, pieces_if_told};
+use crate::money::Won;
 
 /// A rule. Ids never change once released.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -217,4 +219,15 @@ pub(crate) fn speak(view: &View<'_>) -> Vec<Finding> {
 fn opened(claim: &Claim) -> Timestamp {
     let first = claim.opened.or(claim.stage.map(|(_, seen)| seen));
     first.map(|seen| seen.when.at).unwrap_or_default()
+}
+
+/// What claims ask back together, if that is for so many pieces; `None` if not certain.
+fn amount_of<'c>(
+    view: &View<'_>,
+    claims: impl Iterator<Item = &'c Claim> + Clone,
+    pieces: Quantity,
+) -> Option<Won> {
+    let asked = pieces_if_told(claims.clone().map(Claim::quantity))?;
+    let amounts: Option<Vec<Won>> = claims.map(|claim| view.amount(claim)).collect();
+    amounts.filter(|_| asked == pieces).and_then(Won::checked_sum)
 }

@@ -188,6 +188,15 @@ fn proposed(proposed: &Proposed, names: &Names, lang: Lang) -> String {
                 "Ask {who} to stop {row} {bills}: {quantity} pcs"
             )
         }
+        Proposed::StopOneOf { warehouses, rows, invoices, quantity } => {
+            let who = list(&warehouses.iter().map(name).collect::<Vec<_>>());
+            let (rows, bills) = (list(rows), list(invoices));
+            say!(
+                lang,
+                "{who}에 어느 줄인지 확인하고 출고 중지 요청: {rows} {bills} 중 {quantity}개",
+                "Find out at {who} which it is and have it stopped: {quantity} pcs of {rows} {bills}"
+            )
+        }
         Proposed::RecoverParcel { waybills, quantity } => {
             let bills = list(waybills);
             say!(lang, "택배 회수: {bills} {quantity}개", "Recover parcel {bills}: {quantity} pcs")
@@ -247,6 +256,15 @@ fn proposed(proposed: &Proposed, names: &Names, lang: Lang) -> String {
         Proposed::Resume { warehouse, row } => {
             let who = name(warehouse);
             say!(lang, "{who}에 출고 재개 요청: {row}", "Ask {who} to resume {row}")
+        }
+        Proposed::ResumeOneOf { warehouses, rows, quantity } => {
+            let who = list(&warehouses.iter().map(name).collect::<Vec<_>>());
+            let rows = list(rows);
+            say!(
+                lang,
+                "{who}에 어느 줄인지 확인하고 출고 재개 요청: {rows} 중 {quantity}개",
+                "Find out at {who} which it is and have it resumed: {quantity} pcs of {rows}"
+            )
         }
         Proposed::CorrectFee { claim } => {
             say!(

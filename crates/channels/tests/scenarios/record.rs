@@ -145,7 +145,15 @@ fn receipt(words: &Words<'_>) -> Value {
         .map(|code| json!({"deliveryCompanyCode": "CJGLS", "deliveryInvoiceNo": code}))
         .into_iter()
         .collect();
-    let count = words.number("count", 1);
+    let items = items(words);
+    let count: i64 = items.iter().map(|(_, count)| count).sum();
+    let item = |(item, count): &(i64, i64)| {
+        json!({
+            "vendorItemId": item, "purchaseCount": words.number("bought", *count),
+            "cancelCount": count, "shipmentBoxId": 640_000_000_519_998_364_i64,
+            "releaseStatus": words.or("release", "Y"),
+        })
+    };
     json!({
         "receiptId": words.number("receipt", 1), "orderId": words.number("order", 1),
         "receiptType": words.or("type", "RETURN"),
@@ -157,14 +165,22 @@ fn receipt(words: &Words<'_>) -> Value {
         "preRefund": words.get("pre").is_some(),
         "completeConfirmDate": words.get("confirmed").map_or(String::new(), |_| words.kst("confirmed")),
         "completeConfirmType": words.or("confirm", "UNDEFINED"),
-        "returnItems": [{
-            "vendorItemId": words.number("item", 11), "purchaseCount": words.number("bought", count),
-            "cancelCount": count, "shipmentBoxId": 640_000_000_519_998_364_i64,
-            "releaseStatus": words.or("release", "Y"),
-        }],
+        "returnItems": items.iter().map(item).collect::<Vec<_>>(),
         "returnDeliveryDtos": waybills, "reasonCode": words.or("reason", "CHANGEMIND"),
         "returnShippingCharge": words.number("charge", 0),
     })
+}
+
+/// `items=11*1+12*2`, or one `item` with its `count`.
+fn items(words: &Words<'_>) -> Vec<(i64, i64)> {
+    let Some(items) = words.get("items") else {
+        return vec![(words.number("item", 11), words.number("count", 1))];
+    };
+    let pair = |pair: &str| {
+        let (item, count) = pair.split_once('*').unwrap();
+        (item.parse().unwrap(), count.parse().unwrap())
+    };
+    items.split('+').map(pair).collect()
 }
 
 fn exchange(words: &Words<'_>) -> Value {

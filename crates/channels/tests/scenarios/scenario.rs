@@ -141,6 +141,11 @@ pub(crate) fn finding_line(finding: &Finding, wanted: &str) -> String {
         let proposed = serde_json::to_value(&finding.proposed).unwrap();
         write!(line, " do {}", proposed["action"].as_str().unwrap_or("nothing")).unwrap();
     }
+    if let Some((_, quoted)) = wanted.split_once(" with ").filter(|_| !wanted.contains(" says ")) {
+        let proposed = serde_json::to_string(&finding.proposed).unwrap();
+        write!(line, " with {}", if proposed.contains(quoted) { quoted } else { &proposed })
+            .unwrap();
+    }
     if let Some((_, quoted)) = wanted.split_once(" says ") {
         let said = finding.sentence.ko.contains(quoted);
         write!(line, " says {}", if said { quoted } else { &finding.sentence.ko }).unwrap();

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::mapped::Mapped;
-use super::{Case, Unit};
+use super::{Case, Unit, line_key};
 use crate::fact::Quantity;
 
 /// Gives what came back to the claims, by their waybill first, then in the order they were opened.
@@ -43,6 +43,15 @@ pub(super) fn fold(case: &mut Case, map: Option<&Mapped>) {
         };
         takers.sort_by_key(|at| !has(at));
         let mut left = arrived.quantity;
+        let what = |at: &usize| -> BTreeSet<String> {
+            case.claims[*at].lines.iter().map(|asked| line_key(&asked.line)).collect()
+        };
+        let waits = |at: &&usize| {
+            let claim = &case.claims[**at];
+            claim.awaited.is_none_or(|awaited| awaited > claim.back.quantity)
+        };
+        let others: BTreeSet<BTreeSet<String>> = takers.iter().filter(waits).map(what).collect();
+        let is_guess = map.is_none() && others.len() > 1 && !takers.iter().any(has);
         for at in takers {
             let claim = &mut case.claims[at];
             let room =
@@ -56,6 +65,7 @@ pub(super) fn fold(case: &mut Case, map: Option<&Mapped>) {
             claim.back.first = claim.back.first.or(Some(arrived.seen));
             claim.back.last = claim.back.last.max(Some(arrived.seen));
             claim.back.docs.insert(arrived.seen.by);
+            claim.back.is_guess |= is_guess;
             left -= taken;
             if left == 0 {
                 break;

@@ -6,10 +6,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::goods::Resources;
 use super::mapped::Mapped;
-use super::{Case, ItemMap, LineOf, Row, back};
-use crate::fact::{self, Grade, Quantity};
+use super::{Case, ItemMap, LineOf, back};
+use crate::fact::{Grade, Quantity};
 
 /// What pieces are counted by.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
@@ -82,6 +81,13 @@ impl Balance {
         over.min(self.held).min(cancelled)
     }
 
+    /// Pieces that were stopped and should leave: nobody cancels them any more.
+    pub fn to_resume(&self) -> Quantity {
+        let cancelled = self.cancelled.saturating_add(self.cancel_asked);
+        let keep = self.ordered.unwrap_or(self.rows).saturating_sub(cancelled);
+        keep.saturating_sub(self.sent.saturating_add(self.held))
+    }
+
     /// Pieces that left though they were cancelled for good.
     pub fn sent_over(&self) -> Quantity {
         let keep = self.total().saturating_sub(self.cancelled);
@@ -98,40 +104,18 @@ impl Balance {
 /// Counts, and gives what came back to the claims that wait for it.
 pub(super) fn fold(case: &mut Case, items: &ItemMap) {
     let map = Mapped::of(case, items);
+    for claim in &mut case.claims {
+        let within = |map: &Mapped| {
+            let units = claim.lines.iter().flat_map(|asked| map.within(&asked.line));
+            units.map(|(unit, _)| unit.clone()).collect()
+        };
+        claim.units = map.as_ref().filter(|_| !claim.lines.is_empty()).map(within);
+    }
     case.balances = match &map {
         Some(map) => by_resource(case, map),
         None => vec![by_order(case)],
     };
     back::fold(case, map.as_ref());
-}
-
-impl Case {
-    /// Of each row, in their order, the pieces it still holds that should not leave.
-    pub fn to_stop(&self) -> Vec<Quantity> {
-        let resources = Resources::of(self);
-        let each = self.balances.iter();
-        let mut left: BTreeMap<&Unit, Quantity> =
-            each.map(|balance| (&balance.unit, balance.to_stop())).collect();
-        let mut take = |unit: &Unit, held: Option<Quantity>| {
-            left.get_mut(unit).map_or(0, |left| {
-                let taken = held.unwrap_or(*left).min(*left);
-                *left -= taken;
-                taken
-            })
-        };
-        let of_row = |row: &Row| {
-            if !row.is_open() {
-                return 0;
-            }
-            let whole = row.quantity().map(|pieces| row.sent_and_held(pieces).1);
-            let by_order = take(&Unit::Order, whole);
-            let items = row.items.iter().map(|(resource, pieces)| {
-                take(&resources.unit(resource), Some(row.sent_and_held_of_one(*pieces).1))
-            });
-            by_order.saturating_add(fact::pieces(items))
-        };
-        self.rows.iter().map(of_row).collect()
-    }
 }
 
 fn by_order(case: &Case) -> Balance {

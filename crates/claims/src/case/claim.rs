@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::{Case, Doc, Seen, line_key};
+use super::{Case, Doc, Seen, Unit, line_key};
 use crate::fact::{
     ClaimKind, Collection, Fault, Line, Quantity, Reason, Release, Stage, Stop, Tells,
 };
@@ -33,6 +33,8 @@ pub struct Back {
     pub last: Option<Seen>,
     /// Documents that tell of them.
     pub docs: BTreeSet<Doc>,
+    /// They may be another claim's: no waybill tells, and the item map does not settle it.
+    pub is_guess: bool,
 }
 
 /// A claim.
@@ -80,6 +82,8 @@ pub struct Claim {
     pub back: Back,
     /// Pieces it waits for, in the warehouse's units; `None` if not said.
     pub awaited: Option<Quantity>,
+    /// What it asks about, as the warehouse counts; `None` where the item map does not settle it.
+    pub units: Option<BTreeSet<Unit>>,
     /// Documents that tell of it.
     pub docs: BTreeSet<Doc>,
 }
@@ -108,6 +112,7 @@ impl Claim {
             superseded: None,
             back: Back::default(),
             awaited: None,
+            units: None,
             docs: BTreeSet::new(),
         }
     }

@@ -29,6 +29,11 @@ pub struct Invoice {
 }
 
 impl Invoice {
+    /// What people call it by: its waybill, else the warehouse's number.
+    pub fn code(&self) -> &str {
+        self.waybill.as_deref().unwrap_or(&self.number)
+    }
+
     /// Left the warehouse.
     pub const fn is_closed(&self) -> bool {
         matches!(self.stage, InvoiceStage::Closed | InvoiceStage::Delivered)
@@ -345,7 +350,8 @@ impl Resources {
         all.dedup();
         let mut classes: Vec<Vec<Resource>> = Vec::new();
         for resource in all {
-            let home = classes.iter_mut().find(|class| class.iter().any(|one| same(one, resource)));
+            let home =
+                classes.iter_mut().find(|class| class.iter().any(|one| one.is_same(resource)));
             match home {
                 Some(class) => class.push(resource.clone()),
                 None => classes.push(vec![resource.clone()]),
@@ -388,14 +394,4 @@ impl Resources {
 /// What to call a resource that has a bar code or a number.
 fn label(resource: &Resource) -> String {
     resource.code.as_ref().or(resource.number.as_ref()).cloned().unwrap_or_default()
-}
-
-/// Bar codes decide, then numbers, then names.
-fn same(one: &Resource, other: &Resource) -> bool {
-    let both =
-        |a: &Option<String>, b: &Option<String>| a.as_ref().zip(b.as_ref()).map(|(a, b)| a == b);
-    both(&one.code, &other.code)
-        .or_else(|| both(&one.number, &other.number))
-        .or_else(|| both(&one.name_mark, &other.name_mark))
-        .unwrap_or(false)
 }

@@ -32,6 +32,14 @@ fn finding(view: &View<'_>, claim: &Claim) -> Option<Finding> {
         | Stage::Done
         | Stage::Withdrawn => return None,
     };
+    let (guess_ko, guess_en) = if claim.back.is_guess {
+        (
+            " 다른 접수의 물건일 수도 있어요. 품목 연결표로 정할 수 없으니 확인해 주세요.",
+            " It may be another claim's: the item map does not settle it.",
+        )
+    } else {
+        ("", "")
+    };
     let pieces = claim.back.quantity;
     let due = owed(view.case, claim, view.calendar).and_then(|owed| end_of(owed.clock.due));
     let day = crate::time::kst_day(first.when.at);
@@ -43,11 +51,11 @@ fn finding(view: &View<'_>, claim: &Claim) -> Option<Finding> {
             .propose(proposed)
             .says(
                 format!(
-                    "주문 {}: 접수 {}의 물건 {pieces}개가 {day}에 입고됐는데 판매채널은 아직 {ko}을 기다려요.",
+                    "주문 {}: 접수 {}의 물건 {pieces}개가 {day}에 입고됐는데 판매채널은 아직 {ko}을 기다려요.{guess_ko}",
                     view.order(), claim.number
                 ),
                 format!(
-                    "Order {}: {pieces} of claim {} arrived on {day}, and the channel still waits for {en}.",
+                    "Order {}: {pieces} of claim {} arrived on {day}, and the channel still waits for {en}.{guess_en}",
                     view.order(), claim.number
                 ),
             ),

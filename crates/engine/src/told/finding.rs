@@ -102,7 +102,7 @@ impl Finding {
 fn propose(names: &Names, proposed: &Proposed) -> Option<Value> {
     let mut proposed = serde_json::to_value(proposed).ok()?;
     let named = |value: &Value| value.as_i64().map(|id| Value::from(names.name(AccountId(id))));
-    for member in ["warehouse", "candidates"] {
+    for member in ["warehouse", "warehouses", "candidates"] {
         let Some(value) = proposed.get_mut(member) else { continue };
         *value = match value.as_array() {
             Some(ids) => ids.iter().filter_map(named).collect(),

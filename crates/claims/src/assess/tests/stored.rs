@@ -47,6 +47,17 @@ fn proposed() -> impl Strategy<Value = Proposed> {
                 quantity
             }
         ),
+        (prop::collection::vec(account(), 0..3), texts(), texts(), any::<Quantity>()).prop_map(
+            |(warehouses, rows, invoices, quantity)| Proposed::StopOneOf {
+                warehouses,
+                rows,
+                invoices,
+                quantity
+            }
+        ),
+        (prop::collection::vec(account(), 0..3), texts(), any::<Quantity>()).prop_map(
+            |(warehouses, rows, quantity)| Proposed::ResumeOneOf { warehouses, rows, quantity }
+        ),
         (texts(), any::<Quantity>())
             .prop_map(|(waybills, quantity)| Proposed::RecoverParcel { waybills, quantity }),
         (text(), counted())
