@@ -1,6 +1,8 @@
 //! What holds of facts, cases and findings whatever documents there are: made-up ones of every
 //! channel, some with a value replaced, in any order and repeated.
 
+#[path = "scenarios/contradiction.rs"]
+mod contradiction;
 #[path = "scenarios/found_by.rs"]
 mod found_by;
 
@@ -162,6 +164,7 @@ proptest! {
             for finding in &said.findings {
                 prop_assert!(!finding.evidence.is_empty(), "{finding} has no evidence");
             }
+            prop_assert_eq!(contradiction::contradiction(&said.findings), None);
             for balance in &case.balances {
                 prop_assert!(balance.sent.saturating_add(balance.held) <= balance.rows || case.rows.is_empty());
                 prop_assert!(balance.to_stop() <= balance.held);

@@ -12,6 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::appeal::Evidence;
 use crate::calendar::Calendar;
 use crate::case::{Case, Claim, Doc, Row, Rows, Seen, Unit};
 use crate::fact::{DocumentRef, Quantity};
@@ -94,6 +95,27 @@ pub enum Proposed {
         claim: String,
         /// How much, if known.
         amount: Option<Won>,
+    },
+    /// Get back what was refunded once too often.
+    RecoverRefund {
+        /// The claims.
+        claims: Vec<String>,
+        /// How much, if known.
+        amount: Option<Won>,
+    },
+    /// Have what is asked for too much taken back, or refuse it, before money goes.
+    RefuseExcess {
+        /// The claims.
+        claims: Vec<String>,
+        /// Pieces too much.
+        quantity: Quantity,
+    },
+    /// Appeal to the channel for a compensation: the goods will never come.
+    Appeal {
+        /// The claim.
+        claim: String,
+        /// What the appeal needs.
+        evidence: Vec<Evidence>,
     },
     /// See whether money moved already.
     CheckRefund {
@@ -255,6 +277,12 @@ impl View<'_> {
             self.passed(midnight);
         }
         today
+    }
+
+    /// How many days ago that was, in Korea. Changes at midnight.
+    pub(crate) fn days_since(&self, at: Timestamp) -> i32 {
+        let days = crate::time::kst_day(at).duration_until(self.today()).as_hours() / 24;
+        i32::try_from(days).unwrap_or(i32::MAX)
     }
 
     /// So many days of 24 hours later; `at` beyond the years an instant can hold.

@@ -3,8 +3,10 @@
 //! The fold is over a sorted set of documents, each in its current version: neither the order of
 //! arrival nor repetition can matter. Three tracks move on their own: the claim, the goods, the money.
 
+mod again;
 mod back;
 mod balance;
+mod beyond;
 mod claim;
 mod goods;
 mod items;
@@ -21,15 +23,16 @@ use utoipa::ToSchema;
 
 pub use balance::{Balance, Unit};
 pub use claim::{Asked, Back, Claim};
-pub use goods::{Arrived, Invoice, Parcel, Row, Ticket};
+pub use goods::{Arrived, Invoice, Parcel, Row, Ticket, codes};
 pub use items::ItemMap;
 pub use rows::{Picked, Rows};
 pub use tracks::{ClaimTrack, GoodsTrack, MoneyTrack, Tracks};
 
-use crate::fact::{self, DocumentRef, Fact, Line, Quantity, Tells, When};
+use crate::fact::{self, ClaimKind, Collection, DocumentRef, Fact, Line, Quantity, Tells, When};
 use crate::id::AccountId;
 use crate::link::{self, Book, CaseKey, Linked, Trade};
 use crate::money::Won;
+use crate::time::kst_day;
 
 /// What one document version tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -188,6 +191,7 @@ impl Case {
         claim::fold(&mut case);
         case.lines = case.fold_lines();
         balance::fold(&mut case, setting.items);
+        beyond::fold(&mut case);
         case.tracks = Tracks::of(&case);
         case
     }
@@ -241,21 +245,40 @@ impl Case {
                 });
             }
         }
+        // Several lines of an order may be about one item.
+        let mut counts: BTreeMap<(String, Option<&str>), Counts> = BTreeMap::new();
         for (_, fact) in &self.timeline {
             match &fact.tells {
-                Tells::Ordered { line, quantity } => at(&mut lines, line, &|known| {
-                    known.ordered = known.ordered.max(*quantity);
-                }),
+                Tells::Ordered { line, quantity } => {
+                    at(&mut lines, line, &|_| {});
+                    let count = counts.entry((line_key(line), line.number.as_deref())).or_default();
+                    count.ordered = count.ordered.max(*quantity);
+                }
                 Tells::Priced { line, unit } => at(&mut lines, line, &|known| {
                     known.unit = known.unit.max(Some(*unit));
                 }),
                 // The channel counts all claims together, those it shows elsewhere too.
-                Tells::LineStands { line, cancelled, shipped } => at(&mut lines, line, &|known| {
-                    known.cancelled = known.cancelled.max(cancelled.unwrap_or(0));
-                    known.shipped = known.shipped.max(*shipped);
-                }),
+                Tells::LineStands { line, cancelled, shipped } => {
+                    at(&mut lines, line, &|_| {});
+                    let count = counts.entry((line_key(line), line.number.as_deref())).or_default();
+                    count.cancelled = count.cancelled.max(*cancelled);
+                    count.shipped = count.shipped.max(*shipped);
+                }
                 _ => {}
             }
+        }
+        for (key, known) in &mut lines {
+            let of = || counts.iter().filter(|((line, _), _)| line == key);
+            let sum = |count: fn(&Counts) -> Option<Quantity>| {
+                let numbered = of().filter(|((_, number), _)| number.is_some());
+                let told =
+                    numbered.filter_map(|(_, one)| count(one)).reduce(Quantity::saturating_add);
+                let whole = of().filter(|((_, number), _)| number.is_none());
+                told.max(whole.filter_map(|(_, one)| count(one)).max())
+            };
+            known.ordered = sum(|one| one.ordered);
+            known.shipped = sum(|one| one.shipped);
+            known.cancelled = known.cancelled.max(sum(|one| one.cancelled).unwrap_or(0));
         }
         lines.into_values().collect()
     }
@@ -264,6 +287,21 @@ impl Case {
     pub fn evidence(&self, docs: impl IntoIterator<Item = Doc>) -> Vec<DocumentRef> {
         let docs: BTreeSet<Doc> = docs.into_iter().collect();
         docs.into_iter().filter_map(|doc| self.documents.get(doc).cloned()).collect()
+    }
+
+    /// Whether the channel refunded a return at once and nobody collects it: it says that there is
+    /// nothing to fetch, knows no waybill, and no parcel is under way.
+    pub fn is_never_collected(&self, claim: &Claim) -> bool {
+        let is_nothing = claim.collection.is_some_and(|(told, _)| told == Collection::Nothing);
+        let day = |seen: Seen| kst_day(seen.when.at);
+        let at_once = claim.opened.map(day).is_some_and(|on| claim.refunded.map(day) == Some(on));
+        let parcels = self.tickets.iter().flat_map(|ticket| &ticket.parcels);
+        let is_coming = parcels.into_iter().any(|one| one.collection != Collection::Nothing);
+        claim.kind == Some(ClaimKind::Return)
+            && is_nothing
+            && at_once
+            && claim.waybills.is_empty()
+            && !is_coming
     }
 
     /// Which account says something.
@@ -275,6 +313,14 @@ impl Case {
     pub fn is_warehouse_known(&self) -> bool {
         !self.rows.is_empty() || !self.tickets.is_empty()
     }
+}
+
+/// What is counted for one line of an order.
+#[derive(Default)]
+struct Counts {
+    ordered: Option<Quantity>,
+    cancelled: Option<Quantity>,
+    shipped: Option<Quantity>,
 }
 
 /// Of each document the version heard last, in order of documents.

@@ -428,6 +428,13 @@ pub enum Tells {
         /// Where.
         stage: Stage,
     },
+    /// One of the lines a claim is about was taken back.
+    LineWithdrawn {
+        /// Its number.
+        claim: ClaimNumber,
+        /// Which line.
+        line: Line,
+    },
     /// Whether the wish to stop the shipment was answered.
     StopAsked {
         /// The claim's number.

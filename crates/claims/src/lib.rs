@@ -7,6 +7,7 @@
 //! the [`calendar`], the [`refund_clock`] and [`money`].
 #![doc = include_str!("../README.md")]
 
+pub mod appeal;
 pub mod assess;
 pub mod budget;
 pub mod calendar;

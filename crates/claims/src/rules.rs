@@ -4,6 +4,7 @@
 mod ambiguous_order;
 mod arrived_unconfirmed;
 mod cancelled_but_shipped;
+mod claimed_too_much;
 mod collection_stalled;
 mod fee_conflict;
 mod goods_without_claim;
@@ -12,6 +13,7 @@ mod quantity_mismatch;
 mod refund_before_goods;
 mod refund_due;
 mod refund_overdue;
+mod refunded_too_much;
 mod stop_shipment;
 mod stop_unanswered;
 mod unrecognised;
@@ -30,7 +32,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::assess::{Finding, View};
 use crate::case::Claim;
-use crate::fact::{Quantity, pieces_if_told};
+use crate::fact::{Quantity, pieces, pieces_if_told};
 use crate::money::Won;
 
 /// A rule. Ids never change once released.
@@ -64,6 +66,10 @@ pub enum Rule {
     WithdrawnButHeld,
     /// 배송비 귀책 불일치.
     FeeConflict,
+    /// 초과 환불.
+    RefundedTooMuch,
+    /// 초과 접수.
+    ClaimedTooMuch,
     /// 해석 불가.
     Unrecognised,
     /// 주문 연결 불명.
@@ -72,7 +78,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::StopShipment,
         Self::CancelledButShipped,
         Self::StopUnanswered,
@@ -87,6 +93,8 @@ impl Rule {
         Self::VendorReturnUnsent,
         Self::WithdrawnButHeld,
         Self::FeeConflict,
+        Self::RefundedTooMuch,
+        Self::ClaimedTooMuch,
         Self::Unrecognised,
         Self::AmbiguousOrder,
     ];
@@ -108,6 +116,8 @@ impl Rule {
             Self::VendorReturnUnsent => "vendor-return-unsent",
             Self::WithdrawnButHeld => "withdrawn-but-held",
             Self::FeeConflict => "fee-conflict",
+            Self::RefundedTooMuch => "refunded-too-much",
+            Self::ClaimedTooMuch => "claimed-too-much",
             Self::Unrecognised => "unrecognised",
             Self::AmbiguousOrder => "ambiguous-order",
         }
@@ -130,6 +140,8 @@ impl Rule {
             Self::VendorReturnUnsent => "업체반품 미전송",
             Self::WithdrawnButHeld => "철회 후 보류",
             Self::FeeConflict => "배송비 귀책 불일치",
+            Self::RefundedTooMuch => "초과 환불",
+            Self::ClaimedTooMuch => "초과 접수",
             Self::Unrecognised => "해석 불가",
             Self::AmbiguousOrder => "주문 연결 불명",
         }
@@ -138,7 +150,10 @@ impl Rule {
     /// Whether a person's look settles it: the domain's «or a person closes it».
     pub const fn asks_for_a_look(self) -> bool {
         match self {
-            Self::GoodsWithoutClaim | Self::QuantityMismatch | Self::ItemMismatch => true,
+            Self::GoodsWithoutClaim
+            | Self::QuantityMismatch
+            | Self::ItemMismatch
+            | Self::RefundedTooMuch => true,
             Self::StopShipment
             | Self::CancelledButShipped
             | Self::StopUnanswered
@@ -150,6 +165,7 @@ impl Rule {
             | Self::VendorReturnUnsent
             | Self::WithdrawnButHeld
             | Self::FeeConflict
+            | Self::ClaimedTooMuch
             | Self::Unrecognised
             | Self::AmbiguousOrder => false,
         }
@@ -209,6 +225,8 @@ pub(crate) fn speak(view: &View<'_>) -> Vec<Finding> {
         vendor_return_unsent::speak,
         withdrawn_but_held::speak,
         fee_conflict::speak,
+        refunded_too_much::speak,
+        claimed_too_much::speak,
     ] {
         findings.extend(rule(view));
     }
@@ -230,4 +248,14 @@ fn amount_of<'c>(
     let asked = pieces_if_told(claims.clone().map(Claim::quantity))?;
     let amounts: Option<Vec<Won>> = claims.map(|claim| view.amount(claim)).collect();
     amounts.filter(|_| asked == pieces).and_then(Won::checked_sum)
+}
+
+/// What the pieces beyond what there is cost, of these claims; `None` if not certain.
+fn beyond<'c>(
+    view: &View<'_>,
+    claims: impl Iterator<Item = &'c Claim> + Clone,
+) -> (Quantity, Option<Won>) {
+    let count = pieces(claims.clone().map(Claim::beyond));
+    let each: Option<Vec<Won>> = claims.map(|claim| view.case.amount_beyond(claim)).collect();
+    (count, each.and_then(Won::checked_sum).or_else(|| view.worth(count)))
 }

@@ -1,5 +1,6 @@
 //! The words of findings and lists that only the pages need.
 
+use hoesu_claims::appeal::Evidence;
 use hoesu_claims::assess::Proposed;
 use hoesu_claims::standing::{Closed, Event};
 use hoesu_claims::{AccountId, Finding, Rule, Won};
@@ -217,6 +218,33 @@ fn proposed(proposed: &Proposed, names: &Names, lang: Lang) -> String {
             let amount = amount.map(|amount| won(amount, lang)).unwrap_or_default();
             say!(lang, "접수 {claim} 환불 {amount}", "Refund claim {claim} {amount}")
         }
+        Proposed::RecoverRefund { claims, amount } => {
+            let claims = list(claims);
+            let amount = amount.map(|amount| won(amount, lang)).unwrap_or_default();
+            say!(
+                lang,
+                "접수 {claims}: 더 나간 환불 돌려받기 {amount}",
+                "Claims {claims}: get back what was refunded too much {amount}"
+            )
+        }
+        Proposed::RefuseExcess { claims, quantity } => {
+            let claims = list(claims);
+            say!(
+                lang,
+                "접수 {claims}: 초과 {quantity}개를 철회·거절로 정리",
+                "Claims {claims}: have {quantity} pcs too much taken back or refused"
+            )
+        }
+        Proposed::Appeal { claim, evidence } => {
+            let evidence: Vec<String> =
+                evidence.iter().map(|one| proof(*one, lang).to_owned()).collect();
+            let evidence = list(&evidence);
+            say!(
+                lang,
+                "접수 {claim}: 이의제기 (증빙: {evidence})",
+                "Claim {claim}: appeal with {evidence}"
+            )
+        }
         Proposed::CheckRefund { claim } => {
             say!(
                 lang,
@@ -281,6 +309,14 @@ fn proposed(proposed: &Proposed, names: &Names, lang: Lang) -> String {
             let may = may.join(", ");
             say!(lang, "판매 계정 고르기: {may}", "Choose the account: {may}")
         }
+    }
+}
+
+/// What an appeal is shown with.
+const fn proof(evidence: Evidence, lang: Lang) -> &'static str {
+    match evidence {
+        Evidence::Photo => lang.pick("사진", "photos"),
+        Evidence::Video => lang.pick("동영상", "a video"),
     }
 }
 

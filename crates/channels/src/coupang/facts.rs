@@ -103,6 +103,17 @@ impl<'r> Told<'r> {
         Tells::Links(Links { order: self.get("orderId").owned(), ..Links::default() })
     }
 
+    /// Whether the record has a member of this name, whatever is in it.
+    fn has(&self, name: &str) -> bool {
+        self.record.members().iter().any(|(member, _)| member == name)
+    }
+
+    /// Whether a waybill of the way back is told.
+    fn has_waybill(&self) -> bool {
+        let mut parcels = self.get("returnDeliveryDtos").groups();
+        parcels.any(|parcel| parcel.get("deliveryInvoiceNo").waybill().is_some())
+    }
+
     fn return_waybills(&self, claim: &str, at: When, facts: &mut Vec<Fact>) {
         for parcel in self.get("returnDeliveryDtos").groups() {
             if let Some(waybill) = parcel.get("deliveryInvoiceNo").waybill() {

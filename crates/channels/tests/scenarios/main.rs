@@ -1,6 +1,7 @@
 //! Scenarios: what each channel said when, in lines a CS operator can read, then what must be found at
 //! named instants. `README.md` says how a scenario is written; every `*.txt` here is one or several.
 
+mod contradiction;
 mod found_by;
 mod record;
 mod scenario;
@@ -36,6 +37,8 @@ fn check_laws(scenario: &Scenario, at: Timestamp, tellings: &[Telling]) {
             assert!(!finding.evidence.is_empty(), "{name}: {finding} has no evidence");
             assert!(finding.sentence.ko.contains(&finding.order), "{name}: {finding} says nothing");
         }
+        let opposed = contradiction::contradiction(&said.findings);
+        assert_eq!(opposed, None, "{name}: two findings contradict each other");
         let ids: BTreeSet<&String> = said.findings.iter().map(|finding| &finding.id).collect();
         assert_eq!(ids.len(), said.findings.len(), "{name}: two findings have one id");
         let Some(wake) = said.wake_at else { continue };

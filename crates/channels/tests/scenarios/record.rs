@@ -69,7 +69,7 @@ pub(crate) fn record(who: &str, what: &str, at: Timestamp, told: &[&str]) -> (Va
         ("coupang", "withdrawal") => json!({
             "cancelId": words.number("receipt", 1), "orderId": words.number("order", 1),
             "vendorId": "A00012345", "refundDeliveryDuty": "CUS", "createdAt": words.kst("created"),
-            "vendorItemIds": [words.number("item", 11)],
+            "vendorItemIds": items(&words).iter().map(|(item, _)| *item).collect::<Vec<_>>(),
         }),
         ("coupang", "exchange") => exchange(&words),
         ("ssg", "cancel") => json!({

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::mapped::Mapped;
-use super::{Case, Unit, line_key};
+use super::{Case, Seen, Unit, again, line_key};
 use crate::fact::Quantity;
 
 /// Gives what came back to the claims, by their waybill first, then in the order they were opened.
@@ -34,9 +34,17 @@ pub(super) fn fold(case: &mut Case, map: Option<&Mapped>) {
             }),
         };
     }
-    for arrived in case.arrived.iter().filter(|arrived| arrived.is_certain()) {
+    let left_again = again::left_of(case, map);
+    let came = case.arrived.iter().zip(left_again);
+    for (arrived, gone) in came.filter(|(arrived, _)| arrived.is_certain()) {
         let unit = map.map(|map| map.resources.unit(&arrived.resource));
-        let wants = |at: &usize| unit.as_ref().is_none_or(|unit| wanted[at].contains(unit));
+        // What came before a claim was opened, and left again, did not come for it.
+        let is_gone = |at: &usize| {
+            let is_later = |seen: Seen| seen.when.at > arrived.seen.when.at;
+            gone > 0 && gone >= arrived.quantity && case.claims[*at].opened.is_some_and(is_later)
+        };
+        let wants =
+            |at: &usize| unit.as_ref().is_none_or(|unit| wanted[at].contains(unit)) && !is_gone(at);
         let mut takers: Vec<usize> = open.iter().copied().filter(wants).collect();
         let has = |at: &usize| {
             arrived.waybill.as_ref().is_some_and(|code| case.claims[*at].waybills.contains(code))

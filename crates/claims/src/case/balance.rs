@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::mapped::Mapped;
-use super::{Case, ItemMap, LineOf, back};
+use super::{Case, ItemMap, LineOf, again, back};
 use crate::fact::{Grade, Quantity};
 
 /// What pieces are counted by.
@@ -40,12 +40,16 @@ pub struct Balance {
     pub sent: Quantity,
     /// In rows or invoices that are not closed.
     pub held: Quantity,
+    /// Left once more: for an exchange or a repair, or back to the buyer.
+    pub again: Quantity,
     /// Came back, in the centre's or the seller's hands.
     pub arrived: Quantity,
     /// Of these, back to stock.
     pub good: Quantity,
     /// Of these, not sellable.
     pub unsellable: Quantity,
+    /// Of those that came back, left again.
+    pub left: Quantity,
     /// Came back or is written down to.
     pub noted: Quantity,
 }
@@ -61,11 +65,28 @@ impl Balance {
             claimed: Some(0),
             sent: 0,
             held: 0,
+            again: 0,
             arrived: 0,
             good: 0,
             unsellable: 0,
+            left: 0,
             noted: 0,
         }
+    }
+
+    /// Pieces that came back and are here.
+    pub const fn here(&self) -> Quantity {
+        self.arrived.saturating_sub(self.left)
+    }
+
+    /// Pieces that came back or are written down to, and did not leave again.
+    pub const fn noted_here(&self) -> Quantity {
+        self.noted.saturating_sub(self.left)
+    }
+
+    /// Pieces that left the warehouse, as the sale and again.
+    pub const fn sent_in_all(&self) -> Quantity {
+        self.sent.saturating_add(self.again)
     }
 
     /// Pieces of the order as far as anybody knows.
@@ -111,10 +132,12 @@ pub(super) fn fold(case: &mut Case, items: &ItemMap) {
         };
         claim.units = map.as_ref().filter(|_| !claim.lines.is_empty()).map(within);
     }
-    case.balances = match &map {
+    let mut balances = match &map {
         Some(map) => by_resource(case, map),
         None => vec![by_order(case)],
     };
+    again::fold(case, &mut balances, map.as_ref());
+    case.balances = balances;
     back::fold(case, map.as_ref());
 }
 

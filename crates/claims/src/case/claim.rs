@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Case, Doc, Seen, Unit, line_key};
 use crate::fact::{
-    ClaimKind, Collection, Fault, Line, Quantity, Reason, Release, Stage, Stop, Tells,
+    ClaimKind, Collection, Fault, Line, Quantity, Reason, Release, Stage, Stop, Tells, pieces,
 };
 use crate::id::AccountId;
 use crate::money::Won;
@@ -20,6 +20,8 @@ pub struct Asked {
     pub quantity: Option<Quantity>,
     /// Whether they left, as the channel sees it.
     pub release: Option<Release>,
+    /// Pieces of these beyond what there is: refunded twice, or to be.
+    pub beyond: Quantity,
 }
 
 /// What came back for a claim.
@@ -56,6 +58,8 @@ pub struct Claim {
     pub charge: Option<(Won, Seen)>,
     /// What it asks about.
     pub lines: Vec<Asked>,
+    /// What of that was taken back, while the rest stands.
+    pub withdrawn: Vec<Asked>,
     /// Where it stands.
     pub stage: Option<(Stage, Seen)>,
     /// Whether the wish to stop was answered.
@@ -99,6 +103,7 @@ impl Claim {
             fault: None,
             charge: None,
             lines: Vec::new(),
+            withdrawn: Vec::new(),
             stage: None,
             stop: None,
             collection: None,
@@ -172,34 +177,41 @@ impl Claim {
         pieces.map(|pieces| pieces.into_iter().fold(0, Quantity::saturating_add))
     }
 
+    /// Pieces beyond what there is.
+    pub fn beyond(&self) -> Quantity {
+        pieces(self.lines.iter().map(|asked| asked.beyond))
+    }
+
     /// The first sign that money went back.
     pub fn money_back(&self) -> Option<Seen> {
         self.refunded.into_iter().chain(self.pre_refunded).min()
     }
 }
 
-/// What each document says a claim asks about.
-type Lines = BTreeMap<Doc, Vec<Asked>>;
+/// What documents say of a claim that is only understood when all are heard.
+#[derive(Default)]
+struct Heard {
+    /// What each document says it asks about.
+    lines: BTreeMap<Doc, Vec<Asked>>,
+    /// Where it stood, in order of time.
+    stages: Vec<(Stage, Seen)>,
+    /// Which lines were taken back, in order of time.
+    withdrawn: Vec<(String, Seen)>,
+}
 
 /// Folds the claims, apart from what came back for them.
 pub(super) fn fold(case: &mut Case) {
-    let mut claims: BTreeMap<(AccountId, String), (Claim, Lines)> = BTreeMap::new();
+    let mut claims: BTreeMap<(AccountId, String), (Claim, Heard)> = BTreeMap::new();
     for (by, fact) in &case.timeline {
         let Some(number) = claim_of(&fact.tells) else { continue };
         let account = case.documents[*by].account;
         let seen = Seen { when: fact.when, by: *by };
-        let new = || (Claim::new(account, number.clone()), Lines::new());
-        let (claim, lines) = claims.entry((account, number.clone())).or_insert_with(new);
+        let new = || (Claim::new(account, number.clone()), Heard::default());
+        let (claim, heard) = claims.entry((account, number.clone())).or_insert_with(new);
         claim.docs.insert(*by);
-        if let Tells::ClaimLine { line, quantity, release, .. } = &fact.tells {
-            let asked = Asked { line: line.clone(), quantity: *quantity, release: *release };
-            lines.entry(*by).or_default().push(asked);
-        } else {
-            told(claim, &fact.tells, seen);
-        }
+        told(claim, heard, &fact.tells, seen);
     }
-    let whole = |(claim, lines): (Claim, Lines)| Claim { lines: merged(lines), ..claim };
-    case.claims = claims.into_values().map(whole).collect();
+    case.claims = claims.into_values().map(|(claim, heard)| whole(claim, heard)).collect();
     supersede(case);
 }
 
@@ -210,6 +222,7 @@ fn claim_of(tells: &Tells) -> Option<&String> {
         | Tells::ClaimCharge { claim, .. }
         | Tells::ClaimLine { claim, .. }
         | Tells::ClaimStage { claim, .. }
+        | Tells::LineWithdrawn { claim, .. }
         | Tells::StopAsked { claim, .. }
         | Tells::ClaimCollection { claim, .. }
         | Tells::ReturnWaybill { claim, .. }
@@ -240,8 +253,15 @@ fn claim_of(tells: &Tells) -> Option<&String> {
 
 /// Facts come in order of time, so the first of each is the earliest.
 #[expect(clippy::wildcard_enum_match_arm, reason = "each fold picks the facts it is about")]
-fn told(claim: &mut Claim, tells: &Tells, seen: Seen) {
+fn told(claim: &mut Claim, heard: &mut Heard, tells: &Tells, seen: Seen) {
     match tells {
+        Tells::ClaimLine { line, quantity, release, .. } => {
+            let (line, quantity, release) = (line.clone(), *quantity, *release);
+            let asked = Asked { line, quantity, release, beyond: 0 };
+            heard.lines.entry(seen.by).or_default().push(asked);
+        }
+        Tells::LineWithdrawn { line, .. } => heard.withdrawn.push((line_key(line), seen)),
+        Tells::ClaimStage { stage, .. } => heard.stages.push((*stage, seen)),
         Tells::ClaimOpened { kind, reason, .. } => {
             claim.kind = claim.kind.max(*kind);
             claim.reason = claim.reason.max(*reason);
@@ -249,10 +269,6 @@ fn told(claim: &mut Claim, tells: &Tells, seen: Seen) {
         }
         Tells::ClaimFault { fault, .. } => claim.fault = Some((*fault, seen)),
         Tells::ClaimCharge { charge, .. } => claim.charge = Some((*charge, seen)),
-        // A later stage is a later stage, whoever was heard first.
-        Tells::ClaimStage { stage, .. } if claim.stage() < Some(*stage) => {
-            claim.stage = Some((*stage, seen));
-        }
         Tells::StopAsked { stop, .. } => claim.stop = Some((*stop, seen)),
         Tells::ClaimCollection { collection, .. } => {
             if *collection == Collection::Asked {
@@ -272,8 +288,53 @@ fn told(claim: &mut Claim, tells: &Tells, seen: Seen) {
     }
 }
 
+/// The claim with what is only understood when all is heard. Where a withdrawal names some of its lines,
+/// the others go on.
+fn whole(mut claim: Claim, heard: Heard) -> Claim {
+    let Heard { lines, mut stages, withdrawn } = heard;
+    claim.lines = merged(lines);
+    let is_named = |asked: &Asked| withdrawn.iter().any(|(line, _)| *line == line_key(&asked.line));
+    let (gone, left): (Vec<Asked>, Vec<Asked>) = claim.lines.iter().cloned().partition(is_named);
+    if gone.is_empty() || left.is_empty() {
+        // Who names none of the lines or all of them means the whole.
+        stages.extend(withdrawn.last().map(|(_, seen)| (Stage::Withdrawn, *seen)));
+        stages.sort_by_key(|(_, seen)| seen.when.at);
+    } else {
+        (claim.lines, claim.withdrawn) = (left, gone);
+    }
+    claim.stage = last(&stages);
+    claim
+}
+
+/// A later stage is a later stage, whoever was heard first; but what went on after it was taken back was
+/// not taken back for good.
+fn last(stages: &[(Stage, Seen)]) -> Option<(Stage, Seen)> {
+    let mut known: Option<(Stage, Seen)> = None;
+    for (stage, seen) in stages {
+        let is_later = match known {
+            Some((Stage::Withdrawn, since)) => {
+                let goes_on = match stage {
+                    Stage::Asked | Stage::StopAsked | Stage::Withdrawn => false,
+                    Stage::Received
+                    | Stage::Disputed
+                    | Stage::Deferred
+                    | Stage::HandedOver
+                    | Stage::Refused
+                    | Stage::Done => true,
+                };
+                goes_on && seen.when.at > since.when.at
+            }
+            known => known.map(|(stage, _)| stage) < Some(*stage),
+        };
+        if is_later {
+            known = Some((*stage, *seen));
+        }
+    }
+    known
+}
+
 /// Lines of one document add up; several documents tell of the same pieces.
-fn merged(by_doc: Lines) -> Vec<Asked> {
+fn merged(by_doc: BTreeMap<Doc, Vec<Asked>>) -> Vec<Asked> {
     let mut lines: BTreeMap<String, Asked> = BTreeMap::new();
     for asked in by_doc.into_values() {
         let mut here: BTreeMap<String, Asked> = BTreeMap::new();
@@ -316,12 +377,22 @@ fn supersede(case: &mut Case) {
         let sent = case.rows.iter().flat_map(super::Row::live).map(|invoice| invoice.seen);
         sent.max_by_key(|seen| (seen.when.at, seen.by))
     });
+    let returned: Vec<(BTreeSet<String>, Seen)> = case
+        .claims
+        .iter()
+        .filter(|claim| case.rows.is_empty() && claim.wants_goods_back())
+        .filter_map(|claim| {
+            let keys = claim.lines.iter().map(|asked| line_key(&asked.line)).collect();
+            Some((keys, claim.opened?))
+        })
+        .collect();
     for claim in case.claims.iter_mut().filter(|claim| claim.is_open_cancel()) {
         if claim.stage() != Some(Stage::Asked) || claim.stop.is_some() {
             continue;
         }
         let asked_at = claim.opened.map(|seen| seen.when.at);
-        let decided = finals.iter().find(|(keys, seen)| {
+        // What is asked back later has left meanwhile.
+        let decided = finals.iter().chain(&returned).find(|(keys, seen)| {
             let later = asked_at.is_none_or(|at| seen.when.at >= at);
             later && claim.lines.iter().all(|asked| keys.contains(&line_key(&asked.line)))
         });

@@ -45,6 +45,17 @@ impl Invoice {
     }
 }
 
+/// What invoices are called by, each once: several rows may share a parcel.
+pub fn codes<'i>(invoices: impl IntoIterator<Item = &'i Invoice>) -> Vec<String> {
+    let mut codes: Vec<String> = Vec::new();
+    for code in invoices.into_iter().map(Invoice::code) {
+        if !codes.iter().any(|known| known == code) {
+            codes.push(code.to_owned());
+        }
+    }
+    codes
+}
+
 /// An order row of a warehouse.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Row {

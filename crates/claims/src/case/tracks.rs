@@ -130,7 +130,9 @@ fn money_track(claim: &Claim) -> MoneyTrack {
 
 fn goods_track(case: &Case) -> GoodsTrack {
     let waits = || case.claims.iter().filter(|claim| claim.wants_goods_back());
-    let arrived = case.arrived.iter().any(super::Arrived::is_certain);
+    let has_left = case.balances.iter().any(|one| one.left > 0)
+        && case.balances.iter().all(|one| one.here() == 0);
+    let arrived = !has_left && case.arrived.iter().any(super::Arrived::is_certain);
     let short = waits().any(|claim| claim.awaited.is_some_and(|n| claim.back.quantity < n));
     let received = waits().any(|claim| claim.received.is_some());
     if arrived || received {
@@ -140,6 +142,9 @@ fn goods_track(case: &Case) -> GoodsTrack {
         case.tickets.iter().flat_map(|ticket| ticket.parcels.iter().map(|p| p.collection));
     let told = waits().filter_map(|claim| claim.collection.map(|(collection, _)| collection));
     let moves: Vec<Collection> = parcels.chain(told).collect();
+    if waits().any(|claim| matches!(claim.collection, Some((Collection::Arrived, _)))) {
+        return GoodsTrack::Back;
+    }
     if moves.iter().any(|one| matches!(one, Collection::Asked | Collection::Moving)) {
         return GoodsTrack::ComingBack;
     }

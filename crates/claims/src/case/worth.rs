@@ -33,13 +33,25 @@ impl Case {
         self.unit_price()?.checked_mul(i64::from(pieces))
     }
 
+    /// What a claim asks back beyond what there is; `None` if not certain.
+    pub fn amount_beyond(&self, claim: &Claim) -> Option<Won> {
+        if claim.quantity() == Some(claim.beyond()) {
+            return self.amount(claim);
+        }
+        let over = claim.lines.iter().filter(|asked| asked.beyond > 0);
+        let each = over.map(|asked| self.price(asked)?.checked_mul(i64::from(asked.beyond)));
+        each.collect::<Option<Vec<Won>>>().and_then(Won::checked_sum)
+    }
+
+    /// What one piece of a line cost.
+    fn price(&self, asked: &Asked) -> Option<Won> {
+        let is_it = |line: &&LineOf| line.line.item == asked.line.item;
+        self.lines.iter().find(is_it)?.unit
+    }
+
     /// What a claim asks back; `None` if not certain.
     pub fn amount(&self, claim: &Claim) -> Option<Won> {
-        let line_price = |asked: &Asked| {
-            let is_it = |line: &&LineOf| line.line.item == asked.line.item;
-            let unit = self.lines.iter().find(is_it)?.unit?;
-            unit.checked_mul(i64::from(asked.quantity?))
-        };
+        let line_price = |asked: &Asked| self.price(asked)?.checked_mul(i64::from(asked.quantity?));
         let by_line: Option<Vec<Won>> = claim.lines.iter().map(line_price).collect();
         if let Some(prices) = by_line.filter(|prices| !prices.is_empty()) {
             return Won::checked_sum(prices);

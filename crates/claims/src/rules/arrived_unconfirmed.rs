@@ -22,7 +22,13 @@ fn finding(view: &View<'_>, claim: &Claim) -> Option<Finding> {
         // Refunded ahead: nothing is left to approve.
         Stage::Received | Stage::Deferred if claim.pre_refunded.is_none() && all_back => {
             let quantity = claim.quantity();
-            (Proposed::Approve { claim: number, quantity }, "반품 승인", "approval")
+            // To approve what is asked for too much is to refund it.
+            let proposed = if claim.beyond() > 0 {
+                Proposed::CheckRefund { claim: number }
+            } else {
+                Proposed::Approve { claim: number, quantity }
+            };
+            (proposed, "반품 승인", "approval")
         }
         Stage::Received
         | Stage::Deferred

@@ -5,7 +5,7 @@ use super::Rule;
 use crate::assess::{
     Finding, Proposed, View, latest, risk_en, risk_ko, unsettled_en, unsettled_ko,
 };
-use crate::case::{Balance, Claim, Invoice};
+use crate::case::{Balance, Claim, Invoice, codes};
 use crate::fact::{Quantity, pieces};
 use crate::josa;
 
@@ -13,7 +13,7 @@ use crate::josa;
 /// beyond what returns ask for. A return of unknown size asks for all of them.
 fn uncovered(balance: &Balance) -> Quantity {
     let asked = balance.claimed.unwrap_or(Quantity::MAX);
-    let back = balance.arrived.saturating_sub(asked);
+    let back = balance.here().saturating_sub(asked);
     balance.sent_over().saturating_sub(asked.max(back))
 }
 
@@ -29,7 +29,7 @@ pub(super) fn speak(view: &View<'_>) -> Vec<Finding> {
     rows.are_certain |= rows.all.len() <= 1;
     let closed: Vec<&Invoice> =
         rows.all.iter().flat_map(|row| row.live().filter(|one| one.is_closed())).collect();
-    let waybills: Vec<String> = closed.iter().map(|one| one.code().to_owned()).collect();
+    let waybills = codes(closed.iter().copied());
     let decided = cancels().filter_map(|claim| claim.stage).map(|(_, seen)| seen);
     let since = latest(decided.chain(closed.iter().map(|invoice| invoice.seen)));
     let docs = cancels()

@@ -12,10 +12,14 @@ pub(super) fn speak(view: &View<'_>) -> Vec<Finding> {
     let tickets =
         || view.case.tickets.iter().filter(|one| one.stage != Some(TicketStage::Cancelled));
     let claims = || view.case.claims.iter().filter(|claim| claim.wants_goods_back());
+    // What the channel says it has is not to be collected.
+    let waits = |claim: &&Claim| claim.received.is_none() || claim.back.quantity > 0;
     // A claim that is final has nothing to wait for; who has none still has a parcel.
     let wanted = claims().next().is_none() && view.case.claims.is_empty()
-        || claims().any(|claim| claim.back.quantity == 0 && claim.stage() != Some(Stage::Done))
-        || claims().any(|claim| claim.awaited.is_some_and(|n| claim.back.quantity < n));
+        || claims().filter(waits).any(|claim| {
+            let is_open = claim.back.quantity == 0 && claim.stage() != Some(Stage::Done);
+            is_open || claim.awaited.is_some_and(|n| claim.back.quantity < n)
+        });
     let mut findings = Vec::new();
     let mut has_parcels = false;
     for ticket in tickets() {
@@ -82,7 +86,7 @@ fn finding(
         None => ("회수에 실패했어요".to_owned(), "could not be collected".to_owned()),
         Some(asked) => {
             let day = crate::time::kst_day(asked);
-            let days = view.policy.collection_days;
+            let days = view.days_since(asked);
             (
                 format!("{day}에 회수를 요청하고 {days}일이 지났는데 움직임이 없어요"),
                 format!("did not move for {days} days since collection was asked for on {day}"),

@@ -10,7 +10,7 @@ pub(super) fn speak(view: &View<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     // What was cancelled and sent all the same may come back without a word.
-    let beyond = |one: &Balance| one.arrived.saturating_sub(one.sent_over());
+    let beyond = |one: &Balance| one.here().saturating_sub(one.sent_over());
     let pieces = pieces(view.case.balances.iter().map(beyond));
     if pieces == 0 {
         return Vec::new();

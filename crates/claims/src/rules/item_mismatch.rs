@@ -13,7 +13,7 @@ pub(super) fn speak(view: &View<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for balance in &view.case.balances {
         let Unit::Resource(resource) = &balance.unit else { continue };
-        if balance.arrived == 0 || balance.covered() != Some(0) {
+        if balance.here() == 0 || balance.covered() != Some(0) {
             continue;
         }
         let here = || view.case.arrived.iter().filter(|one| one.is_certain());
@@ -30,12 +30,12 @@ pub(super) fn speak(view: &View<'_>) -> Vec<Finding> {
                         "주문 {}: 접수되지 않은 품목 {} {}개 돌아왔어요.",
                         view.order(),
                         josa::subject(resource),
-                        balance.arrived
+                        balance.here()
                     ),
                     format!(
                         "Order {}: {} of {resource} came back, which no claim asks for.",
                         view.order(),
-                        balance.arrived
+                        balance.here()
                     ),
                 ),
         );

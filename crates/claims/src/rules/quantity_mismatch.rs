@@ -24,14 +24,13 @@ fn too_many(view: &View<'_>, balance: &Balance) -> Option<Finding> {
     // What no claim asks for at all is another item, not another quantity.
     let is_other = balance.unit != Unit::Order && balance.covered() == Some(0);
     let covered = balance.covered().filter(|_| wants && !is_other);
-    let sent = (balance.sent > 0).then_some(balance.sent);
-    let beyond = |limit: Option<Quantity>| limit.filter(|limit| balance.noted > *limit);
-    let (limit, ko, en) = if let Some(sent) = beyond(sent) {
-        (sent, "출고한", "were sent")
-    } else {
-        (beyond(covered)?, "접수된", "were asked back")
-    };
-    Some(over(view, &balance.unit, balance.noted, limit, (ko, en)))
+    let sent = (balance.sent > 0).then_some(balance.sent_in_all());
+    if let Some(sent) = sent.filter(|sent| balance.noted > *sent) {
+        return Some(over(view, &balance.unit, balance.noted, sent, ("출고한", "were sent")));
+    }
+    let here = balance.noted_here();
+    let covered = covered.filter(|covered| here > *covered)?;
+    Some(over(view, &balance.unit, here, covered, ("접수된", "were asked back")))
 }
 
 /// More than the warehouse itself says was sent.

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::Rule;
+use super::stop_unanswered::has_left;
 use crate::assess::{Finding, Proposed, View, end_of};
 use crate::calendar::Calendar;
 use crate::case::{Case, Claim, Doc};
@@ -89,7 +90,10 @@ pub fn refunds(case: &Case, calendar: &Calendar, on: Date) -> Vec<Refund> {
 
 /// Claims whose refund is not seen, with their clocks.
 pub(super) fn running<'v>(view: &'v View<'_>) -> impl Iterator<Item = (&'v Claim, Owed)> {
-    let waiting = view.case.claims.iter().filter(|claim| claim.refunded.is_none());
+    // What has left is no cancel any more: the channel is to be told so, and a return may follow.
+    let is_over = |claim: &Claim| claim.waits_for_stop() && has_left(view, claim);
+    let waiting = view.case.claims.iter();
+    let waiting = waiting.filter(move |claim| claim.refunded.is_none() && !is_over(claim));
     waiting.filter_map(|claim| Some((claim, owed(view.case, claim, view.calendar)?)))
 }
 
@@ -115,6 +119,16 @@ pub(super) fn what_to_do(
         let ko = " 선환불로 표시돼 있으니 이미 지급됐는지 먼저 확인해 주세요.";
         let en = " It is marked as refunded ahead: check whether money moved before paying.";
         return (Proposed::CheckRefund { claim: number }, ko, en);
+    }
+    if claim.beyond() > 0 {
+        let ko = " 남은 것보다 많이 접수됐으니 환불하기 전에 초과 접수부터 정리해 주세요.";
+        let en = " More is asked for than is left: settle that before paying.";
+        return (Proposed::CheckRefund { claim: number }, ko, en);
+    }
+    if claim.waits_for_stop() {
+        let ko = " 출고중지요청에 먼저 답해 주세요.";
+        let en = " Answer the request to stop first.";
+        return (Proposed::Refund { claim: number, amount }, ko, en);
     }
     (Proposed::Refund { claim: number, amount }, "", "")
 }

@@ -4,7 +4,7 @@
 
 use super::{Rule, amount_of};
 use crate::assess::{Finding, Proposed, View, latest, numbers, risk_en, risk_ko};
-use crate::case::{Claim, Invoice, Picked, Row};
+use crate::case::{Claim, Invoice, Picked, Row, codes};
 use crate::fact::Quantity;
 use crate::josa;
 
@@ -30,12 +30,8 @@ fn open<'r>(rows: impl IntoIterator<Item = &'r Row>) -> Vec<&'r Invoice> {
     invoices.filter(|invoice| invoice.is_open()).collect()
 }
 
-fn codes(invoices: &[&Invoice]) -> Vec<String> {
-    invoices.iter().map(|one| one.code().to_owned()).collect()
-}
-
 fn of_row(view: &View<'_>, row: &Row, pieces: Quantity) -> Finding {
-    let open = codes(&open([row]));
+    let open = codes(open([row]));
     let (place_ko, place_en) = if open.is_empty() {
         ("아직 송장이 없어요".to_owned(), "no invoice yet".to_owned())
     } else {
@@ -80,7 +76,7 @@ fn of_row(view: &View<'_>, row: &Row, pieces: Quantity) -> Finding {
 }
 
 fn of_some(view: &View<'_>, rows: &[&Row], pieces: Quantity) -> Finding {
-    let open = codes(&open(rows.iter().copied()));
+    let open = codes(open(rows.iter().copied()));
     let numbers = numbers(rows);
     let by = if open.is_empty() { String::new() } else { format!(" ({})", open.join(", ")) };
     let mut warehouses: Vec<_> = rows.iter().map(|row| row.account).collect();

@@ -3,7 +3,7 @@
 
 use super::{Rule, owed};
 use crate::assess::{Finding, Proposed, View, end_of, unsettled_en, unsettled_ko};
-use crate::case::{Claim, Invoice, Row};
+use crate::case::{Claim, Invoice, Row, codes};
 use crate::fact::pieces_if_told;
 use crate::id::AccountId;
 use crate::josa;
@@ -43,6 +43,11 @@ fn finding(view: &View<'_>, claim: &Claim) -> Finding {
     finding
 }
 
+/// Whether what a claim wants stopped left for certain.
+pub(super) fn has_left(view: &View<'_>, claim: &Claim) -> bool {
+    matches!(answer(view, claim).0, Some(Proposed::AnswerShipped { .. }))
+}
+
 fn answer(view: &View<'_>, claim: &Claim) -> (Option<Proposed>, String, String) {
     let rows = view.case.rows_of(claim);
     let open: Vec<&Row> = rows.all.iter().copied().filter(|row| row.is_open()).collect();
@@ -70,7 +75,7 @@ fn answer(view: &View<'_>, claim: &Claim) -> (Option<Proposed>, String, String) 
         let proposed = Proposed::StopOneOf {
             warehouses,
             rows: open.iter().map(|row| row.number.clone()).collect(),
-            invoices: live.map(|invoice| invoice.code().to_owned()).collect(),
+            invoices: codes(live),
             quantity: quantity.unwrap_or(0),
         };
         return (
@@ -90,7 +95,7 @@ fn answer(view: &View<'_>, claim: &Claim) -> (Option<Proposed>, String, String) 
         let (courier, waybill) =
             if is_one { (invoice.courier.clone(), invoice.waybill.clone()) } else { (None, None) };
         let by = courier.as_ref().map(|courier| format!("{courier} ")).unwrap_or_default();
-        let codes = closed.iter().copied().map(Invoice::code).collect::<Vec<_>>().join(", ");
+        let codes = codes(closed.iter().copied()).join(", ");
         let code = if is_one { invoice.code().to_owned() } else { codes };
         return (
             Some(Proposed::AnswerShipped { claim: claim.number.clone(), courier, waybill }),
@@ -121,11 +126,11 @@ fn answer(view: &View<'_>, claim: &Claim) -> (Option<Proposed>, String, String) 
 
 fn stop(row: &Row, claim: &Claim) -> (Option<Proposed>, String, String) {
     let open = row.live().filter(|invoice| invoice.is_open());
-    let invoices = open.map(|one| one.code().to_owned()).collect();
+    let invoices = codes(open);
     let held = row.quantity().map(|pieces| row.sent_and_held(pieces).1);
     let quantity = claim.quantity().into_iter().chain(held).min().unwrap_or(0);
     let left = row.live().filter(|invoice| invoice.is_closed());
-    let left = left.map(Invoice::code).collect::<Vec<_>>().join(", ");
+    let left = codes(left).join(", ");
     let (left_ko, left_en) = if left.is_empty() {
         (String::new(), String::new())
     } else {

@@ -23,7 +23,7 @@ pub(super) fn speak(view: &View<'_>) -> Vec<Finding> {
 fn withdrawn<'v>(view: &'v View<'_>) -> impl Iterator<Item = &'v Claim> {
     let cancel = |claim: &&Claim| matches!(claim.kind, Some(ClaimKind::Cancel) | None);
     let claims = view.case.claims.iter().filter(cancel);
-    claims.filter(|claim| claim.is_withdrawn())
+    claims.filter(|claim| claim.is_withdrawn() || !claim.withdrawn.is_empty())
 }
 
 fn of_row(view: &View<'_>, row: &Row, pieces: Quantity) -> Finding {

@@ -79,6 +79,7 @@ fn lane(tells: &Tells) -> Option<usize> {
         | Tells::ClaimFault { .. }
         | Tells::ClaimLine { .. }
         | Tells::ClaimStage { .. }
+        | Tells::LineWithdrawn { .. }
         | Tells::StopAsked { .. }
         | Tells::ReturnRequestedAtChannel { .. }
         | Tells::Placed

@@ -82,6 +82,10 @@ fn said(tells: &Tells, korean: bool) -> Option<String> {
         Tells::PreRefunded { claim } => {
             say!("클레임 {claim}: 선환불", "claim {claim}: refunded ahead of the goods")
         }
+        Tells::LineWithdrawn { claim, line } => {
+            let what = name(line);
+            say!("클레임 {claim}: {what} 철회", "claim {claim}: {what} taken back")
+        }
         Tells::Reshipped { claim, waybill } => {
             let waybill = waybill.as_deref().unwrap_or("-");
             say!(

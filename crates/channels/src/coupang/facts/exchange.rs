@@ -51,9 +51,6 @@ pub(super) fn exchange(told: &Told<'_>) -> Vec<Fact> {
             }
         };
         facts.push(Tells::ClaimCollection { claim: claim.clone(), collection }.at(at));
-        if collection == Collection::Arrived {
-            facts.push(Tells::ReceivedAtChannel { claim: claim.clone() }.at(at));
-        }
     }
     for group in told.get("deliveryInvoiceGroupDtos").groups() {
         let invoices: Vec<&Node<'_>> = group.get("deliveryInvoiceDtos").groups().collect();

@@ -185,6 +185,13 @@ pub(super) fn receipt(told: &Told<'_>) -> Vec<Fact> {
     {
         facts.push(Tells::ClaimCollection { claim: claim.clone(), collection }.at(created));
     }
+    // An empty type is a buyer who sends the goods, or nothing to collect; with no waybill either, nothing
+    // shows that anything is under way.
+    let no_type = told.has("returnDeliveryType") && told.get("returnDeliveryType").is_nothing();
+    if kind == Some(ClaimKind::Return) && no_type && !told.has_waybill() {
+        let collection = Collection::Nothing;
+        facts.push(Tells::ClaimCollection { claim: claim.clone(), collection }.at(created));
+    }
     told.return_waybills(&claim, created, &mut facts);
     facts
 }

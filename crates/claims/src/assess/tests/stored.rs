@@ -66,6 +66,11 @@ fn proposed() -> impl Strategy<Value = Proposed> {
             Proposed::AnswerShipped { claim, courier, waybill }
         }),
         (text(), won()).prop_map(|(claim, amount)| Proposed::Refund { claim, amount }),
+        (texts(), won()).prop_map(|(claims, amount)| Proposed::RecoverRefund { claims, amount }),
+        (texts(), any::<Quantity>())
+            .prop_map(|(claims, quantity)| Proposed::RefuseExcess { claims, quantity }),
+        (text(), prop::collection::vec(select(&[Evidence::Photo, Evidence::Video][..]), 0..3))
+            .prop_map(|(claim, evidence)| Proposed::Appeal { claim, evidence }),
         text().prop_map(|claim| Proposed::CheckRefund { claim }),
         text().prop_map(|claim| Proposed::ChaseGoods { claim }),
         texts().prop_map(|tickets| Proposed::FindClaim { tickets }),
