@@ -143,6 +143,8 @@ fn case(nth: u64) -> SettledCase {
         since: at,
         deadline: (!nth.is_multiple_of(5)).then(|| at + SignedDuration::from_hours(72)),
         won_at_risk: Some(Won(1_000 * (nth % 90) as i64)),
+        interest: None,
+        claims: Vec::new(),
         proposed: None,
         evidence: Vec::new(),
         sentence: Sentence {

@@ -225,6 +225,12 @@ pub struct Finding {
     pub deadline: Option<Timestamp>,
     /// What it may cost; `None` if unknown.
     pub won_at_risk: Option<Won>,
+    /// Delay interest owed so far, beside what is at risk.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interest: Option<Won>,
+    /// The claims whose money is at risk: what other findings say of the same is the same money.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<String>,
     /// What to do.
     pub proposed: Option<Proposed>,
     /// Which document versions say so.
@@ -326,6 +332,8 @@ impl View<'_> {
             since,
             deadline: None,
             won_at_risk: None,
+            interest: None,
+            claims: Vec::new(),
             proposed: None,
             evidence: Vec::new(),
             sentence: Sentence { ko: String::new(), en: String::new() },
@@ -353,6 +361,18 @@ impl Finding {
     /// With what it may cost.
     pub(crate) const fn at_risk(mut self, won: Option<Won>) -> Self {
         self.won_at_risk = won;
+        self
+    }
+
+    /// With the delay interest owed so far.
+    pub(crate) const fn owing(mut self, interest: Option<Won>) -> Self {
+        self.interest = interest;
+        self
+    }
+
+    /// With the claims whose money that is.
+    pub(crate) fn of_claims<'c>(mut self, claims: impl IntoIterator<Item = &'c Claim>) -> Self {
+        self.claims = claims.into_iter().map(|claim| claim.number.clone()).collect();
         self
     }
 

@@ -22,6 +22,7 @@ pub mod link;
 pub mod mask;
 pub mod money;
 pub mod refund_clock;
+pub mod risk;
 pub mod rules;
 pub mod standing;
 pub mod time;

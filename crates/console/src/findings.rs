@@ -8,8 +8,8 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Html;
 use hoesu_channels::Desk;
-use hoesu_claims::{Rule, Won};
-use hoesu_ledger::overview::FindingOrder;
+use hoesu_claims::Rule;
+use hoesu_ledger::overview::{FindingOrder, at_risk};
 
 pub(crate) use close::close;
 pub(crate) use list::Findings;
@@ -58,12 +58,12 @@ pub(crate) async fn show(
     Ok(Html(page.render()?))
 }
 
-/// What all that is asked for may cost; nothing of a span, which nobody summed.
+/// What all that is asked for and open may cost; nothing of a span, which nobody summed.
 fn risk(here: Here<'_>, list: &Findings, view: &View<FindingOrder>) -> String {
     let all = list.asked(here.shop, &view.asked, view.open);
-    let risk = all.fold(0_i64, |sum, one| sum.saturating_add(one.won.0));
-    if view.days.is_everything() && risk > 0 {
-        words::won(Won(risk), here.look.lang)
+    let (risk, interest) = at_risk(all.filter(|one| one.slot.open));
+    if view.days.is_everything() {
+        words::risk(risk, interest, here.look.lang)
     } else {
         String::new()
     }

@@ -9,9 +9,11 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{Html, IntoResponse, Response};
 use hoesu_channels::Desk;
+use hoesu_claims::Rule;
 use hoesu_claims::time::{Between, kst_day};
-use hoesu_claims::{Rule, Won};
-use hoesu_ledger::overview::{FindingDay, FindingOrder, FindingPick, FindingSlot, FindingTally};
+use hoesu_ledger::overview::{
+    FindingDay, FindingOrder, FindingPick, FindingSlot, FindingTally, at_risk,
+};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
 
@@ -85,7 +87,7 @@ pub(crate) async fn show(
     tiles.sort_by_key(|(first, _)| *first);
     let is_quiet = |rule: &Rule| !tallies.iter().any(|one| one.slot.open && one.slot.rule == *rule);
     let open = || tallies.iter().filter(|one| one.slot.open);
-    let risk = open().fold(0_i64, |sum, one| sum.saturating_add(one.won.0));
+    let (risk, interest) = at_risk(open());
 
     let visit = visit::of(&headers, now);
     let slots: Vec<FindingSlot> = tallies.iter().map(|one| one.slot.clone()).collect();
@@ -119,7 +121,7 @@ pub(crate) async fn show(
     let page = Page {
         date: when::day(kst_day(now), lang),
         open: words::count(open().map(|one| one.findings).sum()),
-        risk: words::won(Won(risk), lang),
+        risk: words::risk(risk, interest, lang),
         tiles: tiles.into_iter().map(|(_, tile)| tile).collect(),
         quiet: Rule::ALL.into_iter().filter(is_quiet).map(|rule| words::rule(rule, lang)).collect(),
         buckets: clocks::buckets(&desk, &look, &tallies, now).await?,
@@ -154,7 +156,7 @@ fn tile(
     if open == 0 {
         return None;
     }
-    let won = of().fold(0_i64, |sum, one| sum.saturating_add(one.won.0));
+    let (won, interest) = at_risk(of());
     let first = of().filter_map(|one| one.first_deadline).min();
     let counts = history(days, rule, open, kst_day(now));
     let week = counts[counts.len() - 8];
@@ -168,14 +170,16 @@ fn tile(
         name: words::rule(rule, look.lang),
         href: address(findings::PATH, [("rule", rule.id())]),
         open: words::count(open),
-        won: if won > 0 { words::won(Won(won), look.lang) } else { String::new() },
+        won: words::risk(won, interest, look.lang),
         unpriced: of().map(|one| one.unpriced).sum(),
         left: first.map(|at| when::left(at, now, look.lang)),
         spark: Spark::of(&counts),
         trend,
         trend_class,
     };
-    Some((first.map_or(i64::MAX, Timestamp::as_millisecond), tile))
+    // A shipment that has to be stopped leaves at the next pick-up: nothing is more urgent.
+    let first = first.map_or(i64::MAX, Timestamp::as_millisecond);
+    Some((if rule == Rule::StopShipment { i64::MIN } else { first }, tile))
 }
 
 /// How many were open at the end of each of the days, today last: from what is open now, day by day

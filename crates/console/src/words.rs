@@ -46,6 +46,14 @@ pub(crate) fn won(won: Won, lang: Lang) -> String {
     }
 }
 
+/// What is at risk, and beside it the interest; nothing where nothing is.
+pub(crate) fn risk(risk: Won, interest: Won, lang: Lang) -> String {
+    let amount = |amount: Won| if amount.0 > 0 { won(amount, lang) } else { String::new() };
+    let (risk, owed) = (amount(risk), amount(interest));
+    let owed = if owed.is_empty() { owed } else { say!(lang, "이자 {owed}", "interest {owed}") };
+    [risk, owed].into_iter().filter(|one| !one.is_empty()).collect::<Vec<_>>().join(" + ")
+}
+
 /// A count with commas.
 pub(crate) fn count(count: u64) -> String {
     let digits = count.to_string();

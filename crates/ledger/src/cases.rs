@@ -1,5 +1,7 @@
 //! The words of what was understood: cases as they stand, findings and what happened to them.
 
+use std::collections::BTreeSet;
+
 use hoesu_claims::standing::Event;
 use hoesu_claims::{AccountId, Finding, Rule, Standing};
 use jiff::Timestamp;
@@ -115,6 +117,8 @@ pub struct KeptCase {
 /// A finding as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptFinding {
+    /// Open rules of its case that tell of the same money, and of no less of it.
+    pub beside: BTreeSet<Rule>,
     /// What it says, or said last.
     pub finding: Finding,
     /// The case it is about.

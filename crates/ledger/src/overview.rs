@@ -4,6 +4,7 @@
 //! of the same fault, open or closed; cases of one account on the same three tracks. How much stands in each is kept with
 //! every settlement, so nothing is counted when somebody asks.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use hoesu_claims::time::Between;
@@ -25,12 +26,21 @@ pub struct FindingSlot {
     pub fault: Option<String>,
     /// Whether somebody has to look at it.
     pub open: bool,
+    /// Open rules of the same case that tell of the same money, and of no less of it: who sums over any of
+    /// these as well leaves this one out.
+    pub beside: BTreeSet<Rule>,
 }
 
 impl FindingSlot {
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let parts: Vec<&str> = text.split('/').collect();
-        let [rule, account, fault, state] = parts.as_slice() else { return None };
+        let (of, beside) = parts.split_at_checked(4)?;
+        let [rule, account, fault, state] = of else { return None };
+        let beside = match beside {
+            [] => BTreeSet::new(),
+            [rules] => rules_of(rules),
+            _ => return None,
+        };
         let open = match *state {
             "open" => true,
             "closed" => false,
@@ -41,17 +51,39 @@ impl FindingSlot {
             account: AccountId(account.parse().ok()?),
             fault: (*fault != NOBODY).then(|| (*fault).to_owned()),
             open,
+            beside,
         })
     }
 }
 
 impl fmt::Display for FindingSlot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { rule, account, fault, open } = self;
+        let Self { rule, account, fault, open, beside } = self;
         let fault = fault.as_deref().unwrap_or(NOBODY);
         let state = if *open { "open" } else { "closed" };
-        write!(f, "{}/{}/{fault}/{state}", rule.id(), account.0)
+        write!(f, "{}/{}/{fault}/{state}", rule.id(), account.0)?;
+        if beside.is_empty() { Ok(()) } else { write!(f, "/{}", written(beside)) }
     }
+}
+
+/// Rules as they stand in a slot; those this hoesu does not know are left out.
+pub(crate) fn rules_of(text: &str) -> BTreeSet<Rule> {
+    text.split('+').filter_map(Rule::from_id).collect()
+}
+
+/// The same the other way.
+pub(crate) fn written(rules: &BTreeSet<Rule>) -> String {
+    rules.iter().map(|rule| rule.id()).collect::<Vec<_>>().join("+")
+}
+
+/// What findings have at risk together, the money of a claim counted once; beside it the delay interest.
+pub fn at_risk<'t>(tallies: impl IntoIterator<Item = &'t FindingTally>) -> (Won, Won) {
+    let tallies: Vec<&FindingTally> = tallies.into_iter().collect();
+    let rules: BTreeSet<Rule> = tallies.iter().map(|one| one.slot.rule).collect();
+    let counts = |one: &&&FindingTally| one.slot.beside.is_disjoint(&rules);
+    let won = tallies.iter().filter(counts).fold(0_i64, |sum, one| sum.saturating_add(one.won.0));
+    let interest = tallies.iter().fold(0_i64, |sum, one| sum.saturating_add(one.interest.0));
+    (Won(won), Won(interest))
 }
 
 /// Where a case stands in overviews.
@@ -104,6 +136,8 @@ pub struct FindingTally {
     pub findings: u64,
     /// The won at risk of all whose cost is known.
     pub won: Won,
+    /// The delay interest owed in them so far.
+    pub interest: Won,
     /// How many have no known cost.
     pub unpriced: u64,
     /// The first instant at which acting on one of them is no longer in time; `None` if none has one.
@@ -218,8 +252,13 @@ mod tests {
             account: AccountId(3),
             fault: Some("seller".to_owned()),
             open: false,
+            beside: BTreeSet::new(),
         };
         assert_eq!(finding.to_string(), "refund-overdue/3/seller/closed");
+        assert_eq!(FindingSlot::parse(&finding.to_string()), Some(finding.clone()));
+        let beside = BTreeSet::from([Rule::StopShipment, Rule::RefundDue]);
+        let finding = FindingSlot { open: true, beside, ..finding };
+        assert_eq!(finding.to_string(), "refund-overdue/3/seller/open/stop-shipment+refund-due");
         assert_eq!(FindingSlot::parse(&finding.to_string()), Some(finding));
         let case = CaseSlot {
             account: AccountId(3),

@@ -137,6 +137,10 @@ pub(crate) fn finding_line(finding: &Finding, wanted: &str) -> String {
         let won = finding.won_at_risk.map_or("unknown".into(), |won| won.0.to_string());
         write!(line, " won {won}").unwrap();
     }
+    if wanted.contains(" interest ") {
+        let won = finding.interest.map_or("unknown".into(), |won| won.0.to_string());
+        write!(line, " interest {won}").unwrap();
+    }
     if wanted.contains(" do ") {
         let proposed = serde_json::to_value(&finding.proposed).unwrap();
         write!(line, " do {}", proposed["action"].as_str().unwrap_or("nothing")).unwrap();

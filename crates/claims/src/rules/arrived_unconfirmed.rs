@@ -53,7 +53,7 @@ fn finding(view: &View<'_>, claim: &Claim) -> Option<Finding> {
         view.finding(Rule::ArrivedUnconfirmed, format!("claim/{}", claim.number), first.when.at)
             .seen_in(view, claim.docs.iter().chain(&claim.back.docs).copied())
             .until(due)
-            .at_risk(view.amount(claim))
+            .of_claims([claim]).at_risk(view.amount(claim))
             .propose(proposed)
             .says(
                 format!(

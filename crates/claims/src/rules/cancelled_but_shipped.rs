@@ -44,7 +44,7 @@ pub(super) fn speak(view: &View<'_>) -> Vec<Finding> {
         (format!("송장 {} ", josa::means(&codes)), format!(" with {codes}"))
     };
     let finding = view.finding(Rule::CancelledButShipped, "goods", since);
-    let finding = finding.seen_in(view, docs).at_risk(won).says(
+    let finding = finding.seen_in(view, docs).of_claims(cancels()).at_risk(won).says(
         format!(
             "주문 {}: 취소가 확정된 {pieces}개가 {by_ko}이미 출고됐어요. 회수해 주세요.{which_ko}{}",
             view.order(),

@@ -24,7 +24,7 @@ pub(super) fn speak(view: &View<'_>) -> Vec<Finding> {
         view.finding(Rule::ClaimedTooMuch, "order", since)
             .seen_in(view, docs)
             .until(due)
-            .at_risk(won)
+            .of_claims(over()).at_risk(won)
             .propose(Proposed::RefuseExcess { claims, quantity: pieces })
             .says(
                 format!(

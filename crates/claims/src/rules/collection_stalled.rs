@@ -54,7 +54,7 @@ fn of_claim(view: &View<'_>, claim: &Claim) -> Option<Finding> {
     let stalled = stalled(view, collection, seen, claim.collection_asked)?;
     let docs = claim.docs.iter().copied();
     let finding = finding(view, &format!("claim/{}", claim.number), &claim.number, stalled, docs);
-    Some(finding.at_risk(view.amount(claim)))
+    Some(finding.of_claims([claim]).at_risk(view.amount(claim)))
 }
 
 /// Since when, and since when it was asked for; no second where it failed.

@@ -76,7 +76,7 @@ fn too_few(view: &View<'_>) -> Option<Finding> {
     let unit = if view.is_by_order() { &Unit::Order } else { &Unit::Resource(String::new()) };
     let (map_ko, map_en) = by_what(unit);
     let won = view.worth(wanted - back);
-    let ticketed = finding(view, &Unit::Order, "short", since).at_risk(won);
+    let ticketed = finding(view, &Unit::Order, "short", since).of_claims(claims()).at_risk(won);
     Some(ticketed.seen_in(view, docs).says(
         format!(
             "주문 {}: 접수된 수량은 {wanted}개인데 입고가 끝났을 때 {back}개만 돌아왔어요.{}{map_ko}",

@@ -52,7 +52,7 @@ fn finding(view: &View<'_>, claim: &Claim) -> Option<Finding> {
         view.finding(Rule::RefundBeforeGoods, format!("claim/{}", claim.number), since)
             .seen_in(view, claim.docs.iter().chain(&claim.back.docs).copied())
             .until(deadline)
-            .at_risk(won)
+            .of_claims([claim]).at_risk(won)
             .propose(Proposed::ChaseGoods { claim: claim.number.clone() })
             .says(
                 format!(
@@ -101,7 +101,7 @@ fn never(view: &View<'_>, claim: &Claim, paid: Seen) -> Option<Finding> {
         .finding(Rule::RefundBeforeGoods, format!("claim/{}", claim.number), since)
         .seen_in(view, claim.docs.iter().copied())
         .until(Some(deadline))
-        .at_risk(won)
+        .of_claims([claim]).at_risk(won)
         .says(
             format!(
                 "주문 {}: 접수 {} {day}에 바로 환불됐고 회수 방법도 회수 송장도 없어 물건이 돌아오지 않아요(미회수 환불로 보여요). {ko}{}",

@@ -155,7 +155,7 @@ pub(super) fn speak(view: &View<'_>) -> Vec<Finding> {
             view.finding(Rule::RefundDue, format!("claim/{}", claim.number), speaks)
                 .seen_in(view, docs)
                 .until(end_of(clock.due))
-                .at_risk(amount)
+                .of_claims([claim]).at_risk(amount)
                 .propose(proposed)
                 .says(
                     format!(

@@ -1,5 +1,5 @@
-//! 환불 기한 초과: the due day has passed and no refund is seen. Delay interest accrues daily, and is
-//! what is at stake. Cleared by a refund seen.
+//! 환불 기한 초과: the due day has passed and no refund is seen. At stake is the amount to be
+//! paid back; delay interest accrues daily beside it. Cleared by a refund seen.
 
 use super::Rule;
 use super::refund_due::{running, start_words, what_to_do};
@@ -39,7 +39,9 @@ pub(super) fn speak(view: &View<'_>) -> Vec<Finding> {
             view.finding(Rule::RefundOverdue, format!("claim/{}", claim.number), over)
                 .seen_in(view, docs)
                 .until(end_of(clock.due))
-                .at_risk(interest)
+                .of_claims([claim])
+                .at_risk(amount)
+                .owing(interest)
                 .propose(proposed)
                 .says(
                     format!(

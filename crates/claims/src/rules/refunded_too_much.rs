@@ -22,7 +22,7 @@ pub(super) fn speak(view: &View<'_>) -> Vec<Finding> {
     vec![
         view.finding(Rule::RefundedTooMuch, "order", since)
             .seen_in(view, docs)
-            .at_risk(won)
+            .of_claims(over()).at_risk(won)
             .propose(Proposed::RecoverRefund { claims, amount: won })
             .says(
                 format!(

@@ -54,7 +54,7 @@ fn of_row(view: &View<'_>, row: &Row, pieces: Quantity) -> Finding {
         ("", "")
     };
     finding(view, format!("row/{}", row.number), &[row])
-        .at_risk(won)
+        .of_claims(cancels(view)).at_risk(won)
         .propose(Proposed::StopShipment {
             warehouse: row.account,
             row: row.number.clone(),
@@ -84,7 +84,7 @@ fn of_some(view: &View<'_>, rows: &[&Row], pieces: Quantity) -> Finding {
     let won = worth(view, pieces);
     let (state_ko, state_en) = state(view);
     finding(view, "order".to_owned(), rows)
-        .at_risk(won)
+        .of_claims(cancels(view)).at_risk(won)
         .propose(Proposed::StopOneOf {
             warehouses,
             rows: rows.iter().map(|row| row.number.clone()).collect(),

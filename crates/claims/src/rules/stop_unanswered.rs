@@ -28,6 +28,7 @@ fn finding(view: &View<'_>, claim: &Claim) -> Finding {
         .finding(Rule::StopUnanswered, format!("claim/{}", claim.number), since)
         .seen_in(view, claim.docs.iter().copied().chain(rows))
         .until(due)
+        .of_claims([claim])
         .at_risk(view.amount(claim))
         .says(
             format!(

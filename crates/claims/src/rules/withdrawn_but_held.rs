@@ -36,7 +36,7 @@ fn of_row(view: &View<'_>, row: &Row, pieces: Quantity) -> Finding {
     };
     let (warehouse, number) = (row.account, row.number.clone());
     finding(view, format!("row/{number}"), &[row])
-        .at_risk(won)
+        .of_claims(withdrawn(view)).at_risk(won)
         .propose(Proposed::Resume { warehouse, row: number })
         .says(
             format!(
@@ -58,7 +58,7 @@ fn of_some(view: &View<'_>, rows: &[&Row], pieces: Quantity) -> Finding {
     let numbers = numbers(rows);
     let won = view.worth(pieces);
     finding(view, "order".to_owned(), rows)
-        .at_risk(won)
+        .of_claims(withdrawn(view)).at_risk(won)
         .propose(Proposed::ResumeOneOf {
             warehouses,
             rows: rows.iter().map(|row| row.number.clone()).collect(),

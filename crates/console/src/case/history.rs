@@ -54,7 +54,11 @@ impl Told {
             rule: words::rule(finding.rule, lang),
             sentence: words::sentence(&finding, lang),
             todo: words::todo(&finding, &shop.names, lang),
-            won: finding.won_at_risk.map(|won| words::won(won, lang)).unwrap_or_default(),
+            won: words::risk(
+                finding.won_at_risk.unwrap_or_default(),
+                finding.interest.unwrap_or_default(),
+                lang,
+            ),
             left: finding.deadline.map(|at| when::left(at, now, lang)),
             deadline: finding.deadline.map(|at| when::short(at, now)).unwrap_or_default(),
             evidence: evidence.collect(),

@@ -37,7 +37,11 @@ impl Row {
             left,
             sentence: words::sentence(&finding, lang),
             todo: words::todo(&finding, &shop.names, lang),
-            won: finding.won_at_risk.map(|won| words::won(won, lang)).unwrap_or_default(),
+            won: words::risk(
+                finding.won_at_risk.unwrap_or_default(),
+                finding.interest.unwrap_or_default(),
+                lang,
+            ),
             opened: when::short(kept.opened_at, now),
             closed: kept.standing.closed.map(|closed| words::closed(closed, lang)),
             changed: when::short(kept.changed_at, now),

@@ -33,6 +33,8 @@ pub struct Finding {
     pub deadline: Option<Timestamp>,
     /// What it may cost; null if that is unknown.
     pub won_at_risk: Option<Won>,
+    /// Delay interest owed so far, beside what is at risk; null where none runs.
+    pub interest: Option<Won>,
     /// In words, with the numbers in it. No personal data.
     pub sentence: Sentence,
     /// Which document versions say so.
@@ -74,6 +76,8 @@ impl Finding {
             since,
             deadline,
             won_at_risk,
+            interest,
+            claims: _,
             proposed,
             evidence,
             sentence,
@@ -87,14 +91,17 @@ impl Finding {
             since,
             deadline,
             won_at_risk,
+            interest,
             sentence,
             evidence: evidence.iter().map(|document| Evidence::of(names, document)).collect(),
             proposed: proposed.and_then(|proposed| propose(names, &proposed)),
         }
     }
 
+    /// A shipment that has to be stopped leaves at the next pick-up: nothing is more urgent.
     fn urgency(&self) -> impl Ord {
-        (self.deadline.unwrap_or(Timestamp::MAX), self.since, self.id.clone())
+        let waits = self.rule != Rule::StopShipment;
+        (waits, self.deadline.unwrap_or(Timestamp::MAX), self.since, self.id.clone())
     }
 }
 

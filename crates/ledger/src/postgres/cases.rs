@@ -21,11 +21,11 @@ use crate::store::cases::{
     self, Bound, CaseRow, Cases, ContentRow, FindingRow, Found, HappenedRow, Listing, Plan, REASON,
 };
 use crate::store::instant;
-use crate::store::overview::{case_slot, slot};
+use crate::store::overview::{beside_of, case_slot, slot};
 
 pub(super) const FINDING: &str =
     "id, case_key, rule, account, order_no, closed, stands, urgency, won_at_risk, body,
-     opened_at, changed_at, fault";
+     opened_at, changed_at, fault, slot";
 
 pub(super) const CASE: &str =
     "case_key, account, order_no, claim, goods, money, since, changed_at, findings, digest,
@@ -217,7 +217,7 @@ impl Cases for Postgres {
         let no = events + 1;
         let reason = keys.seal(REASON, no, closing.reason.as_bytes());
         let slot = slot(&row);
-        let steps: [(&str, &[&(dyn ToSql + Sync)]); 4] = [
+        let steps: [(&str, &[&(dyn ToSql + Sync)]); 5] = [
             (
                 "UPDATE finding SET is_closed = 1, closed = $3, changed_at = $4, slot = $5
                  WHERE seller = $1 AND id = $2",
@@ -231,6 +231,11 @@ impl Cases for Postgres {
                 "INSERT INTO finding_event (seller, no, id, at, event, actor, reason)
                  VALUES ($1, $2, $3, $4, $5, $6, $7)",
                 &[&seller.0, &no, &row.id, &at, &event.name(), &closing.actor, &reason],
+            ),
+            // What others of the case tell of the same money counts now.
+            (
+                "UPDATE order_case SET wake_at = 0 WHERE seller = $1 AND case_key = $2",
+                &[&seller.0, &row.case_key],
             ),
             // Whoever is settling right now works on findings as they were.
             (
@@ -557,6 +562,7 @@ pub(super) fn finding_row(row: &Row) -> FindingRow {
         opened_at: row.get(10),
         changed_at: row.get(11),
         fault: row.get(12),
+        beside: beside_of(&row.get::<_, String>(13)),
     }
 }
 

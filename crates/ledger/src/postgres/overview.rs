@@ -21,7 +21,7 @@ impl Overview for Postgres {
     async fn finding_tallies(&self, seller: SellerId) -> Result<Vec<FindingTallyRow>> {
         let sql = "SELECT t.slot, t.findings, t.won, t.unpriced,
              (SELECT f.urgency FROM finding f WHERE f.seller = t.seller AND f.slot = t.slot
-              ORDER BY f.urgency LIMIT 1)
+              ORDER BY f.urgency LIMIT 1), t.interest
              FROM finding_tally t WHERE t.seller = $1 AND t.findings > 0 ORDER BY t.slot";
         let rows = self.rows("reading tallies", sql, &[&seller.0]).await?;
         let tally = |row: &Row| FindingTallyRow {
@@ -30,6 +30,7 @@ impl Overview for Postgres {
             won: row.get(2),
             unpriced: row.get(3),
             first: row.get(4),
+            interest: row.get(5),
         };
         Ok(rows.iter().map(tally).collect())
     }
@@ -232,15 +233,16 @@ pub(super) async fn move_findings(
 ) -> Done<()> {
     let slots: Vec<&String> = moves.slots.keys().collect();
     let sums = |at: usize| moves.slots.values().map(|sums| sums[at]).collect::<Vec<i64>>();
-    let sql = "INSERT INTO finding_tally (seller, slot, findings, won, unpriced)
-         SELECT $1, m.slot, m.findings, m.won, m.unpriced
-         FROM UNNEST($2::TEXT[], $3::BIGINT[], $4::BIGINT[], $5::BIGINT[])
-             AS m (slot, findings, won, unpriced)
+    let sql = "INSERT INTO finding_tally (seller, slot, findings, won, unpriced, interest)
+         SELECT $1, m.slot, m.findings, m.won, m.unpriced, m.interest
+         FROM UNNEST($2::TEXT[], $3::BIGINT[], $4::BIGINT[], $5::BIGINT[], $6::BIGINT[])
+             AS m (slot, findings, won, unpriced, interest)
          ON CONFLICT (seller, slot) DO UPDATE SET
              findings = finding_tally.findings + excluded.findings,
              won = finding_tally.won + excluded.won,
-             unpriced = finding_tally.unpriced + excluded.unpriced";
-    tx.execute(sql, &[&seller.0, &slots, &sums(0), &sums(1), &sums(2)]).await?;
+             unpriced = finding_tally.unpriced + excluded.unpriced,
+             interest = finding_tally.interest + excluded.interest";
+    tx.execute(sql, &[&seller.0, &slots, &sums(0), &sums(1), &sums(2), &sums(3)]).await?;
     let days: Vec<i64> = moves.days.keys().map(|(day, _, _)| *day).collect();
     let rules: Vec<&String> = moves.days.keys().map(|(_, rule, _)| rule).collect();
     let accounts: Vec<i64> = moves.days.keys().map(|(_, _, account)| *account).collect();

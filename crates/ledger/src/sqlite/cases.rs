@@ -19,11 +19,11 @@ use crate::store::ShelfNo;
 use crate::store::cases::{
     self, Bound, CaseRow, Cases, ContentRow, FindingRow, Found, HappenedRow, Listing, Plan, REASON,
 };
-use crate::store::overview::{case_slot, slot};
+use crate::store::overview::{beside_of, case_slot, slot};
 
 pub(super) const FINDING: &str =
     "id, case_key, rule, account, order_no, closed, stands, urgency, won_at_risk, body,
-     opened_at, changed_at, fault";
+     opened_at, changed_at, fault, slot";
 
 pub(super) const CASE: &str =
     "case_key, account, order_no, claim, goods, money, since, changed_at, findings, digest,
@@ -525,6 +525,9 @@ fn close(
         closing.actor,
         keys.seal(REASON, no, closing.reason.as_bytes())
     ])?;
+    // What others of the case tell of the same money counts now.
+    tx.prepare_cached("UPDATE order_case SET wake_at = 0 WHERE seller = ?1 AND case_key = ?2")?
+        .execute(params![seller.0, row.case_key])?;
     // Whoever is settling right now works on findings as they were.
     tx.prepare_cached("UPDATE settled SET events = ?2, turn = turn + 1 WHERE seller = ?1")?
         .execute(params![seller.0, no])?;
@@ -590,6 +593,7 @@ pub(super) fn finding_row(row: &Row<'_>) -> rusqlite::Result<FindingRow> {
         opened_at: row.get(10)?,
         changed_at: row.get(11)?,
         fault: row.get(12)?,
+        beside: beside_of(&row.get::<_, String>(13)?),
     })
 }
 

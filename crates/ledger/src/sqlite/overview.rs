@@ -22,7 +22,7 @@ impl Overview for Sqlite {
                 .prepare_cached(
                     "SELECT t.slot, t.findings, t.won, t.unpriced,
                      (SELECT f.urgency FROM finding f WHERE f.seller = t.seller AND f.slot = t.slot
-                      ORDER BY f.urgency LIMIT 1)
+                      ORDER BY f.urgency LIMIT 1), t.interest
                      FROM finding_tally t WHERE t.seller = ?1 AND t.findings > 0",
                 )?
                 .query_map([seller.0], |row| {
@@ -32,6 +32,7 @@ impl Overview for Sqlite {
                         won: row.get(2)?,
                         unpriced: row.get(3)?,
                         first: row.get(4)?,
+                        interest: row.get(5)?,
                     })
                 })?
                 .collect()
@@ -301,13 +302,15 @@ pub(super) fn move_findings(
     moves: &Moves,
 ) -> rusqlite::Result<()> {
     let mut put = tx.prepare_cached(
-        "INSERT INTO finding_tally (seller, slot, findings, won, unpriced) VALUES (?1, ?2, ?3, ?4, ?5)
+        "INSERT INTO finding_tally (seller, slot, findings, won, unpriced, interest)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
          ON CONFLICT (seller, slot) DO UPDATE SET findings = finding_tally.findings + excluded.findings,
              won = finding_tally.won + excluded.won,
-             unpriced = finding_tally.unpriced + excluded.unpriced",
+             unpriced = finding_tally.unpriced + excluded.unpriced,
+             interest = finding_tally.interest + excluded.interest",
     )?;
-    for (slot, [findings, won, unpriced]) in &moves.slots {
-        put.execute(params![seller.0, slot, findings, won, unpriced])?;
+    for (slot, [findings, won, unpriced, interest]) in &moves.slots {
+        put.execute(params![seller.0, slot, findings, won, unpriced, interest])?;
     }
     let mut day = tx.prepare_cached(
         "INSERT INTO finding_day (seller, day, rule, account, opened, closed)

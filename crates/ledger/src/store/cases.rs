@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use hoesu_claims::standing::{Closed, Event, Refused};
-use hoesu_claims::{AccountId, Finding, Rule, SellerId, Standing};
+use hoesu_claims::{AccountId, Finding, Rule, SellerId, Standing, risk};
 
 use super::instant;
 use super::overview::Moves;
@@ -16,7 +16,7 @@ use crate::cases::{
     Happened, KeptCase, KeptFinding, Settled, Settlement, urgency,
 };
 use crate::keys::SellerKeys;
-use crate::overview::CaseSlot;
+use crate::overview::{CaseSlot, rules_of, written};
 use crate::plan::Content;
 use crate::{Error, Result};
 
@@ -57,6 +57,8 @@ pub(crate) struct FindingRow {
     pub(crate) order_no: String,
     /// Whose the case's fault is; nobody said without it.
     pub(crate) fault: Option<String>,
+    /// Open rules that tell of the same money, as they stand in its slot.
+    pub(crate) beside: String,
     pub(crate) closed: Option<String>,
     pub(crate) stands: bool,
     pub(crate) urgency: i64,
@@ -277,11 +279,18 @@ pub(crate) fn plan(
         moves: Moves::default(),
     };
     for case in &settlement.cases {
+        let mut standings = Vec::with_capacity(case.findings.len());
         for finding in &case.findings {
             let before = known.remove(&finding.id);
             let standing = before.as_ref().map(standing_of).transpose()?;
             let (after, event) = Standing::after(standing, true);
-            let after = after.unwrap_or(Standing::OPEN);
+            standings.push((finding, before, after.unwrap_or(Standing::OPEN), event));
+        }
+        let open: Vec<&Finding> =
+            standings.iter().filter(|one| one.2.is_open()).map(|one| one.0).collect();
+        let mut beside = risk::beside(&open).into_iter();
+        for (finding, before, after, event) in standings {
+            let beside = if after.is_open() { beside.next() } else { None }.unwrap_or_default();
             if after.is_open() {
                 *plan.open.entry(case.key.clone()).or_default() += 1;
             }
@@ -292,6 +301,7 @@ pub(crate) fn plan(
                 account: case.account.0,
                 order_no: case.order.clone(),
                 fault: case.fault.clone(),
+                beside: written(&beside),
                 closed: after.closed.map(|closed| closed.name().to_owned()),
                 stands: after.stands,
                 urgency: urgency(finding),
@@ -319,6 +329,7 @@ pub(crate) fn plan(
             row.closed = after.closed.map(|closed| closed.name().to_owned());
             row.stands = after.stands;
             row.changed_at = at;
+            row.beside.clear();
             plan.note(&mut events, &row, at, Some(event));
         }
         // What was closed long ago stands with its case, whose fault it is said to be now.
@@ -355,7 +366,8 @@ pub(crate) fn close(
     Ok(match standing_of(row)?.close(rule, force) {
         Ok((after, event)) => {
             let closed = after.closed.map(|closed| closed.name().to_owned());
-            let after = FindingRow { closed, changed_at: at, ..row.clone() };
+            let beside = String::new();
+            let after = FindingRow { closed, changed_at: at, beside, ..row.clone() };
             let mut moves = Moves::default();
             moves.row(Some(row), &after);
             moves.event(&after, at, event);
@@ -384,6 +396,7 @@ impl FindingRow {
             case: self.case_key,
             account: AccountId(self.account),
             fault: self.fault,
+            beside: rules_of(&self.beside),
             standing,
             opened_at: instant(self.opened_at),
             changed_at: instant(self.changed_at),

@@ -29,6 +29,7 @@ pub(crate) struct FindingTallyRow {
     pub(crate) slot: String,
     pub(crate) findings: i64,
     pub(crate) won: i64,
+    pub(crate) interest: i64,
     pub(crate) unpriced: i64,
     pub(crate) first: Option<i64>,
 }
@@ -179,8 +180,8 @@ pub(crate) trait Overview: Send + Sync {
 /// What moves between the slots of findings.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Moves {
-    /// Findings, won and unpriced by slot.
-    pub(crate) slots: BTreeMap<String, [i64; 3]>,
+    /// Findings, won, unpriced and interest by slot.
+    pub(crate) slots: BTreeMap<String, [i64; 4]>,
     /// Opened and closed by day, rule and account.
     pub(crate) days: BTreeMap<(i64, String, i64), [i64; 2]>,
 }
@@ -193,8 +194,9 @@ impl Moves {
             sums[0] += sign;
             sums[1] = sums[1].saturating_add(sign * row.won_at_risk.unwrap_or(0));
             sums[2] += sign * i64::from(row.won_at_risk.is_none());
+            sums[3] = sums[3].saturating_add(sign * interest(row));
         }
-        self.slots.retain(|_, sums| *sums != [0; 3]);
+        self.slots.retain(|_, sums| *sums != [0; 4]);
     }
 
     /// Something happened to a finding.
@@ -229,7 +231,27 @@ pub(crate) fn number_of(day: Date) -> i64 {
 pub(crate) fn slot(row: &FindingRow) -> String {
     let state = if row.closed.is_some() { "closed" } else { "open" };
     let fault = row.fault.as_deref().unwrap_or(NOBODY);
-    format!("{}/{}/{fault}/{state}", row.rule, row.account)
+    let slot = format!("{}/{}/{fault}/{state}", row.rule, row.account);
+    if row.beside.is_empty() { slot } else { format!("{slot}/{}", row.beside) }
+}
+
+/// What follows the four parts every slot has.
+pub(crate) fn beside_of(slot: &str) -> String {
+    slot.split('/').nth(4).unwrap_or_default().to_owned()
+}
+
+/// The delay interest a finding tells.
+fn interest(row: &FindingRow) -> i64 {
+    #[derive(serde::Deserialize)]
+    struct Owed {
+        #[serde(default)]
+        interest: i64,
+    }
+    // Within a text the quotes would be escaped.
+    if !row.body.contains("\"interest\":") {
+        return 0;
+    }
+    serde_json::from_str(&row.body).map_or(0, |Owed { interest }| interest)
 }
 
 /// Where a case stands that has so many open findings.
@@ -257,6 +279,7 @@ impl FindingTallyRow {
             slot: FindingSlot::parse(&self.slot)?,
             findings: u64::try_from(self.findings).ok().filter(|findings| *findings > 0)?,
             won: Won(self.won),
+            interest: Won(self.interest),
             unpriced: u64::try_from(self.unpriced).unwrap_or(0),
             first_deadline: self.first.filter(|first| *first < i64::MAX).map(instant),
         })

@@ -24,6 +24,8 @@ pub(crate) fn finding(rule: Rule, order: &str, deadline: Option<i64>) -> Finding
         since: at(5),
         deadline: deadline.map(at),
         won_at_risk: Some(Won(12_000)),
+        interest: None,
+        claims: Vec::new(),
         proposed: None,
         evidence: Vec::new(),
         sentence: Sentence {

@@ -29,6 +29,8 @@ fn finding(nth: i64, rule: Rule) -> Finding {
         // Some share their deadline, some have none.
         deadline: (nth % 5 != 0).then(|| at(1_000 + nth / 3)),
         won_at_risk: (nth % 4 != 0).then_some(Won(nth * 100)),
+        interest: None,
+        claims: Vec::new(),
         proposed: None,
         evidence: Vec::new(),
         sentence: Sentence { ko: nth.to_string(), en: nth.to_string() },
@@ -78,7 +80,8 @@ async fn everything(ledger: &Ledger, seller: SellerId) -> (Vec<KeptFinding>, Vec
 
 fn slot_of(kept: &KeptFinding) -> FindingSlot {
     let (rule, account, fault) = (kept.finding.rule, kept.account, kept.fault.clone());
-    FindingSlot { rule, account, fault, open: kept.standing.is_open() }
+    let beside = kept.beside.clone();
+    FindingSlot { rule, account, fault, open: kept.standing.is_open(), beside }
 }
 
 /// What is tallied is what is counted one by one.

@@ -105,6 +105,8 @@ impl FindingsPage {
             since: answer::EXAMPLE_AT,
             deadline: None,
             won_at_risk: Some(Won(9_900)),
+            interest: None,
+            claims: Vec::new(),
             proposed: Some(Proposed::Recount { tickets: vec!["CS-1024".to_owned()] }),
             evidence: vec![document],
             sentence: Sentence {

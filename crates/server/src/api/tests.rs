@@ -147,6 +147,8 @@ fn finding(order: &str, rule: Rule, deadline: Option<i64>) -> Finding {
         since: Still.now(),
         deadline: deadline.map(|ms| Timestamp::from_millisecond(ms).unwrap()),
         won_at_risk: Some(Won(9_900)),
+        interest: None,
+        claims: Vec::new(),
         proposed: None,
         evidence: Vec::new(),
         sentence: Sentence { ko: "늦었어요.".to_owned(), en: "Late.".to_owned() },

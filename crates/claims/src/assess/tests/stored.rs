@@ -102,12 +102,17 @@ prop_compose! {
         since in instant(),
         deadline in option::of(instant()),
         won_at_risk in won(),
+        interest in won(),
+        claims in texts(),
         proposed in option::of(proposed()),
         evidence in evidence(),
         (ko, en) in any::<(String, String)>(),
     ) -> Finding {
         let sentence = Sentence { ko, en };
-        Finding { id, rule, order, about, since, deadline, won_at_risk, proposed, evidence, sentence }
+        Finding {
+            id, rule, order, about, since, deadline, won_at_risk, interest, claims, proposed, evidence,
+            sentence,
+        }
     }
 }
 
