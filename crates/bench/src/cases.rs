@@ -76,7 +76,16 @@ pub(crate) fn join(cases: u64) -> anyhow::Result<f64> {
 fn accounts() -> Book {
     Book::new(CHANNELS.iter().enumerate().map(|(at, channel)| {
         let name = channel.id().to_owned();
-        (account(at), Account { trade: channel.trade(), name, channel_names: String::new() })
+        (
+            account(at),
+            Account {
+                trade: channel.trade(),
+                name,
+                channel_names: String::new(),
+                pickup_cutoff: String::new(),
+                order_suffix: String::new(),
+            },
+        )
     }))
 }
 

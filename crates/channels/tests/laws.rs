@@ -22,7 +22,9 @@ fn book(names: &str) -> Book {
         let trade = channel.trade();
         let channel_names = if trade.sells() { String::new() } else { names.to_owned() };
         let name = channel.id().to_owned();
-        (AccountId(at as i64 + 1), Account { trade, name, channel_names })
+        let (pickup_cutoff, order_suffix) = (String::new(), String::new());
+        let known = Account { trade, name, channel_names, pickup_cutoff, order_suffix };
+        (AccountId(at as i64 + 1), known)
     }))
 }
 

@@ -7,7 +7,7 @@
 use std::cell::Cell;
 use std::fmt;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -283,6 +283,19 @@ impl View<'_> {
             self.passed(midnight);
         }
         today
+    }
+
+    /// The next time on a working day, from now on.
+    pub(crate) fn next_at(&self, time: Time) -> Option<Timestamp> {
+        let today = crate::time::kst_day(self.now);
+        let first = if self.calendar.is_business_day(today) {
+            today
+        } else {
+            self.calendar.next_business_day(today)
+        };
+        let days = [first, self.calendar.next_business_day(first)];
+        let times = days.into_iter().filter_map(|day| crate::time::kst(day.to_datetime(time)));
+        times.into_iter().find(|at| !self.passed(*at))
     }
 
     /// How many days ago that was, in Korea. Changes at midnight.

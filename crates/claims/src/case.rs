@@ -188,6 +188,9 @@ impl Case {
         case.paid = case.first(|tells| matches!(tells, Tells::Paid));
         case.unrecognised = case.unreadable();
         goods::fold(&mut case);
+        for row in &mut case.rows {
+            row.pickup = setting.book.pickup(row.account);
+        }
         claim::fold(&mut case);
         case.lines = case.fold_lines();
         balance::fold(&mut case, setting.items);

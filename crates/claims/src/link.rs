@@ -8,6 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
 
 use crate::fact::{DocumentRef, Links};
@@ -46,7 +47,16 @@ pub struct Account {
     /// At a warehouse: which sales account stands behind the name of a sales channel, as pairs
     /// written `동네가게=shop-a,큰가게=shop-b`. Empty elsewhere.
     pub channel_names: String,
+    /// At a warehouse: until when on a working day what leaves that day can be stopped, `15:00`. Empty: the
+    /// usual.
+    pub pickup_cutoff: String,
+    /// At a warehouse: what stands there behind the number of a shop's order, `_1`; several are parted by
+    /// commas, and `#` at the end is any number. Empty: nothing.
+    pub order_suffix: String,
 }
+
+/// The pick-up of parcels unless a warehouse's settings say otherwise.
+pub const PICKUP: Time = Time::constant(15, 0, 0, 0);
 
 /// What linking knows about a seller.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -54,6 +64,8 @@ pub struct Book {
     trades: BTreeMap<AccountId, Trade>,
     names: BTreeMap<(AccountId, String), AccountId>,
     choices: BTreeMap<(AccountId, String), AccountId>,
+    pickups: BTreeMap<AccountId, Time>,
+    suffixes: BTreeMap<AccountId, Vec<String>>,
 }
 
 impl Book {
@@ -74,7 +86,20 @@ impl Book {
             }
         }
         let trades = accounts.iter().map(|(id, account)| (*id, account.trade)).collect();
-        Self { trades, names, choices: BTreeMap::new() }
+        let pickups = accounts
+            .iter()
+            .filter_map(|(id, account)| Some((*id, pickup_cutoff(&account.pickup_cutoff)?)));
+        let suffixes = accounts.iter().map(|(id, account)| {
+            let each = account.order_suffix.split(',').map(str::trim);
+            (*id, each.filter(|one| !one.is_empty()).map(str::to_owned).collect())
+        });
+        Self {
+            trades,
+            names,
+            choices: BTreeMap::new(),
+            pickups: pickups.collect(),
+            suffixes: suffixes.collect(),
+        }
     }
 
     /// A person says which sales account an order of a warehouse belongs to.
@@ -87,6 +112,36 @@ impl Book {
         self.trades.get(&account).copied().unwrap_or(Trade::Market)
     }
 
+    /// Until when on a working day what leaves a warehouse that day can be stopped.
+    pub fn pickup(&self, warehouse: AccountId) -> Time {
+        self.pickups.get(&warehouse).copied().unwrap_or(PICKUP)
+    }
+
+    /// Other numbers under which the same order may stand elsewhere: without a warehouse's suffix, or
+    /// with it.
+    pub fn written_elsewhere(&self, number: &str) -> BTreeSet<String> {
+        let mut all = BTreeSet::new();
+        for suffix in self.suffixes.values().flatten() {
+            let bare = without(number, suffix);
+            all.extend(bare.map(str::to_owned));
+            let bare = bare.unwrap_or(number);
+            match suffix.strip_suffix('#') {
+                Some(fixed) => all.extend((1..10).map(|nth| format!("{bare}{fixed}{nth}"))),
+                None => {
+                    all.insert(format!("{bare}{suffix}"));
+                }
+            }
+        }
+        all.remove(number);
+        all
+    }
+
+    /// The number of an order as its shop knows it, where a warehouse has it with a suffix.
+    fn bare<'n>(&self, warehouse: AccountId, number: &'n str) -> Option<&'n str> {
+        let suffixes = self.suffixes.get(&warehouse)?;
+        suffixes.iter().find_map(|suffix| without(number, suffix))
+    }
+
     fn named(&self, warehouse: AccountId, sold_on: &str) -> Option<AccountId> {
         self.names.get(&(warehouse, sold_on.to_owned())).copied()
     }
@@ -94,6 +149,27 @@ impl Book {
     fn chosen(&self, warehouse: AccountId, order: &str) -> Option<AccountId> {
         self.choices.get(&(warehouse, order.to_owned())).copied()
     }
+}
+
+/// The time a `pickup_cutoff` setting means.
+pub fn pickup_cutoff(setting: &str) -> Option<Time> {
+    let (hour, minute) = setting.trim().split_once(':')?;
+    Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()
+}
+
+/// A number without a suffix; nothing if it has another end or would be empty.
+fn without<'n>(number: &'n str, suffix: &str) -> Option<&'n str> {
+    let bare = match suffix.strip_suffix('#') {
+        Some(fixed) => {
+            let rest = number.trim_end_matches(|c: char| c.is_ascii_digit());
+            if rest.len() == number.len() {
+                return None;
+            }
+            rest.strip_suffix(fixed).filter(|_| !fixed.is_empty())?
+        }
+        None => number.strip_suffix(suffix)?,
+    };
+    Some(bare).filter(|bare| !bare.is_empty())
 }
 
 /// The pairs of a `channel_names` setting, in order.
@@ -348,19 +424,22 @@ impl<'d> Known<'d> {
         order: &str,
         book: &Book,
     ) -> (CaseKey, BTreeSet<AccountId>) {
-        let none = BTreeSet::new();
+        let (whole, none) = (order, BTreeSet::new());
         if book.trade(account).sells() {
             return (self.sale(account, order), none);
         }
         let nobody = BTreeSet::new();
         let mapped = self.mapped.get(&(account, order)).unwrap_or(&nobody);
+        // What a shop knows just so is no other number with a suffix.
+        let bare = book.bare(account, order).filter(|_| !self.sellers.contains_key(order));
+        let order = bare.unwrap_or(order);
         let sellers = self.sellers.get(order).unwrap_or(&nobody);
         // The seller's own word first, then what is written, then who knows the number.
         let may = if mapped.is_empty() { sellers } else { mapped };
         let only = if may.len() == 1 { may.first().copied() } else { None };
-        match book.chosen(account, order).or(only) {
+        match book.chosen(account, whole).or(only) {
             Some(sales) => (self.sale(sales, order), none),
-            None => (CaseKey::Waiting { account, order: order.to_owned() }, may.clone()),
+            None => (CaseKey::Waiting { account, order: whole.to_owned() }, may.clone()),
         }
     }
 

@@ -24,6 +24,12 @@ use crate::told::Names;
 /// The setting of a warehouse's account that names the sales account behind each sales channel.
 const CHANNEL_NAMES: &str = "channel_names";
 
+/// The setting of a warehouse's account that says until when what leaves that day can be stopped.
+const PICKUP_CUTOFF: &str = "pickup_cutoff";
+
+/// The setting of a warehouse's account that says what stands there behind a shop's number.
+const ORDER_SUFFIX: &str = "order_suffix";
+
 /// Documents read of the ledger at once.
 const PAGE_ROWS: usize = 1_000;
 
@@ -53,6 +59,8 @@ impl Docket {
                 trade: channel.trade(),
                 name: account.name.clone(),
                 channel_names: account.setting(CHANNEL_NAMES).unwrap_or_default().to_owned(),
+                pickup_cutoff: account.setting(PICKUP_CUTOFF).unwrap_or_default().to_owned(),
+                order_suffix: account.setting(ORDER_SUFFIX).unwrap_or_default().to_owned(),
             };
             (account.id, known)
         });
@@ -208,6 +216,10 @@ impl Docket {
             match key {
                 // A claim's own number may stand where the order's does.
                 Key::Order(number) => {
+                    for other in self.book.written_elsewhere(&number) {
+                        terms.push((Term::Order, other.clone()));
+                        terms.push((Term::Claim, other));
+                    }
                     terms.push((Term::Order, number.clone()));
                     terms.push((Term::Claim, number));
                 }

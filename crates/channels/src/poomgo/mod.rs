@@ -70,6 +70,24 @@ static CAPABILITIES: Capabilities = Capabilities {
             values: &[],
             secret: false,
         },
+        Setting {
+            name: "pickup_cutoff",
+            what: Title {
+                ko: "영업일에 그날 출고를 멈출 수 있는 마지막 시각, HH:MM (기본 15:00)",
+                en: "Until when on a working day what leaves that day can be stopped, HH:MM (15:00)",
+            },
+            values: &[],
+            secret: false,
+        },
+        Setting {
+            name: "order_suffix",
+            what: Title {
+                ko: "판매처 주문번호 뒤에 붙어 들어오는 꼬리, 쉼표로 구분, 끝의 #은 아무 숫자 (예: _1,-#)",
+                en: "What stands behind a shop's order number, comma separated; # at the end is any number (_1,-#)",
+            },
+            values: &[],
+            secret: false,
+        },
         ADDRESS,
         shown("upstream_key"),
     ],

@@ -130,7 +130,12 @@ impl Scenario {
 pub(crate) fn finding_line(finding: &Finding, wanted: &str) -> String {
     let mut line = format!("{} {}", finding.rule.id(), finding.about);
     if wanted.contains(" until ") {
-        let day = finding.deadline.map_or("never".into(), |at| kst_day(at).to_string());
+        let shown = |at| {
+            let is_minute =
+                wanted.split(" until ").nth(1).is_some_and(|day| day.get(10..11) == Some("T"));
+            if is_minute { minute(at).replace(' ', "T") } else { kst_day(at).to_string() }
+        };
+        let day = finding.deadline.map_or("never".into(), shown);
         write!(line, " until {day}").unwrap();
     }
     if wanted.contains(" won ") {
@@ -173,7 +178,7 @@ pub(crate) fn parse(text: &str) -> Vec<Scenario> {
 
 fn parse_one(text: &str) -> Scenario {
     let (name, lines) = text.split_once('\n').unwrap();
-    let mut names = NAMES.to_owned();
+    let (mut names, mut pickup, mut suffix) = (NAMES.to_owned(), String::new(), String::new());
     let mut choices = Vec::new();
     let mut scenario = Scenario {
         name: name.trim().to_owned(),
@@ -196,6 +201,8 @@ fn parse_one(text: &str) -> Scenario {
         match first {
             "@" => scenario.checks.push(Check { at: instant(rest), expected: Vec::new() }),
             "names" => rest.clone_into(&mut names),
+            "pickup" => rest.clone_into(&mut pickup),
+            "suffix" => rest.clone_into(&mut suffix),
             "map" => {
                 let pieces = words[3].trim_start_matches('x').parse().unwrap();
                 scenario.items.add(account(words[0]), words[1], words[2], pieces);
@@ -212,7 +219,10 @@ fn parse_one(text: &str) -> Scenario {
     let accounts = ACCOUNTS.iter().map(|(name, channel)| {
         let trade = by_id(channel).expect("a channel").trade();
         let channel_names = if trade.sells() { String::new() } else { names.clone() };
-        (account(name), Account { trade, name: (*name).to_owned(), channel_names })
+        let (pickup_cutoff, order_suffix) = (pickup.clone(), suffix.clone());
+        let name_of = (*name).to_owned();
+        let known = Account { trade, name: name_of, channel_names, pickup_cutoff, order_suffix };
+        (account(name), known)
     });
     scenario.book = Book::new(accounts);
     for (order, sales) in choices {

@@ -21,8 +21,13 @@ fn telling(account: AccountId, key: &str, facts: Vec<Tells>) -> Telling {
 }
 
 fn case(tellings: Vec<Telling>) -> Case {
-    let account =
-        |trade, name: &str| Account { trade, name: name.into(), channel_names: String::new() };
+    let account = |trade, name: &str| Account {
+        trade,
+        name: name.into(),
+        channel_names: String::new(),
+        pickup_cutoff: String::new(),
+        order_suffix: String::new(),
+    };
     let book = Book::new([
         (SHOP, account(Trade::Market, "shop")),
         (DEPOT, account(Trade::Warehouse, "depot")),

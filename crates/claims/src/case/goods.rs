@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Time;
 use serde::Serialize;
 
 use super::{Case, Seen, Unit};
@@ -9,6 +10,7 @@ use crate::fact::{
     Arrival, ClaimKind, Collection, Grade, InvoiceStage, Quantity, Resource, Tells, TicketStage,
 };
 use crate::id::AccountId;
+use crate::link::PICKUP;
 use crate::money::Won;
 
 /// An outbound invoice.
@@ -71,6 +73,8 @@ pub struct Row {
     pub paid: Option<Won>,
     /// Its invoices.
     pub invoices: Vec<Invoice>,
+    /// Until when on a working day what leaves its warehouse that day can be stopped.
+    pub pickup: Time,
 }
 
 impl Row {
@@ -227,6 +231,7 @@ pub(super) fn fold(case: &mut Case) {
                     items: Vec::new(),
                     paid: None,
                     invoices: Vec::new(),
+                    pickup: PICKUP,
                 };
                 rows.entry((account, row.clone())).or_insert(made);
             }

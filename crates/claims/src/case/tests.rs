@@ -28,7 +28,13 @@ fn told(account: AccountId, key: &str, all: Vec<Tells>) -> Telling {
 }
 
 fn fold(items: &ItemMap, tellings: Vec<Telling>) -> Case {
-    let account = |trade| Account { trade, name: String::new(), channel_names: String::new() };
+    let account = |trade| Account {
+        trade,
+        name: String::new(),
+        channel_names: String::new(),
+        pickup_cutoff: String::new(),
+        order_suffix: String::new(),
+    };
     let book = Book::new([(SHOP, account(Trade::Market)), (DEPOT, account(Trade::Warehouse))]);
     let setting = Setting { book: &book, items, known_until: None };
     let key = CaseKey::Sale { account: SHOP, order: "500".into() };

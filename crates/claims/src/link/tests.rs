@@ -11,6 +11,8 @@ fn book(channel_names: &str) -> Book {
         trade,
         name: name.into(),
         channel_names: channel_names.into(),
+        pickup_cutoff: String::new(),
+        order_suffix: String::new(),
     };
     Book::new([
         (SHOP_A, account(Trade::Market, "shop-a", "")),
@@ -211,4 +213,32 @@ fn a_text_that_no_case_has_is_none() {
     }
     let slashed = CaseKey::Alone { account: DEPOT, kind: "thing".into(), key: "7/1".into() };
     assert_eq!(CaseKey::parse("alone/3/thing/7/1"), Some(slashed));
+}
+
+#[test]
+fn a_suffix_is_taken_off_and_put_on() {
+    let account = |order_suffix: &str| Account {
+        trade: Trade::Warehouse,
+        name: "depot".into(),
+        channel_names: String::new(),
+        pickup_cutoff: "11:30".into(),
+        order_suffix: order_suffix.into(),
+    };
+    let book = Book::new([(DEPOT, account("_1, -#"))]);
+    assert_eq!(book.bare(DEPOT, "500_1"), Some("500"));
+    assert_eq!(book.bare(DEPOT, "500-27"), Some("500"));
+    for other in ["500", "_1", "500-", "500_2", ""] {
+        assert_eq!(book.bare(DEPOT, other), None, "{other}");
+    }
+    assert_eq!(book.bare(SHOP_A, "500_1"), None);
+    let elsewhere = book.written_elsewhere("500");
+    assert!(["500_1", "500-1", "500-9"].iter().all(|one| elsewhere.contains(*one)));
+    assert!(book.written_elsewhere("500-27").contains("500"));
+    assert_eq!(Book::new([(DEPOT, account(""))]).written_elsewhere("500").len(), 0);
+    assert_eq!(book.pickup(DEPOT).to_string(), "11:30:00");
+    assert_eq!(book.pickup(SHOP_A), PICKUP);
+    assert_eq!(
+        ["", "25:00", "9", "9:5"].map(|text| pickup_cutoff(text).is_some()),
+        [false, false, false, true]
+    );
 }

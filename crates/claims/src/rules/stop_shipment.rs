@@ -1,6 +1,6 @@
 //! 출고중지 필요: a cancel, final or undecided, covers pieces that a row or invoice still holds.
 //! Cleared when the invoice is cancelled or closed, or the claim taken back. Where nobody can tell which
-//! of several rows it is, there is one finding for the order.
+//! of several rows it is, there is one finding for the order. Due at the warehouse's next pick-up.
 
 use super::{Rule, amount_of};
 use crate::assess::{Finding, Proposed, View, latest, numbers, risk_en, risk_ko};
@@ -110,7 +110,9 @@ fn finding(view: &View<'_>, about: String, rows: &[&Row]) -> Finding {
     let asked = cancels(view).filter_map(|claim| claim.opened);
     let since = latest(asked.chain(made()));
     let docs = cancels(view).flat_map(|claim| claim.docs.iter().copied());
+    let due = rows.iter().filter_map(|row| view.next_at(row.pickup)).min();
     view.finding(Rule::StopShipment, about, since)
+        .until(due)
         .seen_in(view, docs.chain(made().map(|made| made.by)))
 }
 

@@ -9,7 +9,7 @@ use hoesu_ledger::cases::{
     CaseQuery, CloseOutcome, Closing, FindingQuery, KeptCase, KeptFinding, SettledCase, Settlement,
 };
 use hoesu_ledger::overview::{
-    CaseOrder, CasePick, CaseSlot, FindingOrder, FindingPick, FindingSlot, Spot, Turn,
+    CaseOrder, CasePick, CaseSlot, FindingOrder, FindingPick, FindingSlot, Spot, Turn, at_risk,
 };
 use hoesu_ledger::{Ledger, MEMO_CHARS_MAX};
 use hoesu_testkit::on_both;
@@ -30,7 +30,8 @@ fn finding(nth: i64, rule: Rule) -> Finding {
         deadline: (nth % 5 != 0).then(|| at(1_000 + nth / 3)),
         won_at_risk: (nth % 4 != 0).then_some(Won(nth * 100)),
         interest: None,
-        claims: Vec::new(),
+        // All of a case tell of the same money.
+        claims: vec!["1".to_owned()],
         proposed: None,
         evidence: Vec::new(),
         sentence: Sentence { ko: nth.to_string(), en: nth.to_string() },
@@ -101,6 +102,17 @@ async fn check(ledger: &Ledger, seller: SellerId) {
         (one.slot, (one.findings, one.won.0, one.unpriced, first))
     });
     assert_eq!(tallied.collect::<BTreeMap<_, _>>(), counted);
+
+    // A sum counts what a case has at risk once.
+    let mut most: BTreeMap<&str, i64> = BTreeMap::new();
+    for kept in findings.iter().filter(|kept| kept.standing.is_open()) {
+        let won = kept.finding.won_at_risk.map_or(0, |won| won.0);
+        let known = most.entry(&kept.case).or_default();
+        *known = won.max(*known);
+    }
+    let tallies = ledger.finding_tallies(seller).await.unwrap();
+    let (risk, _) = at_risk(tallies.iter().filter(|one| one.slot.open));
+    assert_eq!(risk.0, most.values().sum::<i64>());
 
     let tallied = ledger.case_tallies(seller).await.unwrap();
     assert_eq!(tallied.iter().map(|one| one.cases).sum::<u64>(), cases.len() as u64);
