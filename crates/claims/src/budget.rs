@@ -7,10 +7,14 @@
 
 use std::cmp::{max, min};
 
+use crate::wait::{Horizon, SLACK_MS};
+
 /// How many failures in a row open the circuit.
 pub const FAILURES_MAX: u32 = 5;
 /// How long others wait for the one call that tries an open circuit, in milliseconds.
 pub const TRIAL_MS: i64 = 30_000;
+/// The longest a channel is left alone at its word, in milliseconds.
+pub const HELD_MAX_MS: i64 = 3_600_000;
 /// How long to wait after a first failure, in milliseconds; twice that after each further one.
 const FIRST_WAIT_MS: i64 = 1_000;
 /// The longest wait after a failure, in milliseconds: once a channel answers again, that is noticed
@@ -44,6 +48,8 @@ pub struct Budget {
     pub next_ms: i64,
     /// Before this instant nobody calls.
     pub held_until_ms: i64,
+    /// When that was noted.
+    pub held_at_ms: i64,
     /// Failures since the last answer.
     pub failures: u32,
 }
@@ -61,6 +67,26 @@ impl Budget {
     /// Books a call, or says when to come again; with the budget as it is then.
     #[must_use]
     pub fn draw(self, rate: Rate, now_ms: i64) -> (Self, Turn) {
+        let budget = self.seen(now_ms);
+        // Booked by a clock that was ahead: nobody books this far.
+        let ahead_ms = max(rate.ahead_ms, 0).saturating_add(max(rate.apart_ms, 1));
+        let is_far = !Horizon::of(now_ms, ahead_ms).holds(now_ms, budget.next_ms);
+        let next_ms = if is_far { now_ms } else { budget.next_ms };
+        Self { next_ms, ..budget }.drawn(rate, now_ms)
+    }
+
+    /// The budget as it is to be believed at `now_ms`. A pause noted by a clock that was ahead, or before
+    /// ours was set back, lasts a minute more at most.
+    #[must_use]
+    pub fn seen(self, now_ms: i64) -> Self {
+        if Horizon::of(now_ms, HELD_MAX_MS).holds(self.held_at_ms, self.held_until_ms) {
+            return self;
+        }
+        let held_until_ms = min(self.held_until_ms, now_ms.saturating_add(SLACK_MS));
+        Self { held_until_ms, held_at_ms: now_ms, ..self }
+    }
+
+    fn drawn(self, rate: Rate, now_ms: i64) -> (Self, Turn) {
         if self.held_until_ms > now_ms {
             return (self, Turn::NotBefore(self.held_until_ms));
         }
@@ -71,14 +97,19 @@ impl Budget {
         }
         let next_ms = at_ms.saturating_add(max(rate.apart_ms, 1));
         let tries = self.is_open();
-        let held_until_ms = if tries { at_ms.saturating_add(TRIAL_MS) } else { self.held_until_ms };
-        (Self { next_ms, held_until_ms, ..self }, Turn::At(at_ms))
+        let drawn = Self { next_ms, ..self };
+        let drawn = if tries { drawn.held(now_ms, at_ms.saturating_add(TRIAL_MS)) } else { drawn };
+        (drawn, Turn::At(at_ms))
     }
 
-    /// After the channel asked to be left alone until an instant (429, `Retry-After`).
+    /// After the channel asked at `now_ms` to be left alone until an instant (429, `Retry-After`).
     #[must_use]
-    pub fn held(self, until_ms: i64) -> Self {
-        Self { held_until_ms: max(self.held_until_ms, until_ms), ..self }
+    pub fn held(self, now_ms: i64, until_ms: i64) -> Self {
+        let held = self.seen(now_ms);
+        if until_ms <= held.held_until_ms {
+            return held;
+        }
+        Self { held_until_ms: until_ms, held_at_ms: now_ms, ..held }
     }
 
     /// After a call that says the channel or the account is not well, whatever was asked for. `chance`
@@ -88,7 +119,7 @@ impl Budget {
         let failed = Self { failures: self.failures.saturating_add(1), ..self };
         if failed.is_open() {
             let times = failed.failures - FAILURES_MAX + 1;
-            failed.held(now_ms.saturating_add(wait_ms(times, chance)))
+            failed.held(now_ms, now_ms.saturating_add(wait_ms(times, chance)))
         } else {
             failed
         }

@@ -26,6 +26,7 @@ pub mod risk;
 pub mod rules;
 pub mod standing;
 pub mod time;
+pub mod wait;
 
 pub use assess::{Assessment, Finding, Policy, assess};
 pub use calendar::Calendar;

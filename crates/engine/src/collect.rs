@@ -199,9 +199,10 @@ impl Collector {
     /// Starts on every feed that is free and due, the one that waits longest first.
     async fn look(&self, only: &Only, working: &mut JoinSet<()>) -> Result<()> {
         let now = self.clock.now();
+        let lease = self.lease_until(now).duration_since(now);
         let states = self.living(self.states().await?).await?;
         let due_since = |wanted: &Wanted| match states.get(&wanted.key()) {
-            Some(state) => state.is_free(now).then_some(state.next_at),
+            Some(state) => state.is_free(now, lease).then_some(state.next_at),
             None => Some(Timestamp::MIN),
         };
         let all = wanted(&self.ledger).await?.into_iter().filter(|one| only.holds(one));

@@ -49,6 +49,7 @@ pub async fn catch_up(ledger: &Arc<Ledger>, seller: SellerId, now: Timestamp) ->
 impl Docket {
     /// Settles some of what changed or came due at `now`.
     pub async fn settle(&self, now: Timestamp) -> Result<Settling> {
+        self.ledger.wake_early_cases(self.seller, now).await?;
         let was = self.ledger.settled(self.seller).await?;
         let changes = self.ledger.changes_after(self.seller, was.seq, BATCH).await?;
         let seq = changes.last().map_or(was.seq, |change| change.seq);

@@ -224,6 +224,8 @@ async fn is_complete(hub: &Ledger, now: Timestamp) -> bool {
     for one in wanted(hub).await.unwrap() {
         let covered = hub.coverage(&one.key()).await.unwrap();
         let (since, now) = (one.since().as_millisecond(), now.as_millisecond());
+        // The collector's clock has gone on meanwhile.
+        let now = covered.reads().last().map_or(now, |last| last.began_ms().max(now));
         if Freshness::of(&covered, &rule(one.feed), since, now).overdue {
             return false;
         }
@@ -419,6 +421,45 @@ async fn a_long_past_of_some_feeds_keeps_no_other_feed_waiting() {
     tokio::time::timeout(most, collector.run(only, every_feed_was_read)).await.unwrap();
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_set_back_by_hours_keeps_no_feed_from_being_read() {
+    let hours = |hours| NOW.saturating_sub(SignedDuration::from_hours(hours)).unwrap();
+    for (channel, _) in asked() {
+        let (theirs, _) = channel_with_orders(channel).await;
+        let hub = throwaway(Database::Sqlite).await;
+        let ours = account(&hub, channel, true).await;
+        collector(&hub, &theirs, channel, Way::Clear).once(Only::default()).await.unwrap();
+        // Left alone by a channel that asked for it, before the clock was set back.
+        let until = NOW.saturating_add(SignedDuration::from_mins(30)).unwrap();
+        hub.hold_calls(ours.seller, ours.id, NOW, until).await.unwrap();
+        for back in [1, 2, 24 * 300] {
+            let was = hub.feeds(ours.seller).await.unwrap();
+            let lists = was
+                .iter()
+                .filter(|state| channel.connector().unwrap().feed(&state.key.feed).is_some());
+            let lists = lists.count();
+            assert!(lists > 0 && was.iter().all(|state| state.next_at > hours(back)));
+            let collector = collector_at(hours(back), &hub, &theirs, channel, Way::Clear);
+            let only = Only { account: None, since: Some(hours(back + 24)) };
+            let read = async {
+                loop {
+                    let states = hub.feeds(ours.seller).await.unwrap();
+                    let read = |state: &hoesu_ledger::FeedState| {
+                        state.well_at.is_some_and(|at| at >= hours(back) && at < hours(back - 1))
+                    };
+                    if states.iter().filter(|state| read(state)).count() >= lists {
+                        return;
+                    }
+                    tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+                }
+            };
+            let most = std::time::Duration::from_secs(20);
+            let in_time = tokio::time::timeout(most, collector.run(only, read)).await;
+            assert!(in_time.is_ok(), "{} {back}: {:?}", channel.id(), hub.feeds(ours.seller).await);
+        }
+    }
+}
+
 fn coupang() -> &'static dyn Channel {
     hoesu_channels::by_id("coupang").unwrap()
 }
@@ -440,7 +481,7 @@ async fn what_could_not_be_looked_up_holds_up_nothing_and_comes_later() {
         }
         let kept = documents(&hub, &ours, &["return", "order-sheet"]).await;
         assert!(!kept.is_empty() && kept.keys().all(|(kind, _)| *kind == "return"));
-        let orders = hub.sought(ours.seller, ours.id, 1_000).await.unwrap().len();
+        let orders = hub.sought(ours.seller, ours.id, NOW, 1_000).await.unwrap().len();
         assert!(orders > 0, "the orders are remembered");
 
         let later = NOW.saturating_add(SignedDuration::from_hours(24)).unwrap();
@@ -448,7 +489,7 @@ async fn what_could_not_be_looked_up_holds_up_nothing_and_comes_later() {
         well.once(Only::default()).await.unwrap();
         let sheets = documents(&hub, &ours, &["order-sheet"]).await;
         assert_eq!(sheets.len(), orders, "every order's");
-        assert_eq!(hub.sought(ours.seller, ours.id, 1_000).await.unwrap(), []);
+        assert_eq!(hub.sought(ours.seller, ours.id, NOW, 1_000).await.unwrap(), []);
     })
     .await;
 }

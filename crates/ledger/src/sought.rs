@@ -9,7 +9,7 @@ pub struct Sought {
     pub lookup: String,
     /// The number.
     pub key: String,
-    /// It is not asked before.
+    /// It is not asked before; now, if that is not to be believed.
     pub due_at: Timestamp,
     /// How often it was asked in vain.
     pub tries: u32,

@@ -38,7 +38,7 @@ proptest! {
 #[test]
 fn a_channel_that_asks_to_be_left_alone_is() {
     let rate = Rate::per_second(5);
-    let budget = Budget::default().held(5_000).held(3_000);
+    let budget = Budget::default().held(0, 5_000).held(0, 3_000);
     assert_eq!(budget.draw(rate, 4_999), (budget, Turn::NotBefore(5_000)));
     assert_eq!(budget.answered(), budget, "an answer to an earlier call ends no pause");
     assert_eq!(budget.draw(rate, 5_000).1, Turn::At(5_000));
@@ -69,4 +69,26 @@ fn a_failed_trial_opens_the_circuit_for_longer() {
     assert_eq!(failed(FAILURES_MAX).held_until_ms, 1_000);
     assert_eq!(failed(FAILURES_MAX + 1).held_until_ms, 2_000);
     assert_eq!(failed(FAILURES_MAX + 30).held_until_ms, LONGEST_WAIT_MS);
+}
+
+#[test]
+fn a_clock_that_was_ahead_keeps_nobody_from_calling_for_longer_than_a_minute() {
+    let (rate, hour) = (Rate::per_second(5), 3_600_000);
+    let ahead = Budget::default().held(2 * hour, 2 * hour + 1_800_000);
+    let ahead = Budget { next_ms: 2 * hour, ..ahead };
+    for now in [0, hour, 2 * hour - 2 * SLACK_MS] {
+        let (budget, turn) = ahead.draw(rate, now);
+        assert_eq!(turn, Turn::NotBefore(now + SLACK_MS), "a pause is cut, not dropped");
+        assert_eq!(budget.draw(rate, now + SLACK_MS).1, Turn::At(now + SLACK_MS));
+    }
+    let booked = Budget { next_ms: 2 * hour, ..Budget::default() };
+    assert_eq!(booked.draw(rate, 0).1, Turn::At(0));
+    // A pause noted while the clock was right is waited for.
+    let held = Budget::default().held(0, hour);
+    assert_eq!(held.draw(rate, 1).1, Turn::NotBefore(hour));
+    // What nobody would have noted is not believed either.
+    assert_eq!(held.held(0, 9 * hour).draw(rate, 1).1, Turn::NotBefore(1 + SLACK_MS));
+    // A trial, an open circuit: the same.
+    let open = (0..9).fold(ahead, |budget, _| budget.failed(0, u32::MAX));
+    assert!(matches!(open.draw(rate, 0).1, Turn::NotBefore(at) if at <= 120_000));
 }

@@ -108,6 +108,7 @@ pub struct Plan {
 ///
 /// Who reads all of it and plans again at the same instant has nothing to read.
 pub fn plan(coverage: &Coverage, rule: &Rule, since_ms: i64, now_ms: i64, most: usize) -> Plan {
+    let coverage = &*coverage.seen(now_ms);
     let fresh_ms = now_ms.saturating_sub(rule.pace_ms());
     let later_ms = now_ms.saturating_add(rule.pace_ms());
     let Some(wanted) = rule.wanted(since_ms, now_ms) else {
@@ -186,7 +187,8 @@ impl Freshness {
     /// How far a feed is known at `now_ms`, of what is wanted from `since_ms`.
     pub fn of(coverage: &Coverage, rule: &Rule, since_ms: i64, now_ms: i64) -> Self {
         let wanted = rule.wanted(since_ms, now_ms);
-        let gaps = wanted.map(|wanted| coverage.unread(wanted)).unwrap_or_default();
+        let seen = coverage.seen(now_ms);
+        let gaps = wanted.map(|wanted| seen.unread(wanted)).unwrap_or_default();
         let complete_until_ms = gaps.as_slice().first().map_or(now_ms, |gap| gap.from_ms());
         let overdue = complete_until_ms < now_ms.saturating_sub(rule.promise_ms());
         Self { complete_until_ms, gaps, overdue }

@@ -1,8 +1,10 @@
 //! What was read completely, when, and how much came of it.
 
+use std::borrow::Cow;
 use std::cmp::min;
 
 use super::span::{Span, Spans};
+use crate::wait::Horizon;
 
 /// A span of a feed read to its last page, everything in it kept.
 ///
@@ -70,6 +72,18 @@ impl Coverage {
         kept.reverse();
         self.reads = kept;
         gone
+    }
+
+    /// What is to be believed at `now_ms`: a reading that began later did so by a clock that was ahead,
+    /// and nobody knows when.
+    #[must_use]
+    pub fn seen(&self, now_ms: i64) -> Cow<'_, Self> {
+        let last_ms = Horizon::of(now_ms, 0).noted_ms;
+        let until = self.reads.partition_point(|read| read.began_ms <= last_ms);
+        if until == self.reads.len() {
+            return Cow::Borrowed(self);
+        }
+        Cow::Owned(Self { reads: self.reads[..until].to_vec() })
     }
 
     /// Every instant read at least once.

@@ -277,3 +277,31 @@ fn a_gap_is_overdue_once_it_is_older_than_the_promise() {
     assert!(Freshness::of(&Coverage::default(), &rule, since, now).overdue);
     assert!(!Freshness::of(&Coverage::default(), &rule, now, now).overdue);
 }
+
+#[test]
+fn what_a_clock_that_was_ahead_marked_as_read_is_read() {
+    let rule = Rule {
+        window_ms: DAY,
+        least_ms: MINUTE,
+        overlap_ms: 20 * MINUTE,
+        again_days: 0,
+        promise_minutes: 5,
+        reach_ms: None,
+    };
+    let now = 1_767_225_600_000;
+    let ahead = now + 2 * HOUR;
+    let covered = Coverage::from_iter([
+        read(now - 10 * HOUR, now - HOUR, now - HOUR),
+        read(now - HOUR, ahead, ahead),
+    ]);
+    let due = plan(&covered, &rule, now - 10 * HOUR, now, 9).due;
+    assert!(
+        due.iter().any(|due| due.span.and(span(now - HOUR, now)) == Some(span(now - HOUR, now))),
+        "{due:?}"
+    );
+    let fresh = Freshness::of(&covered, &rule, now - 10 * HOUR, now);
+    assert_eq!((fresh.complete_until_ms, fresh.overdue), (now - HOUR, true));
+    // A minute is within what clocks may be apart.
+    let near = Coverage::from_iter([read(now - 10 * HOUR, now + MINUTE, now + MINUTE)]);
+    assert!(!Freshness::of(&near, &rule, now - 10 * HOUR, now).overdue);
+}

@@ -72,7 +72,7 @@ async fn hear(
         if fails {
             ledger.fail_feed(lease, "key-refused", now, until).await.expect("told");
         } else {
-            ledger.leave_feed(lease, until).await.expect("left");
+            ledger.leave_feed(lease, now, until).await.expect("left");
         }
     }
 }

@@ -8,6 +8,7 @@ use hoesu_channels::connect::{Ask, Feed, Fix, Lookup, Paging, Step};
 use hoesu_claims::case::ClaimTrack;
 use hoesu_claims::coverage::{Read, plan};
 use hoesu_claims::time::Between;
+use hoesu_claims::wait::LONGEST_MS;
 use hoesu_ledger::overview::{CaseOrder, CasePick, Spot, Turn};
 use hoesu_ledger::{Lease, Sought};
 use jiff::{SignedDuration, Timestamp};
@@ -45,7 +46,7 @@ const CASES: usize = 500;
 const LOOK_EVERY: SignedDuration = SignedDuration::from_hours(1);
 
 /// The longest that is waited before a number is asked for again.
-const LATER_MAX: SignedDuration = SignedDuration::from_hours(12);
+const LATER_MAX: SignedDuration = SignedDuration::from_millis(LONGEST_MS);
 
 /// Where claims stand that are not over.
 const OPEN: [ClaimTrack; 3] = [ClaimTrack::Asked, ClaimTrack::Deciding, ClaimTrack::StopAsked];
@@ -75,7 +76,7 @@ impl Collector {
         }
         let (seller, account) = (wanted.account.seller, wanted.account.id);
         loop {
-            let sought = self.ledger.sought(seller, account, AT_ONCE).await?;
+            let sought = self.ledger.sought(seller, account, self.clock.now(), AT_ONCE).await?;
             let now = self.clock.now();
             let next = sought.first().map_or(Timestamp::MAX, |first| first.due_at);
             if next > now {
@@ -137,9 +138,10 @@ impl Collector {
                 Fix::Wait(_) | Fix::Again | Fix::Split => {
                     let tries = sought.iter().map(|one| one.tries).max().unwrap_or(0);
                     let wait = SignedDuration::from_mins(1 << tries.min(10)).min(LATER_MAX);
-                    let due = self.clock.now().saturating_add(wait).unwrap_or(Timestamp::MAX);
+                    let now = self.clock.now();
+                    let due = now.saturating_add(wait).unwrap_or(Timestamp::MAX);
                     let (name, sought) = (failure.name(), pairs(sought));
-                    self.ledger.put_off(seller, account, sought, name, due).await?;
+                    self.ledger.put_off(seller, account, sought, name, now, due).await?;
                 }
             },
         }
@@ -154,9 +156,10 @@ impl Collector {
         keys: &[String],
     ) -> Result<()> {
         let minute = SignedDuration::from_mins(1);
-        let due = self.clock.now().saturating_add(minute).unwrap_or(Timestamp::MAX);
+        let now = self.clock.now();
+        let due = now.saturating_add(minute).unwrap_or(Timestamp::MAX);
         let what = keys.iter().map(|key| (lookup.id.to_owned(), key.clone())).collect();
-        Ok(self.ledger.seek(&wanted.by_number().key(), what, due).await?)
+        Ok(self.ledger.seek(&wanted.by_number().key(), what, now, due).await?)
     }
 
     /// Puts on the list what says what became of open claims which lists are not read for any more; how
@@ -186,7 +189,7 @@ impl Collector {
             let keys = cases.into_iter().map(|case| case.key).collect();
             let what = self.missed(wanted, keys).await?;
             sought += what.len() as u64;
-            self.ledger.seek(&wanted.key(), what, now).await?;
+            self.ledger.seek(&wanted.key(), what, now, now).await?;
         }
         Ok(sought)
     }

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use hoesu_channels::connect::{ReadFailure, RetryAfter};
-use hoesu_claims::budget::{Budget, Rate, Turn};
+use hoesu_claims::budget::{Budget, HELD_MAX_MS, Rate, Turn};
 use hoesu_claims::{AccountId, SellerId};
 use jiff::{SignedDuration, Timestamp};
 
@@ -24,7 +24,7 @@ const WAITED_FOR: Duration = Duration::from_secs(10);
 const LEFT_ALONE: SignedDuration = SignedDuration::from_secs(60);
 
 /// The longest a channel's word about when to come again is believed.
-const LEFT_ALONE_MAX: SignedDuration = SignedDuration::from_hours(1);
+const LEFT_ALONE_MAX: SignedDuration = SignedDuration::from_millis(HELD_MAX_MS);
 
 /// The budgets while a market's clock stands still.
 #[derive(Clone, Default)]
@@ -149,12 +149,12 @@ impl Collector {
         let most = now.saturating_add(LEFT_ALONE_MAX).unwrap_or(Timestamp::MAX);
         let until = until.unwrap_or(Timestamp::MAX).min(most);
         if self.stands_still() {
-            let until_ms = until.as_millisecond();
-            self.still.note(wanted, now.as_millisecond(), |budget| budget.held(until_ms));
+            let (now_ms, until_ms) = (now.as_millisecond(), until.as_millisecond());
+            self.still.note(wanted, now_ms, |budget| budget.held(now_ms, until_ms));
             return Ok(());
         }
         let (seller, account) = (wanted.account.seller, wanted.account.id);
-        Ok(self.ledger.hold_calls(seller, account, until).await?)
+        Ok(self.ledger.hold_calls(seller, account, now, until).await?)
     }
 
     fn stands_still(&self) -> bool {

@@ -3,6 +3,7 @@
 use hoesu_channels::connect::{Ask, Denied, Fix, ReadFailure, Reading, Span, Taken};
 use hoesu_claims::budget::wait_ms;
 use hoesu_claims::coverage::{self, Read, plan};
+use hoesu_claims::wait::LONGEST_MS;
 use hoesu_ledger::Lease;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::atomic::Ordering;
@@ -53,16 +54,21 @@ impl Collector {
             self.until_end(wanted, &mut lease, &mut report).await?
         };
         let now = self.clock.now();
+        // Nothing is waited for any longer, so that nothing later is to be believed.
+        let longest = now.saturating_add(SignedDuration::from_millis(LONGEST_MS));
+        let longest = longest.unwrap_or(Timestamp::MAX);
         match end {
             End::Until(next_at) => {
-                self.ledger.leave_feed(lease, next_at).await?;
+                let next_at = next_at.min(longest);
+                self.ledger.leave_feed(lease, now, next_at).await?;
             }
             End::NotBefore(next_at, failure) => {
+                let next_at = next_at.min(longest);
                 report.left = true;
                 report.failure = failure.as_ref().map(ReadFailure::name);
                 match report.failure {
                     Some(failure) => self.ledger.fail_feed(lease, failure, now, next_at).await?,
-                    None => self.ledger.leave_feed(lease, next_at).await?,
+                    None => self.ledger.leave_feed(lease, now, next_at).await?,
                 };
             }
             End::Failed(failure) => {
@@ -215,8 +221,9 @@ impl Collector {
         let now = self.clock.now();
         let until = self.lease_until(now);
         let half = until.duration_since(now) / 2;
-        Ok(lease.until().duration_since(now) >= half
-            || self.ledger.renew_feed(lease, until).await?)
+        // One that lasts longer than it could was taken before the clock was set back.
+        let lasts = lease.until() <= until && lease.until().duration_since(now) >= half;
+        Ok(lasts || self.ledger.renew_feed(lease, until).await?)
     }
 
     /// Does something that takes as long as the channel takes, and keeps the feed meanwhile; `None` if it

@@ -149,7 +149,8 @@ async fn told(
 ) -> Result<AccountCoverage> {
     let why_not = feeds.is_empty().then(|| why_not(opened));
     let account = &opened.account;
-    let held = ledger.call_budget(account.seller, account.id).await?.held_until_ms;
+    let budget = ledger.call_budget(account.seller, account.id).await?;
+    let held = budget.seen(now.as_millisecond()).held_until_ms;
     Ok(AccountCoverage {
         account: account.name.clone(),
         channel: account.channel.clone(),

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use hoesu_claims::wait::Horizon;
 use hoesu_claims::{AccountId, SellerId, Term};
 use jiff::Timestamp;
 
@@ -204,9 +205,17 @@ impl Ledger {
         self.store.due_cases(seller, now.as_millisecond(), limit).await
     }
 
-    /// Sellers with something to settle at `now`.
+    /// Sellers with something to settle at `now`, also what was settled by a clock that was ahead.
     pub async fn behind(&self, now: Timestamp) -> Result<Vec<SellerId>> {
-        self.store.behind(now.as_millisecond()).await
+        let now = now.as_millisecond();
+        self.store.behind(now, Horizon::of(now, 0).noted_ms).await
+    }
+
+    /// Lets the cases be looked at again that were settled by a clock that was ahead, or before the clock
+    /// was set back: what they said was due was not yet, and what is due may lie behind.
+    pub async fn wake_early_cases(&self, seller: SellerId, now: Timestamp) -> Result<()> {
+        let now = now.as_millisecond();
+        self.store.wake_settled_after(seller, now, Horizon::of(now, 0).noted_ms).await
     }
 
     /// When the next case of any seller comes due.

@@ -3,11 +3,12 @@
 
 use hoesu_claims::budget::{Budget, Rate, Turn};
 use hoesu_claims::coverage::{Coverage, Read};
+use hoesu_claims::wait::{Horizon, LONGEST_MS};
 use hoesu_claims::{AccountId, SellerId};
 use jiff::Timestamp;
 
 use super::Ledger;
-use crate::feed::{FeedKey, FeedState, Lease};
+use crate::feed::{FeedKey, FeedState, Lease, lease_end};
 use crate::store::coverage::{Leaving, Taking};
 use crate::{Error, Result};
 
@@ -24,7 +25,9 @@ impl Ledger {
     /// at `now`, or if nothing is to be done about it yet; a feed never taken is free. Whoever wants to
     /// know which ones to take looks at [`Ledger::feeds`] first, without any lock; of those who then
     /// take the same one, one gets it. What came since `since` is wanted of the feed from then on, or
-    /// since an earlier instant that somebody asked for before. Refused if the name is no feed's.
+    /// since an earlier instant that somebody asked for before. What was put off, leased or read by a
+    /// clock that was ahead, or before the clock was set back, counts for nothing ([`Horizon`]). Refused
+    /// if the name is no feed's.
     pub async fn lease_feed(
         &self,
         key: FeedKey,
@@ -41,6 +44,8 @@ impl Ledger {
             since: since.as_millisecond(),
             now: now.as_millisecond(),
             until: until.as_millisecond(),
+            horizon: Horizon::of(now.as_millisecond(), LONGEST_MS),
+            lease_end: lease_end(now, until).as_millisecond(),
         };
         let history = self.memory_of(key.seller).await?.history;
         let lease = self.store.lease_feed(key, taking).await?;
@@ -60,8 +65,14 @@ impl Ledger {
 
     /// Gives a feed back, with nothing to do about it before `next_at`: whether the lease was still
     /// held. Nothing changes if not.
-    pub async fn leave_feed(&self, lease: Lease, next_at: Timestamp) -> Result<bool> {
-        let leaving = Leaving { next_at: next_at.as_millisecond(), failed: None };
+    pub async fn leave_feed(
+        &self,
+        lease: Lease,
+        now: Timestamp,
+        next_at: Timestamp,
+    ) -> Result<bool> {
+        let (now, next_at) = (now.as_millisecond(), next_at.as_millisecond());
+        let leaving = Leaving { now, next_at, failed: None };
         Ok(self.is_of_now(&lease).await? && self.store.leave_feed(&lease, leaving).await?)
     }
 
@@ -78,8 +89,8 @@ impl Ledger {
         if !is_word(failure) {
             return Err(Error::Refused("a failure is told in a lower-case word".to_owned()));
         }
-        let failed = Some((now.as_millisecond(), failure.to_owned()));
-        let leaving = Leaving { next_at: next_at.as_millisecond(), failed };
+        let (now, next_at) = (now.as_millisecond(), next_at.as_millisecond());
+        let leaving = Leaving { now, next_at, failed: Some(failure.to_owned()) };
         Ok(self.is_of_now(&lease).await? && self.store.leave_feed(&lease, leaving).await?)
     }
 
@@ -128,10 +139,11 @@ impl Ledger {
         &self,
         seller: SellerId,
         account: AccountId,
+        now: Timestamp,
         until: Timestamp,
     ) -> Result<()> {
-        let until_ms = until.as_millisecond();
-        self.change_budget(seller, account, |budget| (budget.held(until_ms), ())).await
+        let (now_ms, until_ms) = (now.as_millisecond(), until.as_millisecond());
+        self.change_budget(seller, account, |budget| (budget.held(now_ms, until_ms), ())).await
     }
 
     /// Counts a call that says an account or its channel is not well; some in a row open the circuit.

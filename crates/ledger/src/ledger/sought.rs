@@ -18,23 +18,26 @@ impl Ledger {
         &self,
         by: &FeedKey,
         what: Vec<(String, String)>,
+        now: Timestamp,
         due_at: Timestamp,
     ) -> Result<()> {
         if what.is_empty() {
             return Ok(());
         }
-        self.store.seek(by, what, due_at.as_millisecond()).await
+        self.store.seek(by, what, now.as_millisecond(), due_at.as_millisecond()).await
     }
 
-    /// What is to be asked by its number for an account, the first due first, at most `limit`.
+    /// What is to be asked by its number for an account, the first due first, at most `limit`. What was
+    /// put off by a clock that was ahead, or before the clock was set back, is due at `now`.
     pub async fn sought(
         &self,
         seller: SellerId,
         account: AccountId,
+        now: Timestamp,
         limit: usize,
     ) -> Result<Vec<Sought>> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        self.store.sought(seller, account, limit).await
+        self.store.sought(seller, account, now.as_millisecond(), limit).await
     }
 
     /// Forgets what was sought and answered, be it that there is none.
@@ -55,12 +58,14 @@ impl Ledger {
         account: AccountId,
         what: Vec<(String, String)>,
         failure: &str,
+        now: Timestamp,
         due_at: Timestamp,
     ) -> Result<()> {
         if !is_word(failure) {
             return Err(Error::Refused("a failure is told in a lower-case word".to_owned()));
         }
-        let why = PutOff { failure: failure.to_owned(), due: due_at.as_millisecond() };
+        let (now, due) = (now.as_millisecond(), due_at.as_millisecond());
+        let why = PutOff { failure: failure.to_owned(), now, due };
         self.store.put_off(seller, account, what, why).await
     }
 }

@@ -115,13 +115,28 @@ impl Cases for Postgres {
         Ok(rows.iter().map(|row| row.get(0)).collect())
     }
 
-    async fn behind(&self, now: i64) -> Result<Vec<SellerId>> {
+    async fn behind(&self, now: i64, noted: i64) -> Result<Vec<SellerId>> {
         let sql = "SELECT s.seller FROM seller s LEFT JOIN settled d ON d.seller = s.seller
-             WHERE s.seq > coalesce(d.seq, 0) OR EXISTS
+             WHERE s.seq > coalesce(d.seq, 0) OR d.latest_at > $2 OR EXISTS
              (SELECT 1 FROM order_case c WHERE c.seller = s.seller AND c.wake_at <= $1)
              ORDER BY s.seller";
-        let rows = self.rows("looking for what is not settled", sql, &[&now]).await?;
+        let rows = self.rows("looking for what is not settled", sql, &[&now, &noted]).await?;
         Ok(rows.iter().map(|row| SellerId(row.get(0))).collect())
+    }
+
+    async fn wake_settled_after(&self, seller: SellerId, now: i64, noted: i64) -> Result<()> {
+        let doing = "waking cases that were settled early";
+        let sql = "SELECT 1 FROM settled WHERE seller = $1 AND latest_at > $2";
+        if self.rows(doing, sql, &[&seller.0, &noted]).await?.is_empty() {
+            return Ok(());
+        }
+        let mut client = self.client().await?;
+        let tx = client.transaction().await.map_err(failed(doing))?;
+        // The row first: who settles now has it, or waits for us.
+        let sql = "UPDATE settled SET latest_at = $2 WHERE seller = $1";
+        tx.execute(sql, &[&seller.0, &now]).await.map_err(failed(doing))?;
+        wake(&tx, seller, "settled_at > $2", &[&seller.0, &noted]).await.map_err(failed(doing))?;
+        tx.commit().await.map_err(failed("committing"))
     }
 
     async fn next_wake(&self) -> Result<Option<i64>> {
@@ -136,13 +151,17 @@ impl Cases for Postgres {
         let tx = client.transaction().await.map_err(failed(SETTLING))?;
         let was = settlement.was;
         // The first settlement makes the row; of two that try, the second waits and finds it there.
-        let mine =
-            "INSERT INTO settled (seller, seq, turn, events) VALUES ($1, $2, $4::BIGINT + 1, 0)
-             ON CONFLICT (seller) DO UPDATE SET seq = excluded.seq, turn = settled.turn + 1
+        let mine = "INSERT INTO settled (seller, seq, turn, events, latest_at)
+             VALUES ($1, $2, $4::BIGINT + 1, 0, $5)
+             ON CONFLICT (seller) DO UPDATE SET seq = excluded.seq, turn = settled.turn + 1,
+             latest_at = greatest(settled.latest_at, excluded.latest_at)
              WHERE settled.seq = $3::BIGINT AND settled.turn = $4::BIGINT
              RETURNING turn, events";
         let row = tx
-            .query_opt(mine, &[&seller.0, &settlement.seq, &was.seq, &was.turn])
+            .query_opt(
+                mine,
+                &[&seller.0, &settlement.seq, &was.seq, &was.turn, &settlement.at.as_millisecond()],
+            )
             .await
             .map_err(failed(SETTLING))?;
         let Some(row) = row.filter(|row| row.get::<_, i64>(0) == was.turn + 1) else {

@@ -24,7 +24,7 @@ impl Coverage for Postgres {
         let rows = self
             .rows(
                 "reading the feeds",
-                "SELECT account, feed, since_at, owner, lease_until, next_at, well_at, failed_at, failure, failures
+                "SELECT account, feed, since_at, owner, lease_until, next_at, well_at, failed_at, failure, failures, noted_at
                  FROM feed WHERE seller = $1 ORDER BY account, feed",
                 &[&seller.0],
             )
@@ -33,18 +33,35 @@ impl Coverage for Postgres {
     }
 
     async fn lease_feed(&self, key: FeedKey, taking: Taking) -> Result<Option<Lease>> {
-        let Taking { owner, since, now, until } = taking;
+        let Taking { owner, since, now, until, horizon, lease_end } = taking;
         let rows = self
             .rows(
                 "taking a feed",
-                "INSERT INTO feed (seller, account, feed, since_at, owner, lease_until, token, next_at, failures)
-                 VALUES ($1, $2, $3, $7, $4, $5, 1, $6, 0)
+                "WITH taken AS (
+                 INSERT INTO feed (seller, account, feed, since_at, owner, lease_until, token, next_at, failures, noted_at)
+                 VALUES ($1, $2, $3, $7, $4, $5, 1, $6, 0, $6)
                  ON CONFLICT (seller, account, feed) DO UPDATE
                  SET owner = excluded.owner, lease_until = excluded.lease_until, token = feed.token + 1,
-                 since_at = CASE WHEN feed.since_at < excluded.since_at THEN feed.since_at ELSE excluded.since_at END
-                 WHERE feed.lease_until <= $6 AND feed.next_at <= $6
-                 RETURNING token, failures, since_at",
-                &[&key.seller.0, &key.account.0, &key.feed, &owner, &until, &now, &since],
+                 since_at = CASE WHEN feed.since_at < excluded.since_at THEN feed.since_at ELSE excluded.since_at END,
+                 well_at = CASE WHEN feed.well_at > $9 THEN NULL ELSE feed.well_at END
+                 WHERE (feed.lease_until <= $6 OR feed.lease_until > $8)
+                 AND (feed.next_at <= $6 OR feed.noted_at > $9 OR feed.next_at > $10)
+                 RETURNING token, failures, since_at),
+                 gone AS (DELETE FROM feed_read USING taken
+                 WHERE seller = $1 AND account = $2 AND feed = $3 AND began_at > $9)
+                 SELECT token, failures, since_at FROM taken",
+                &[
+                    &key.seller.0,
+                    &key.account.0,
+                    &key.feed,
+                    &owner,
+                    &until,
+                    &now,
+                    &since,
+                    &lease_end,
+                    &horizon.noted_ms,
+                    &horizon.until_ms,
+                ],
             )
             .await?;
         let taken = rows.first().map(|row| (row.get(0), row.get(1), row.get(2)));
@@ -66,13 +83,12 @@ impl Coverage for Postgres {
 
     async fn leave_feed(&self, lease: &Lease, leaving: Leaving) -> Result<bool> {
         let Lease { key, token, .. } = lease;
-        let (failed_at, failure) = leaving.failed.unzip();
         let left = self
             .rows(
                 "leaving a feed",
-                "UPDATE feed SET token = token + 1, lease_until = 0, next_at = $5,
-                 failed_at = coalesce($6, failed_at), failure = coalesce($7, failure),
-                 failures = failures + ($6 IS NOT NULL)::INTEGER
+                "UPDATE feed SET token = token + 1, lease_until = 0, next_at = $5, noted_at = $6,
+                 failed_at = CASE WHEN $7::TEXT IS NULL THEN failed_at ELSE $6 END,
+                 failure = coalesce($7, failure), failures = failures + ($7 IS NOT NULL)::INTEGER
                  WHERE seller = $1 AND account = $2 AND feed = $3 AND token = $4 RETURNING token",
                 &[
                     &key.seller.0,
@@ -80,8 +96,8 @@ impl Coverage for Postgres {
                     &key.feed,
                     token,
                     &leaving.next_at,
-                    &failed_at,
-                    &failure,
+                    &leaving.now,
+                    &leaving.failed,
                 ],
             )
             .await?;
@@ -89,7 +105,7 @@ impl Coverage for Postgres {
     }
 
     async fn wake_feeds(&self, seller: SellerId, account: AccountId, now: i64) -> Result<()> {
-        let sql = "UPDATE feed SET next_at = $3
+        let sql = "UPDATE feed SET next_at = $3, noted_at = $3
                    WHERE seller = $1 AND account = $2 AND next_at > $3";
         self.rows("waking feeds", sql, &[&seller.0, &account.0, &now]).await.map(drop)
     }
@@ -143,7 +159,7 @@ impl Coverage for Postgres {
         let rows = self
             .rows(
                 "reading a call budget",
-                "SELECT turn, next_at, held_until, failures FROM call_budget
+                "SELECT turn, next_at, held_until, failures, held_at FROM call_budget
                  WHERE seller = $1 AND account = $2",
                 &[&seller.0, &account.0],
             )
@@ -153,6 +169,7 @@ impl Coverage for Postgres {
                 next_ms: row.get(1),
                 held_until_ms: row.get(2),
                 failures: count(row.get(3)),
+                held_at_ms: row.get(4),
             };
             (row.get(0), budget)
         }))
@@ -166,10 +183,10 @@ impl Coverage for Postgres {
         budget: Budget,
     ) -> Result<bool> {
         let sql = if turn == 0 {
-            "INSERT INTO call_budget (seller, account, turn, next_at, held_until, failures)
-             VALUES ($1, $2, $3::BIGINT + 1, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING turn"
+            "INSERT INTO call_budget (seller, account, turn, next_at, held_until, failures, held_at)
+             VALUES ($1, $2, $3::BIGINT + 1, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING turn"
         } else {
-            "UPDATE call_budget SET turn = turn + 1, next_at = $4, held_until = $5, failures = $6
+            "UPDATE call_budget SET turn = turn + 1, next_at = $4, held_until = $5, failures = $6, held_at = $7
              WHERE seller = $1 AND account = $2 AND turn = $3 RETURNING turn"
         };
         let changed = self
@@ -183,6 +200,7 @@ impl Coverage for Postgres {
                     &budget.next_ms,
                     &budget.held_until_ms,
                     &i64::from(budget.failures),
+                    &budget.held_at_ms,
                 ],
             )
             .await?;
@@ -240,6 +258,7 @@ fn feed_row(row: &Row) -> FeedRow {
         failed_at: row.get(7),
         failure: row.get(8),
         failures: row.get(9),
+        noted_at: row.get(10),
     }
 }
 

@@ -160,18 +160,36 @@ impl Cases for Sqlite {
         .await
     }
 
-    async fn behind(&self, now: i64) -> Result<Vec<SellerId>> {
+    async fn behind(&self, now: i64, noted: i64) -> Result<Vec<SellerId>> {
         self.read("looking for what is not settled", |connection| {
             connection
                 .prepare_cached(
                     "SELECT s.seller FROM seller s LEFT JOIN settled d ON d.seller = s.seller
-                     WHERE s.seq > coalesce(d.seq, 0) OR EXISTS
+                     WHERE s.seq > coalesce(d.seq, 0) OR d.latest_at > ?2 OR EXISTS
                      (SELECT 1 FROM order_case c WHERE c.seller = s.seller AND c.wake_at <= ?1)
                      ORDER BY s.seller",
                 )?
-                .query_map([now], |row| row.get(0).map(SellerId))?
+                .query_map([now, noted], |row| row.get(0).map(SellerId))?
                 .collect()
         })
+    }
+
+    async fn wake_settled_after(&self, seller: SellerId, now: i64, noted: i64) -> Result<()> {
+        let known = self.read("reading when cases were settled", |connection| {
+            connection
+                .prepare_cached("SELECT 1 FROM settled WHERE seller = ?1 AND latest_at > ?2")?
+                .exists([seller.0, noted])
+        })?;
+        if !known {
+            return Ok(());
+        }
+        self.writer
+            .write("waking cases that were settled early", move |tx| {
+                wake(tx, seller, "settled_at > ?2", [seller.0, noted])?;
+                tx.execute("UPDATE settled SET latest_at = ?2 WHERE seller = ?1", [seller.0, now])
+                    .map(drop)
+            })
+            .await
     }
 
     async fn next_wake(&self) -> Result<Option<i64>> {
@@ -370,10 +388,11 @@ fn settle(tx: &Connection, seller: SellerId, settlement: &Settlement) -> rusqlit
         return Ok(false);
     }
     tx.prepare_cached(
-        "INSERT INTO settled (seller, seq, turn, events) VALUES (?1, ?2, 1, 0)
-         ON CONFLICT (seller) DO UPDATE SET seq = excluded.seq, turn = turn + 1",
+        "INSERT INTO settled (seller, seq, turn, events, latest_at) VALUES (?1, ?2, 1, 0, ?3)
+         ON CONFLICT (seller) DO UPDATE SET seq = excluded.seq, turn = turn + 1,
+         latest_at = max(latest_at, excluded.latest_at)",
     )?
-    .execute(params![seller.0, settlement.seq])?;
+    .execute(params![seller.0, settlement.seq, settlement.at.as_millisecond()])?;
     let touched = settlement.cases.iter().map(|case| &case.key).chain(&settlement.gone);
     let touched: Vec<String> = touched.cloned().collect();
     let sql = format!("SELECT {FINDING} FROM finding WHERE seller = ?1 AND case_key = ?2");

@@ -20,7 +20,7 @@ impl Coverage for Sqlite {
         self.read("reading the feeds", |connection| {
             connection
                 .prepare_cached(
-                    "SELECT account, feed, since_at, owner, lease_until, next_at, well_at, failed_at, failure, failures
+                    "SELECT account, feed, since_at, owner, lease_until, next_at, well_at, failed_at, failure, failures, noted_at
                      FROM feed WHERE seller = ?1 ORDER BY account, feed",
                 )?
                 .query_map([seller.0], |row| Ok(feed_row(row)?.state(seller)))?
@@ -64,7 +64,7 @@ impl Coverage for Sqlite {
         self.writer
             .write("waking feeds", move |tx| {
                 tx.execute(
-                    "UPDATE feed SET next_at = ?3
+                    "UPDATE feed SET next_at = ?3, noted_at = ?3
                      WHERE seller = ?1 AND account = ?2 AND next_at > ?3",
                     [seller.0, account.0, now],
                 )
@@ -111,7 +111,7 @@ impl Coverage for Sqlite {
         self.read("reading a call budget", |connection| {
             connection
                 .prepare_cached(
-                    "SELECT turn, next_at, held_until, failures FROM call_budget
+                    "SELECT turn, next_at, held_until, failures, held_at FROM call_budget
                      WHERE seller = ?1 AND account = ?2",
                 )?
                 .query_row([seller.0, account.0], |row| {
@@ -119,6 +119,7 @@ impl Coverage for Sqlite {
                         next_ms: row.get(1)?,
                         held_until_ms: row.get(2)?,
                         failures: count(row.get(3)?),
+                        held_at_ms: row.get(4)?,
                     };
                     Ok((row.get(0)?, budget))
                 })
@@ -136,10 +137,10 @@ impl Coverage for Sqlite {
         self.writer
             .write("changing a call budget", move |tx| {
                 let sql = if turn == 0 {
-                    "INSERT INTO call_budget (seller, account, turn, next_at, held_until, failures)
-                     VALUES (?1, ?2, ?3 + 1, ?4, ?5, ?6) ON CONFLICT DO NOTHING"
+                    "INSERT INTO call_budget (seller, account, turn, next_at, held_until, failures, held_at)
+                     VALUES (?1, ?2, ?3 + 1, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING"
                 } else {
-                    "UPDATE call_budget SET turn = turn + 1, next_at = ?4, held_until = ?5, failures = ?6
+                    "UPDATE call_budget SET turn = turn + 1, next_at = ?4, held_until = ?5, failures = ?6, held_at = ?7
                      WHERE seller = ?1 AND account = ?2 AND turn = ?3"
                 };
                 let changed = tx.prepare_cached(sql)?.execute([
@@ -149,6 +150,7 @@ impl Coverage for Sqlite {
                     budget.next_ms,
                     budget.held_until_ms,
                     i64::from(budget.failures),
+                    budget.held_at_ms,
                 ])?;
                 Ok(changed == 1)
             })
@@ -157,29 +159,50 @@ impl Coverage for Sqlite {
 }
 
 fn lease(tx: &Connection, key: &FeedKey, taking: &Taking) -> rusqlite::Result<Option<Taken>> {
-    let Taking { owner, since, now, until } = taking;
-    tx.prepare_cached(
-        "INSERT INTO feed (seller, account, feed, since_at, owner, lease_until, token, next_at, failures)
-         VALUES (?1, ?2, ?3, ?7, ?4, ?5, 1, ?6, 0)
+    let Taking { owner, since, now, until, horizon, lease_end } = taking;
+    let taken = tx.prepare_cached(
+        "INSERT INTO feed (seller, account, feed, since_at, owner, lease_until, token, next_at, failures, noted_at)
+         VALUES (?1, ?2, ?3, ?7, ?4, ?5, 1, ?6, 0, ?6)
          ON CONFLICT (seller, account, feed) DO UPDATE
          SET owner = excluded.owner, lease_until = excluded.lease_until, token = feed.token + 1,
-         since_at = CASE WHEN feed.since_at < excluded.since_at THEN feed.since_at ELSE excluded.since_at END
-         WHERE feed.lease_until <= ?6 AND feed.next_at <= ?6
+         since_at = CASE WHEN feed.since_at < excluded.since_at THEN feed.since_at ELSE excluded.since_at END,
+         well_at = CASE WHEN feed.well_at > ?9 THEN NULL ELSE feed.well_at END
+         WHERE (feed.lease_until <= ?6 OR feed.lease_until > ?8)
+         AND (feed.next_at <= ?6 OR feed.noted_at > ?9 OR feed.next_at > ?10)
          RETURNING token, failures, since_at",
     )?
-    .query_row(params![key.seller.0, key.account.0, key.feed, owner, until, now, since], |row| {
-        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-    })
-    .optional()
+    .query_row(
+        params![
+            key.seller.0,
+            key.account.0,
+            key.feed,
+            owner,
+            until,
+            now,
+            since,
+            lease_end,
+            horizon.noted_ms,
+            horizon.until_ms
+        ],
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+    )
+    .optional()?;
+    if taken.is_some() {
+        tx.prepare_cached(
+            "DELETE FROM feed_read
+             WHERE seller = ?1 AND account = ?2 AND feed = ?3 AND began_at > ?4",
+        )?
+        .execute(params![key.seller.0, key.account.0, key.feed, horizon.noted_ms])?;
+    }
+    Ok(taken)
 }
 
 fn leave(tx: &Connection, key: &FeedKey, token: i64, leaving: &Leaving) -> rusqlite::Result<bool> {
-    let (failed_at, failure) = leaving.failed.as_ref().map(|(at, kind)| (at, kind)).unzip();
     let left = tx
         .prepare_cached(
-            "UPDATE feed SET token = token + 1, lease_until = 0, next_at = ?5,
-             failed_at = coalesce(?6, failed_at), failure = coalesce(?7, failure),
-             failures = failures + (?6 IS NOT NULL)
+            "UPDATE feed SET token = token + 1, lease_until = 0, next_at = ?5, noted_at = ?6,
+             failed_at = CASE WHEN ?7 IS NULL THEN failed_at ELSE ?6 END,
+             failure = coalesce(?7, failure), failures = failures + (?7 IS NOT NULL)
              WHERE seller = ?1 AND account = ?2 AND feed = ?3 AND token = ?4",
         )?
         .execute(params![
@@ -188,8 +211,8 @@ fn leave(tx: &Connection, key: &FeedKey, token: i64, leaving: &Leaving) -> rusql
             key.feed,
             token,
             leaving.next_at,
-            failed_at,
-            failure
+            leaving.now,
+            leaving.failed
         ])?;
     Ok(left == 1)
 }
@@ -251,6 +274,7 @@ fn feed_row(row: &Row<'_>) -> rusqlite::Result<FeedRow> {
         failed_at: row.get(7)?,
         failure: row.get(8)?,
         failures: row.get(9)?,
+        noted_at: row.get(10)?,
     })
 }
 

@@ -121,8 +121,10 @@ pub(crate) trait Cases: Send + Sync {
     async fn documents_of(&self, seller: SellerId, cases: Vec<String>) -> Result<Vec<DocumentAt>>;
     /// Cases that come due at `now` or came due before, the earliest first.
     async fn due_cases(&self, seller: SellerId, now: i64, limit: usize) -> Result<Vec<String>>;
-    /// Sellers with changes or due cases that are not settled.
-    async fn behind(&self, now: i64) -> Result<Vec<SellerId>>;
+    /// Sellers with changes or due cases that are not settled, or with cases settled after `noted`.
+    async fn behind(&self, now: i64, noted: i64) -> Result<Vec<SellerId>>;
+    /// Lets cases that were settled after `noted` be looked at again.
+    async fn wake_settled_after(&self, seller: SellerId, now: i64, noted: i64) -> Result<()>;
     /// When the next case of any seller comes due.
     async fn next_wake(&self) -> Result<Option<i64>>;
     /// Keeps a settlement; false if somebody settled since.

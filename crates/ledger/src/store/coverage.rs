@@ -3,13 +3,15 @@
 use async_trait::async_trait;
 use hoesu_claims::budget::Budget;
 use hoesu_claims::coverage::{Coverage as Reads, Read, Span};
+use hoesu_claims::wait::Horizon;
 use hoesu_claims::{AccountId, SellerId};
 
 use super::instant;
 use crate::feed::{FeedKey, FeedState, Lease};
 use crate::{Error, Result};
 
-/// A feed's row: `account, feed, since_at, owner, lease_until, next_at, well_at, failed_at, failure, failures`.
+/// A feed's row: `account, feed, since_at, owner, lease_until, next_at, well_at, failed_at, failure, failures,
+/// noted_at`.
 pub(crate) struct FeedRow {
     pub(crate) account: i64,
     pub(crate) feed: String,
@@ -21,6 +23,7 @@ pub(crate) struct FeedRow {
     pub(crate) failed_at: Option<i64>,
     pub(crate) failure: Option<String>,
     pub(crate) failures: i64,
+    pub(crate) noted_at: i64,
 }
 
 impl FeedRow {
@@ -31,6 +34,7 @@ impl FeedRow {
             owner: self.owner,
             leased_until: instant(self.lease_until),
             next_at: instant(self.next_at),
+            noted_at: instant(self.noted_at),
             well_at: self.well_at.map(instant),
             failed_at: self.failed_at.map(instant),
             failure: self.failure,
@@ -80,6 +84,10 @@ pub(crate) struct Taking {
     pub(crate) since: i64,
     pub(crate) now: i64,
     pub(crate) until: i64,
+    /// What is believed of what was noted before.
+    pub(crate) horizon: Horizon,
+    /// The latest end of another's lease that is believed.
+    pub(crate) lease_end: i64,
 }
 
 /// What the database says of a lease just taken: `token, failures, since_at`.
@@ -94,9 +102,10 @@ impl Lease {
 
 /// How a worker leaves a feed.
 pub(crate) struct Leaving {
+    pub(crate) now: i64,
     pub(crate) next_at: i64,
-    /// When and by what it failed, if it did.
-    pub(crate) failed: Option<(i64, String)>,
+    /// By what it failed, if it did.
+    pub(crate) failed: Option<String>,
 }
 
 /// Feeds, what was read of them, and the call budgets of accounts; each verb one transaction.
@@ -105,7 +114,7 @@ pub(crate) trait Coverage {
     /// A seller's feeds, by account and name.
     async fn feeds(&self, seller: SellerId) -> Result<Vec<FeedState>>;
     /// Takes a feed nobody has at `now` and that is not to be left alone any longer; makes its row.
-    /// The earlier `since` stays.
+    /// The earlier `since` stays. Forgets what was read of it by a clock that was ahead.
     async fn lease_feed(&self, key: FeedKey, taking: Taking) -> Result<Option<Lease>>;
     /// Whether the lease was still held: it lasts until `until` then.
     async fn renew_feed(&self, lease: &Lease, until: i64) -> Result<bool>;

@@ -3,6 +3,7 @@
 
 use async_trait::async_trait;
 use hoesu_claims::SellerId;
+use hoesu_claims::wait::Horizon;
 
 use super::instant;
 use crate::people::{LinkUse, Person, PersonId, Role};
@@ -49,9 +50,11 @@ pub(crate) mod sql {
         "UPDATE person SET code = ?3, code_step = 0 WHERE seller = ?1 AND person = ?2";
     pub(crate) const SET_DISABLED: &str =
         "UPDATE person SET disabled_at = ?3 WHERE seller = ?1 AND person = ?2";
+    /// A step is a step of now or next to it: one stored minutes after it was used by a clock that was
+    /// ahead.
     pub(crate) const USE_CODE: &str =
-        "UPDATE person SET code_step = ?3 WHERE seller = ?1 AND person = ?2 AND code_step < ?3
-         RETURNING person";
+        "UPDATE person SET code_step = ?3 WHERE seller = ?1 AND person = ?2
+         AND (code_step < ?3 OR code_step > ?3 + 4) RETURNING person";
 
     pub(crate) const END_SESSIONS: &str =
         "DELETE FROM session WHERE seller = ?1 AND person = ?2 AND session <> ?3";
@@ -227,8 +230,9 @@ pub(crate) type Attempt = (i64, i64, i64);
 /// kept then, or until when it is locked.
 pub(crate) fn booked(known: Option<Attempt>, now: i64) -> std::result::Result<Attempt, i64> {
     let (failures, failed_at, locked_until) = known.unwrap_or((0, now, 0));
-    if locked_until > now {
-        return Err(locked_until);
+    let over = Horizon::of(now, LOCK_MS).over_ms(failed_at, locked_until, now);
+    if over > now {
+        return Err(over);
     }
     let stale = locked_until > 0 || now - failed_at >= LOCK_MS;
     let failures = if stale { 1 } else { failures + 1 };
@@ -310,6 +314,8 @@ mod tests {
         assert_eq!(known, Some((5, 5, 5 + LOCK_MS)));
         assert_eq!(booked(known, 4 + LOCK_MS), Err(5 + LOCK_MS));
         assert_eq!(booked(known, 5 + LOCK_MS), Ok((1, 5 + LOCK_MS, 0)));
+        let hour = 3_600_000;
+        assert_eq!(booked(Some((5, hour, hour + LOCK_MS)), 1), Ok((1, 1, 0)), "the clock was set");
         assert_eq!(booked(Some((4, 1, 0)), 1 + LOCK_MS), Ok((1, 1 + LOCK_MS, 0)));
     }
 }

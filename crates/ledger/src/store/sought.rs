@@ -12,6 +12,7 @@ use crate::sought::Sought;
 /// Why something is asked later, in a stable word, and when.
 pub(crate) struct PutOff {
     pub(crate) failure: String,
+    pub(crate) now: i64,
     pub(crate) due: i64,
 }
 
@@ -25,10 +26,22 @@ pub(crate) fn sought_of((lookup, key, due, tries): (String, String, i64, i64)) -
 pub(crate) trait Seeking {
     /// Remembers what is to be asked by number for the account of a feed, which is looked at when it is
     /// due. What is remembered already is due at the earlier instant.
-    async fn seek(&self, by: &FeedKey, what: Vec<(String, String)>, due: i64) -> Result<()>;
-    /// What is to be asked for an account, the first due first.
-    async fn sought(&self, seller: SellerId, account: AccountId, limit: i64)
-    -> Result<Vec<Sought>>;
+    async fn seek(
+        &self,
+        by: &FeedKey,
+        what: Vec<(String, String)>,
+        now: i64,
+        due: i64,
+    ) -> Result<()>;
+    /// What is to be asked for an account, the first due first. What is put off further than is to be
+    /// believed is due at `now`.
+    async fn sought(
+        &self,
+        seller: SellerId,
+        account: AccountId,
+        now: i64,
+        limit: i64,
+    ) -> Result<Vec<Sought>>;
     /// Forgets what was answered.
     async fn answered(
         &self,

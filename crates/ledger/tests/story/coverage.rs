@@ -8,8 +8,12 @@ use hoesu_claims::coverage::{Coverage, Read, Span};
 use hoesu_claims::{AccountId, SellerId};
 use hoesu_ledger::{Error, FeedKey, Ledger};
 use hoesu_testkit::on_both;
+use jiff::SignedDuration;
 
 use crate::tell::at;
+
+/// How long leases are here.
+const LEASE: SignedDuration = SignedDuration::from_millis(100);
 
 async fn feed(ledger: &Ledger) -> FeedKey {
     let seller = ledger.add_seller("별빛상점", at(1)).await.unwrap().id;
@@ -38,12 +42,12 @@ async fn of_two_processes_one_gets_the_feed() {
         assert_eq!(lease.until(), at(200));
         assert_eq!(take(Arc::clone(&other), "two", 199).await, None, "a renewed lease holds");
 
-        assert!(ledger.leave_feed(lease, at(500)).await.unwrap());
+        assert!(ledger.leave_feed(lease, at(200), at(500)).await.unwrap());
         assert_eq!(take(Arc::clone(&other), "two", 499).await, None, "nothing is to be done yet");
         let states = ledger.feeds(key.seller).await.unwrap();
         assert_eq!(states.len(), 1);
         assert_eq!((&states[0].key, states[0].next_at), (&key, at(500)));
-        assert!(!states[0].is_free(at(499)) && states[0].is_free(at(500)));
+        assert!(!states[0].is_free(at(499), LEASE) && states[0].is_free(at(500), LEASE));
         assert!(take(other, "two", 500).await.is_some());
         let states = ledger.feeds(key.seller).await.unwrap();
         assert_eq!((states[0].owner.as_str(), states[0].leased_until), ("two", at(600)));
@@ -108,7 +112,7 @@ async fn whoever_lost_a_feed_marks_nothing() {
         assert!(other.mark_read(&heir, read(20, 120, 250, 4)).await.unwrap());
         let both = Coverage::from_iter([read(0, 50, 20, 3), read(20, 120, 250, 4)]);
         assert_eq!(ledger.coverage(&key).await.unwrap(), both);
-        assert!(other.leave_feed(heir, at(300)).await.unwrap());
+        assert!(other.leave_feed(heir, at(200), at(300)).await.unwrap());
     })
     .await;
 }
@@ -192,7 +196,7 @@ async fn a_failure_is_counted_until_something_is_read_and_is_no_reading() {
         let failed = state().await;
         assert_eq!((failed.failures, failed.failed_at, failed.well_at), (2, Some(at(200)), None));
         assert_eq!(failed.failure.as_deref(), Some("refused"));
-        assert!(failed.is_free(at(300)) && !failed.is_free(at(299)));
+        assert!(failed.is_free(at(300), LEASE) && !failed.is_free(at(299), LEASE));
         assert_eq!(ledger.coverage(&key).await.unwrap(), Coverage::default());
 
         ledger.wake_feeds(key.seller, AccountId(2), at(250)).await.unwrap();
@@ -248,7 +252,7 @@ async fn a_pause_and_an_open_circuit_hold_for_every_process() {
         let other = ledger.again().await;
         let rate = Rate::per_second(5);
         let book = async |now| other.book_call(seller, account, rate, at(now)).await.unwrap();
-        ledger.hold_calls(seller, account, at(5000)).await.unwrap();
+        ledger.hold_calls(seller, account, at(1), at(5000)).await.unwrap();
         assert_eq!(book(4999).await, Turn::NotBefore(5000));
         assert_eq!(book(5000).await, Turn::At(5000));
         for _ in 0..FAILURES_MAX {
@@ -271,26 +275,27 @@ async fn what_is_sought_is_remembered_until_it_is_answered() {
         let (seller, account) = (key.seller, key.account);
         let pair = |number: &str| ("sheet".to_owned(), number.to_owned());
         let told = async || {
-            let sought = ledger.sought(seller, account, 10).await.unwrap();
+            let sought = ledger.sought(seller, account, at(10), 10).await.unwrap();
             sought.into_iter().map(|one| (one.key, one.due_at, one.tries)).collect::<Vec<_>>()
         };
         let (one, two) = ("1".to_owned(), "2".to_owned());
         let lease =
             ledger.lease_feed(key.clone(), "one", at(5), at(10), at(20)).await.unwrap().unwrap();
-        ledger.leave_feed(lease, at(900)).await.unwrap();
-        ledger.seek(&key, vec![pair("1"), pair("2"), pair("1")], at(100)).await.unwrap();
+        ledger.leave_feed(lease, at(15), at(900)).await.unwrap();
+        ledger.seek(&key, vec![pair("1"), pair("2"), pair("1")], at(10), at(100)).await.unwrap();
         assert_eq!(ledger.feeds(seller).await.unwrap()[0].next_at, at(100), "it is looked at then");
-        ledger.seek(&key, vec![pair("2")], at(50)).await.unwrap();
-        ledger.seek(&key, vec![pair("2")], at(70)).await.unwrap();
+        ledger.seek(&key, vec![pair("2")], at(10), at(50)).await.unwrap();
+        ledger.seek(&key, vec![pair("2")], at(10), at(70)).await.unwrap();
         assert_eq!(told().await, [(two.clone(), at(50), 0), (one.clone(), at(100), 0)]);
         let off = vec![pair("2"), pair("3")];
-        ledger.put_off(seller, account, off, "no-answer", at(200)).await.unwrap();
+        ledger.put_off(seller, account, off, "no-answer", at(10), at(200)).await.unwrap();
         assert_eq!(told().await, [(one, at(100), 0), (two.clone(), at(200), 1)]);
-        assert_eq!(ledger.sought(seller, account, 1).await.unwrap().len(), 1);
-        assert!(ledger.sought(seller, AccountId(2), 10).await.unwrap().is_empty());
+        assert_eq!(ledger.sought(seller, account, at(10), 1).await.unwrap().len(), 1);
+        assert!(ledger.sought(seller, AccountId(2), at(10), 10).await.unwrap().is_empty());
         ledger.answered(seller, account, vec![pair("1"), pair("3")]).await.unwrap();
         assert_eq!(told().await, [(two, at(200), 1)]);
-        let worded = ledger.put_off(seller, account, vec![pair("2")], "No answer", at(1)).await;
+        let worded =
+            ledger.put_off(seller, account, vec![pair("2")], "No answer", at(1), at(1)).await;
         assert!(matches!(worded, Err(Error::Refused(_))));
     })
     .await;

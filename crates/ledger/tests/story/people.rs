@@ -271,6 +271,22 @@ async fn a_code_is_asked_for_and_good_once() {
             .await
             .unwrap();
         assert!(matches!(late, SignIn::Refused), "{late:?}");
+        // A code used while the clock was ahead keeps nobody out after it was set right.
+        let ahead = now + SignedDuration::from_hours(2);
+        let SignIn::CodeWanted(token) =
+            ledger.sign_in("minji", PASSWORD, HERE, ahead).await.unwrap()
+        else {
+            panic!("a code is wanted")
+        };
+        let used =
+            ledger.give_code(&token, &self::code(&secret, ahead), HERE, ahead).await.unwrap();
+        assert!(matches!(used, SignIn::In(_)), "{used:?}");
+        let token = asked().await;
+        let right = ledger.give_code(&token, &code, HERE, now).await.unwrap();
+        assert!(matches!(right, SignIn::In(_)), "{right:?}");
+        let token = asked().await;
+        let again = ledger.give_code(&token, &code, HERE, now).await.unwrap();
+        assert!(matches!(again, SignIn::CodeWanted(_)), "still good once: {again:?}");
         ledger.set_code(minji.id, None, now).await.unwrap().unwrap();
         signs_in(&ledger, "minji", PASSWORD, now).await;
     })
