@@ -183,7 +183,7 @@ pub struct Lookup {
 }
 
 /// Which page of a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Page {
     /// The one an earlier page named.
     Token(String),

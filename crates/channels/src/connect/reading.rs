@@ -1,8 +1,18 @@
 //! Reading a span of a feed to its end: windows, parts, pages, and coming back after a failure.
 
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher as _};
+
 use super::failure::ReadFailure;
 use super::window::{Span, Window};
 use super::{Ask, Feed, FeedPage, Page};
+
+/// Pages in a row that may bring nothing new where a channel doesn't say how many rows there are: some
+/// filter what a page holds after cutting it.
+const IDLE_MAX: u32 = 2;
+
+/// The most pages of one list. A longer one is read in smaller windows.
+const PAGES_MAX: usize = 1_000;
 
 /// A span of a feed as it is being read. It knows what to ask next and nothing else: no clock, no
 /// connection, no records.
@@ -23,13 +33,27 @@ struct At {
     window: Window,
     part: usize,
     page: Option<Page>,
-    rows: u64,
+    /// Every page that was named, this one too.
+    asked: HashSet<Page>,
+    /// The rows that came, each once.
+    came: HashSet<u64>,
+    pages: usize,
+    /// Pages in a row that brought nothing new.
+    idle: u32,
     total: Option<u64>,
 }
 
 impl At {
-    const fn start(window: Window, part: usize) -> Self {
-        Self { window, part, page: None, rows: 0, total: None }
+    fn start(window: Window, part: usize) -> Self {
+        let (asked, came) = (HashSet::new(), HashSet::new());
+        Self { window, part, page: None, asked, came, pages: 0, idle: 0, total: None }
+    }
+
+    /// Notes what a page brings; whether any of it is new.
+    fn note(&mut self, names: impl Iterator<Item = u64>) -> bool {
+        let before = self.came.len();
+        self.came.extend(names);
+        self.came.len() > before
     }
 }
 
@@ -85,23 +109,42 @@ impl Reading {
     }
 
     /// Takes the answer to [`Reading::next_ask`], whose records are stored. Fails where the pages of
-    /// a list don't fit together; the list is then asked again from its first page, and its records,
-    /// stored already, do no harm.
+    /// a list don't fit together or lead nowhere; the list is then asked again from its first page, and
+    /// its records, stored already, do no harm. A record that comes again word for word is the same row.
     pub fn take(&mut self, page: &FeedPage) -> Result<Taken, ReadFailure> {
+        let bodies: Vec<&[u8]> = page.records.iter().map(|record| &*record.body).collect();
+        self.take_named(page, &bodies)
+    }
+
+    /// [`Reading::take`], where it is known what each record is called: a row that comes again under the
+    /// same name is the same row, whatever else it says.
+    pub fn take_named(
+        &mut self,
+        page: &FeedPage,
+        names: &[impl Hash],
+    ) -> Result<Taken, ReadFailure> {
         let Some(at) = &mut self.now else {
             return Err(ReadFailure::Unreadable("an answer nobody asked for"));
         };
-        at.rows += page.records.len() as u64;
+        at.pages += 1;
+        let is_new = at.note(names.iter().map(fingerprint));
+        at.idle = if is_new { 0 } else { at.idle + 1 };
+        let rows = at.came.len() as u64;
         let moved = at.total.is_some() && at.total != page.total;
         at.total = page.total;
-        if moved || (page.next.is_none() && at.total.is_some_and(|total| total != at.rows)) {
+        if moved || (page.next.is_none() && at.total.is_some_and(|total| total != rows)) {
             self.restart();
             return Err(ReadFailure::Moved);
         }
         if let Some(next) = &page.next {
-            if at.page.as_ref() == Some(next) || (page.records.is_empty() && at.total.is_some()) {
+            let idle_max = if at.total.is_some() { 0 } else { IDLE_MAX };
+            if at.idle > idle_max || !at.asked.insert(next.clone()) {
                 self.restart();
                 return Err(ReadFailure::Unreadable("a page that leads nowhere"));
+            }
+            if at.pages >= PAGES_MAX {
+                self.restart();
+                return Err(ReadFailure::TooMuch);
             }
             at.page = Some(next.clone());
             return Ok(Taken::More);
@@ -117,7 +160,8 @@ impl Reading {
 
     /// Goes back to the first page of the list being read: tokens don't live for ever.
     pub fn restart(&mut self) {
-        if let Some(At { window, part, .. }) = self.now {
+        if let Some(At { window, part, .. }) = &self.now {
+            let (window, part) = (*window, *part);
             self.now = Some(At::start(window, part));
         }
     }
@@ -138,4 +182,10 @@ impl Reading {
     pub fn window(&self) -> Option<Span> {
         self.now.as_ref().map(|at| at.window.span().within(self.span))
     }
+}
+
+fn fingerprint(name: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    name.hash(&mut hasher);
+    hasher.finish()
 }

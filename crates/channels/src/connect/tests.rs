@@ -1,4 +1,6 @@
 use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use hoesu_claims::time::parse_time;
@@ -220,11 +222,22 @@ static FEEDS: [&Feed; 4] = [
     &feed(Step::Minute, 7, &[""]),
 ];
 
+/// A page whose rows were on no page before.
 fn page(rows: usize, next: Option<&str>, total: Option<u64>) -> FeedPage {
-    let record =
-        Record { kind: "kind", media: Media::Json, body: b"{}".to_vec(), marks: Marks::new() };
+    static ROWS: AtomicUsize = AtomicUsize::new(0);
+    let first = ROWS.fetch_add(rows, Ordering::Relaxed);
+    page_of(first..first + rows, next, total)
+}
+
+fn page_of(rows: Range<usize>, next: Option<&str>, total: Option<u64>) -> FeedPage {
+    let record = |row| Record {
+        kind: "kind",
+        media: Media::Json,
+        body: format!(r#"{{"row":{row}}}"#).into_bytes(),
+        marks: Marks::new(),
+    };
     FeedPage {
-        records: vec![record; rows],
+        records: rows.map(record).collect(),
         next: next.map(|token| Page::Token(token.to_owned())),
         total,
     }
@@ -279,6 +292,56 @@ fn pages_that_do_not_fit_together_are_read_again_from_the_first() {
     assert!(matches!(reading.take(&page(2, Some("2"), None)), Err(ReadFailure::Unreadable(_))));
     assert_eq!(reading.take(&page(2, Some("2"), Some(3))), Ok(Taken::More));
     assert_eq!(reading.take(&page(1, None, Some(3))), Ok(Taken::Read(whole)));
+}
+
+/// Takes pages until the reading fails or ends: how many, and what came of them.
+fn takes(pages: impl Iterator<Item = FeedPage>) -> (usize, Result<Taken, ReadFailure>) {
+    let whole = span("2024-01-01T00:00:00", "2024-01-02T00:00:00");
+    let mut reading = Reading::oldest_first(FEEDS[1], whole);
+    let mut taken = 0;
+    for page in pages {
+        taken += 1;
+        match reading.take(&page) {
+            Ok(Taken::More) => {}
+            end => return (taken, end),
+        }
+    }
+    panic!("the pages end before the reading does")
+}
+
+#[test]
+fn a_list_is_whole_by_the_rows_it_shows_and_not_by_how_often_it_shows_them() {
+    let nowhere = Err(ReadFailure::Unreadable("a page that leads nowhere"));
+    // The server takes no notice of the page: the same twenty of forty, twice.
+    let pages = [page_of(0..20, Some("2"), Some(40)), page_of(0..20, None, Some(40))];
+    assert_eq!(takes(pages.into_iter()), (2, Err(ReadFailure::Moved)));
+    // The same of a hundred.
+    let pages = (2..).map(|next: u64| page_of(0..20, Some(&next.to_string()), Some(100)));
+    assert_eq!(takes(pages), (2, nowhere));
+    // One row of the first page again, another one never.
+    let pages = [page_of(0..20, Some("2"), Some(40)), page_of(19..39, None, Some(40))];
+    assert_eq!(takes(pages.into_iter()), (2, Err(ReadFailure::Moved)));
+}
+
+#[test]
+fn pages_that_go_round_or_never_end_are_a_failure_after_a_few() {
+    let nowhere = || Err(ReadFailure::Unreadable("a page that leads nowhere"));
+    // A cursor that goes round, though every page brings rows of its own.
+    let round = ["A", "B", "C", "A", "B"].into_iter().map(|next| page(2, Some(next), None));
+    assert_eq!(takes(round), (4, nowhere()));
+    // New tokens for ever, and rows that were there before; or none at all.
+    let token = |nth: usize| nth.to_string();
+    let known = (0..).map(|nth| page_of(0..2, Some(&token(nth)), None));
+    assert_eq!(takes(known), (4, nowhere()));
+    let empty = (0..).map(|nth| page_of(0..0, Some(&token(nth)), None));
+    assert_eq!(takes(empty), (3, nowhere()));
+    // A page or two without rows end nothing.
+    let gap = [page_of(0..0, Some("a"), None), page_of(0..0, Some("b"), None)];
+    let gap = gap.into_iter().chain([page_of(0..2, Some("c"), None), page_of(2..3, None, None)]);
+    assert!(matches!(takes(gap), (4, Ok(Taken::Read(_)))));
+    // New rows for ever: too much for one window.
+    let endless = (0..).map(|nth| page(1, Some(&token(nth)), None));
+    assert_eq!(takes(endless), (1_000, Err(ReadFailure::TooMuch)));
 }
 
 /// What is done with a question in a made-up reading.

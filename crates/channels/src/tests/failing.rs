@@ -9,12 +9,13 @@ use super::fair::{Fair, asked, variants};
 use crate::channel::Away;
 use crate::connect::tests::{heard, said, upstream};
 use crate::connect::{
-    Ask, Connector, Deed, Fix, HttpSaid, ReadFailure, Reading, RetryAfter, Taken,
+    Ask, Connector, Deed, FeedPage, Fix, HttpSaid, Page, Paging, ReadFailure, Reading, RetryAfter,
+    Taken,
 };
 use crate::{Channel, Fault};
 
 /// What stands before channels says so of its own, as Akamai does.
-const PAGE: &str = "<HTML><HEAD>\n<TITLE>Access Denied</TITLE>\n</HEAD><BODY>\n<H1>Access Denied</H1>\
+const GATE_PAGE: &str = "<HTML><HEAD>\n<TITLE>Access Denied</TITLE>\n</HEAD><BODY>\n<H1>Access Denied</H1>\
     </BODY>\n</HTML>\n";
 
 /// A channel's own words for a fault, with another status.
@@ -51,7 +52,7 @@ async fn wrongs(channel: &dyn Channel) -> Vec<(&'static str, HttpSaid, Fix, &'st
         ("429", away(channel, Away::TooMany, &[]).await, Fix::Wait(None), "not-done"),
         ("429 later", away(channel, Away::TooMany, &after).await, wait(7), "not-done"),
         ("403", away(channel, Away::Forbidden, &[]).await, Fix::Person, "not-done"),
-        ("403 page", said(403, &html, PAGE), Fix::Wait(None), "not-done"),
+        ("403 page", said(403, &html, GATE_PAGE), Fix::Wait(None), "not-done"),
         ("302", said(302, &[], ""), Fix::Wait(None), "not-done"),
         ("500", words(channel, Fault::Broken, 500, &[]).await, Fix::Again, "unknown"),
         ("500 later", words(channel, Fault::Broken, 500, &after).await, wait(7), "unknown"),
@@ -62,8 +63,8 @@ async fn wrongs(channel: &dyn Channel) -> Vec<(&'static str, HttpSaid, Fix, &'st
         ("521", said(521, &[], ""), Fix::Again, "unknown"),
         ("524", said(524, &[], ""), Fix::Split, "unknown"),
         ("200 failing", words(channel, Fault::Broken, 200, &[]).await, Fix::Again, "unknown"),
-        ("200 page", said(200, &html, PAGE), Fix::Again, "unknown"),
-        ("200 page, unnamed", said(200, &[], PAGE), Fix::Again, "unknown"),
+        ("200 page", said(200, &html, GATE_PAGE), Fix::Again, "unknown"),
+        ("200 page, unnamed", said(200, &[], GATE_PAGE), Fix::Again, "unknown"),
         ("200 of nothing", said(200, &[], ""), Fix::Again, "unknown"),
         ("200 of no object", said(200, &[], "[]"), Fix::Again, "unknown"),
         ("200 of an object", said(200, &[], "{}"), Fix::Again, "unknown"),
@@ -133,6 +134,38 @@ async fn only_what_can_be_tried_again_as_it_is_says_when() {
             let after = response.headers().get("retry-after").map(|after| after.to_str().unwrap());
             let due = (fault == Fault::Unavailable).then_some("1");
             assert_eq!(after, due, "{} {fault:?}", channel.id());
+        }
+    }
+}
+
+#[tokio::test]
+async fn pages_that_bring_nothing_new_end_in_a_failure_and_not_in_a_span_that_was_read() {
+    for channel in asked() {
+        let fair = Fair::market(channel, &Vec::new(), 14, 15).await;
+        let connector = channel.connector().unwrap();
+        for (ask, said) in answers(&fair).await {
+            let Ask::List { feed, .. } = &ask else { panic!("a list") };
+            let page = connector.read(&ask, &said).unwrap();
+            let next = |nth: u64| match feed.paging {
+                Paging::None => None,
+                Paging::Token => Some(Page::Token(format!("token-{nth}"))),
+                Paging::Numbers => Some(Page::Number(nth)),
+            };
+            if next(1).is_none() {
+                continue;
+            }
+            // The same rows on every page, for ever; and by a cursor that goes round.
+            for numbers in [[2, 3, 4, 5, 6], [2, 3, 2, 3, 2]] {
+                let mut reading = Reading::newest_first(feed, fair.span());
+                let total = page.total.map(|_| page.records.len() as u64 * 9);
+                let taken: Vec<_> = numbers
+                    .into_iter()
+                    .map(|nth| FeedPage { next: next(nth), total, ..page.clone() })
+                    .map(|page| reading.take(&page))
+                    .take_while(|taken| *taken == Ok(Taken::More))
+                    .collect();
+                assert!(taken.len() <= 3, "{} {}", channel.id(), feed.id);
+            }
         }
     }
 }

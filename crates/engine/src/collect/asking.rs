@@ -4,15 +4,15 @@ use hoesu_channels::connect::{Ask, FeedPage, Fix, ReadFailure};
 use jiff::Timestamp;
 
 use super::call::Called;
-use super::shelve::Page;
+use super::shelve::{Name, Page};
 use super::work::needs_person;
 use super::{Collected, Collector, Wanted};
 use crate::Result;
 
 /// What asking for a page came to.
 pub(super) enum Asked {
-    /// Its records are kept.
-    Page(FeedPage),
+    /// Its records are kept; what each of them is called.
+    Page(FeedPage, Vec<Name>),
     /// There is none.
     Failed(ReadFailure),
     /// The feed is somebody else's now; whether anything was kept is not known.
@@ -47,8 +47,9 @@ impl Collector {
         if let Some(instead) = self.look_up(wanted, &read, is_last, report).await? {
             return Ok(instead);
         }
+        let names = read.names();
         self.shelve(wanted, read, report).await?;
-        Ok(Asked::Page(page))
+        Ok(Asked::Page(page, names))
     }
 
     /// Looks up what a page calls for; what came of it if that is not known.

@@ -17,6 +17,25 @@ pub(super) struct Page {
     refused: Vec<Refused>,
 }
 
+/// What a row of a list is called: a document by its kind and key, another record by all it says.
+#[derive(Hash)]
+pub(super) enum Name {
+    Document(&'static str, String),
+    Other(Vec<u8>),
+}
+
+impl Page {
+    /// What its records are called.
+    pub(super) fn names(&self) -> Vec<Name> {
+        let documents = self
+            .documents
+            .iter()
+            .map(|(kind, incoming)| Name::Document(kind, incoming.key.clone()));
+        let others = self.refused.iter().map(|refused| Name::Other(refused.body.clone()));
+        documents.chain(others).collect()
+    }
+}
+
 impl Collector {
     /// Reads records as heard now.
     pub(super) fn understood(&self, wanted: &Wanted, records: &[Record]) -> Page {

@@ -134,11 +134,11 @@ impl Collector {
             if !self.keep(lease).await? {
                 return Ok(Some(End::Lost));
             }
-            let page = match self
+            let (page, names) = match self
                 .page_held(wanted, &ask, window.tries + 1 >= TRIES_MAX, lease, report)
                 .await?
             {
-                Asked::Page(page) => page,
+                Asked::Page(page, names) => (page, names),
                 Asked::NotBefore(at) => return Ok(Some(End::NotBefore(at, window.failure))),
                 Asked::Lost => return Ok(Some(End::Lost)),
                 Asked::Failed(failure) => {
@@ -152,7 +152,7 @@ impl Collector {
             window.failure = None;
             window.tries = 0;
             window.rows += page.records.len() as u64;
-            match reading.take(&page) {
+            match reading.take_named(&page, &names) {
                 Ok(Taken::More) => {}
                 Ok(Taken::Read(span)) => {
                     let Some(read) = window.read(span) else { continue };
@@ -164,8 +164,19 @@ impl Collector {
                 Err(failure) => {
                     window.moved += 1;
                     window.rows = 0;
-                    if window.moved > MOVED_MAX {
+                    let whole = reading.window();
+                    let goes_on = match failure.fix() {
+                        Fix::Split => reading.split(),
+                        // Rows may move once more; what leads nowhere does so again.
+                        Fix::Again | Fix::Wait(_) | Fix::Person | Fix::GoOn => {
+                            failure == ReadFailure::Moved && window.moved <= MOVED_MAX
+                        }
+                    };
+                    if !goes_on {
                         return Ok(Some(End::Failed(failure)));
+                    }
+                    if let (Fix::Split, Some(whole)) = (failure.fix(), whole) {
+                        window.split(whole);
                     }
                 }
             }
