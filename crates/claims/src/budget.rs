@@ -106,10 +106,18 @@ impl Budget {
     #[must_use]
     pub fn held(self, now_ms: i64, until_ms: i64) -> Self {
         let held = self.seen(now_ms);
-        if until_ms <= held.held_until_ms {
-            return held;
-        }
-        Self { held_until_ms: until_ms, held_at_ms: now_ms, ..held }
+        let held_until_ms = max(held.held_until_ms, until_ms);
+        Self { held_until_ms, held_at_ms: now_ms, ..held }
+    }
+
+    /// Until when a call is not to be made that was booked at `booked_ms` for `at_ms`, because everybody was
+    /// asked to leave the channel alone since; `None` if it may be made. What its own booking holds others
+    /// by doesn't hold it.
+    pub fn forbids(self, booked_ms: i64, at_ms: i64, now_ms: i64) -> Option<i64> {
+        let budget = self.seen(now_ms);
+        let is_own = budget.held_at_ms <= booked_ms
+            && budget.held_until_ms == at_ms.saturating_add(TRIAL_MS);
+        (budget.held_until_ms > now_ms && !is_own).then_some(budget.held_until_ms)
     }
 
     /// After a call that says the channel or the account is not well, whatever was asked for. `chance`

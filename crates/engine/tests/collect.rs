@@ -42,6 +42,15 @@ impl Clock for Fast {
     }
 }
 
+/// The world's clock, at another time.
+struct Plain(Instant);
+
+impl Clock for Plain {
+    fn now(&self) -> Timestamp {
+        NOW.saturating_add(SignedDuration::try_from(self.0.elapsed()).unwrap()).unwrap()
+    }
+}
+
 /// A market's clock that stands still.
 struct Frozen;
 
@@ -74,6 +83,10 @@ enum Way {
     NoSheets,
     /// Nothing comes through.
     Closed,
+    /// After some calls, everybody is asked to leave the channel alone, or turned away at the gate.
+    Limited(u16),
+    /// Whatever page of a list is asked for, the first comes.
+    FirstPage,
 }
 
 /// A channel's surface as the world, without a network.
@@ -101,7 +114,16 @@ impl Http for Near {
             }
             _ => {}
         }
-        let mut request = Request::builder().method(ask.method.clone()).uri(ask.target());
+        if let (Way::Limited(status), true) = (self.way, nth >= CALLS_BEFORE_LIMIT) {
+            // Those who wait for their turn do so while this answer is on its way.
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            return Ok(said(StatusCode::from_u16(status).unwrap(), b"<html></html>"));
+        }
+        let target = match self.way {
+            Way::FirstPage => first_page(&ask.target()),
+            Way::Clear | Way::Rough | Way::NoSheets | Way::Closed | Way::Limited(_) => ask.target(),
+        };
+        let mut request = Request::builder().method(ask.method.clone()).uri(target);
         for (name, value) in &ask.headers {
             request = request.header(*name, value);
         }
@@ -114,6 +136,16 @@ impl Http for Near {
         }
         Ok(HttpSaid { status: parts.status, headers: parts.headers, body })
     }
+}
+
+/// Calls that are answered before everybody is asked to leave the channel alone.
+const CALLS_BEFORE_LIMIT: u64 = 3;
+
+/// A question as a server reads it that takes no notice of its page.
+fn first_page(target: &str) -> String {
+    let parts =
+        target.split('&').map(|part| if part.starts_with("page=") { "page=1" } else { part });
+    parts.collect::<Vec<_>>().join("&").replacen("?page=2", "?page=1", 1)
 }
 
 /// Credentials that fit every channel.
@@ -456,6 +488,52 @@ async fn a_clock_set_back_by_hours_keeps_no_feed_from_being_read() {
             let most = std::time::Duration::from_secs(20);
             let in_time = tokio::time::timeout(most, collector.run(only, read)).await;
             assert!(in_time.is_ok(), "{} {back}: {:?}", channel.id(), hub.feeds(ours.seller).await);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_takes_no_notice_of_the_page_leaves_a_gap_after_few_calls() {
+    let channel = hoesu_channels::by_id("poomgo").unwrap();
+    let (theirs, _) = channel_with_orders(channel).await;
+    let hub = throwaway(Database::Sqlite).await;
+    account(&hub, channel, true).await;
+    let reports = collector(&hub, &theirs, channel, Way::FirstPage).once(Only::default()).await;
+    let reports = reports.unwrap();
+    let of = |feed: &str| reports.iter().find(|report| report.feed == feed).unwrap();
+    let failed: Vec<_> = reports.iter().filter(|report| report.failure.is_some()).collect();
+    assert!(!failed.is_empty(), "{reports:?}");
+    for report in failed {
+        assert!(matches!(report.failure, Some("rows-moved" | "unreadable")), "{report:?}");
+        assert!(of(&report.feed).calls <= 12, "{report:?}");
+        let key = wanted(&hub).await.unwrap().into_iter().find(|one| one.feed.id == report.feed);
+        let covered = hub.coverage(&key.unwrap().key()).await.unwrap();
+        assert_eq!(covered.reads().len() as u64, report.spans, "what was not read is not marked");
+    }
+    assert!(!is_complete(&hub, NOW).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_call_goes_out_after_a_pause_though_it_was_booked_before() {
+    for (channel, _) in asked() {
+        for status in [429, 403] {
+            let (theirs, _) = channel_with_orders(channel).await;
+            let hub = throwaway(Database::Sqlite).await;
+            account(&hub, channel, true).await;
+            // By the world's clock: calls wait for their turn as long as they do there.
+            let clock: Arc<dyn Clock> = Arc::new(Plain(Instant::now()));
+            let surface = channel.surface(Desk::showing(Arc::clone(&theirs), Arc::clone(&clock)));
+            let near = Near { surface, way: Way::Limited(status), calls: AtomicU64::new(0) };
+            let near = Arc::new(near);
+            let http: Arc<dyn Http> = Arc::clone(&near) as _;
+            let collector =
+                Collector::new(Arc::clone(&hub), clock, http, || 7, Owner::named("test"));
+            let most = std::time::Duration::from_secs(5);
+            let reports =
+                tokio::time::timeout(most, collector.once(Only::default())).await.unwrap().unwrap();
+            assert!(reports.iter().any(|report| report.failure.is_some()), "{reports:?}");
+            let calls = near.calls.load(Ordering::Relaxed);
+            assert_eq!(calls, CALLS_BEFORE_LIMIT + 1, "{} {status}", channel.id());
         }
     }
 }

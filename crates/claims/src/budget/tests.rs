@@ -92,3 +92,20 @@ fn a_clock_that_was_ahead_keeps_nobody_from_calling_for_longer_than_a_minute() {
     let open = (0..9).fold(ahead, |budget, _| budget.failed(0, u32::MAX));
     assert!(matches!(open.draw(rate, 0).1, Turn::NotBefore(at) if at <= 120_000));
 }
+
+#[test]
+fn a_booked_call_is_not_made_once_everybody_was_asked_to_leave_the_channel_alone() {
+    let rate = Rate::per_second(2);
+    let (budget, _) = Budget::default().draw(rate, 0);
+    let (budget, turn) = budget.draw(rate, 0);
+    assert_eq!((turn, budget.forbids(0, 500, 500)), (Turn::At(500), None));
+    assert_eq!(budget.held(100, 60_100).forbids(0, 500, 500), Some(60_100));
+    assert_eq!(budget.held(100, 400).forbids(0, 500, 500), None, "the pause is over");
+    // The one call that tries an open circuit is held by a pause, not by its own trial.
+    let open = (0..FAILURES_MAX).fold(budget, |budget, _| budget.failed(0, 0));
+    let now = open.held_until_ms;
+    let (trying, turn) = open.draw(rate, now);
+    let Turn::At(at) = turn else { panic!("one call tries") };
+    assert_eq!(trying.forbids(now, at, at), None);
+    assert!(trying.held(now + 1, now + 5_000).forbids(now, at, at).is_some());
+}

@@ -76,7 +76,8 @@ impl Collector {
             if wait > SignedDuration::ZERO {
                 self.sleep(wait).await;
             }
-            if booked {
+            // Others may have been told meanwhile to leave the channel alone.
+            if booked && !self.is_held(wanted, now, at_ms).await? {
                 return Ok(None);
             }
         }
@@ -126,6 +127,17 @@ impl Collector {
         }
         let (seller, account) = (wanted.account.seller, wanted.account.id);
         Ok(self.ledger.call_failed(seller, account, now, chance).await?)
+    }
+
+    /// Whether a call booked at one instant for another is not to be made any more.
+    async fn is_held(&self, wanted: &Wanted, booked: Timestamp, at_ms: i64) -> Result<bool> {
+        let now_ms = self.clock.counting().as_millisecond();
+        let budget = if self.stands_still() {
+            self.still.with(wanted, now_ms, |budget| (budget, budget))
+        } else {
+            self.ledger.call_budget(wanted.account.seller, wanted.account.id).await?
+        };
+        Ok(budget.forbids(booked.as_millisecond(), at_ms, now_ms).is_some())
     }
 
     async fn book(&self, wanted: &Wanted, rate: Rate, now: Timestamp) -> Result<Turn> {
