@@ -75,10 +75,14 @@ pub(super) fn created(
         step.read(local)
             .and_then(|local| offset.unwrap_or(KST).to_timestamp(local).ok())
             .ok_or_else(|| {
-                Refused::parameter(format!(
-                    "{name} must be a date that exists, in the form {}",
-                    step.form()
-                ))
+                let form = step.form();
+                Refused::parameter(match step {
+                    // Coupang's own words where windows are given by the second.
+                    Step::Second => format!("{name} format should be {form}."),
+                    Step::Day | Step::Minute => {
+                        format!("{name} must be a date that exists, in the form {form}")
+                    }
+                })
             })
     };
     let (from, to): (Timestamp, Timestamp) = (instant("createdAtFrom")?, instant("createdAtTo")?);

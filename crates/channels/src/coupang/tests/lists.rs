@@ -312,7 +312,15 @@ async fn what_is_wrong_with_a_question_about_exchanges_is_said_by_name() {
         ),
         (
             "createdAtFrom=2018-03-05&createdAtTo=2018-03-06",
-            "createdAtFrom must be a date that exists, in the form yyyy-MM-ddTHH:mm:ss",
+            "createdAtFrom format should be yyyy-MM-ddTHH:mm:ss.",
+        ),
+        (
+            "createdAtFrom=2018-03-05T00:00&createdAtTo=2018-03-06T00:00:00",
+            "createdAtFrom format should be yyyy-MM-ddTHH:mm:ss.",
+        ),
+        (
+            "createdAtFrom=2018-03-05T00:00:00&createdAtTo=2018-03-06",
+            "createdAtTo format should be yyyy-MM-ddTHH:mm:ss.",
         ),
         (
             "createdAtFrom=2018-03-05T00:00:00&createdAtTo=2018-03-12T00:00:01",
