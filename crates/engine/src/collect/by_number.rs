@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use hoesu_channels::Title;
 use hoesu_channels::connect::{Ask, Feed, Fix, Lookup, Paging, Step};
 use hoesu_claims::case::ClaimTrack;
-use hoesu_claims::coverage::{Read, plan};
+use hoesu_claims::coverage::{Read, Span, plan};
 use hoesu_claims::time::Between;
 use hoesu_claims::wait::LONGEST_MS;
 use hoesu_ledger::overview::{CaseOrder, CasePick, Spot, Turn};
@@ -18,7 +18,7 @@ use super::call::Called;
 use super::work::{End, SPANS, instant};
 use super::{Collected, Collector, Wanted, rule};
 use crate::Result;
-use crate::settle::word;
+use crate::settle::{catch_up, word};
 
 /// What every account has whose channel can be asked by number, beside the channel's feeds. Its spans say
 /// until when the open claims of old were put on the list of what is sought.
@@ -63,16 +63,28 @@ impl Collector {
         let (since_ms, now) = (lease.since().as_millisecond(), self.clock.now());
         let plan = plan(&covered, &rule(&BY_NUMBER), since_ms, now.as_millisecond(), SPANS);
         let mut wake = instant(plan.wake_ms);
-        if !plan.due.is_empty() {
+        // A day on which nothing was asked may be one on which nothing was known yet.
+        let is_bare = covered.reads().last().is_none_or(|read| read.rows() == 0);
+        if is_bare || !plan.due.is_empty() {
+            // What is open stands on cases, and what was imported may be in none yet.
+            catch_up(&self.ledger, wanted.account.seller, now).await?;
             let rows = self.seek_old(wanted, now).await?;
-            for due in plan.due {
-                let Some(read) = Read::of(due.span, now.as_millisecond(), rows) else { continue };
+            let day = SignedDuration::from_hours(24).as_millis() as i64;
+            let mut done: Vec<_> = plan.due.iter().map(|due| due.span).collect();
+            if done.is_empty() && rows > 0 {
+                let now_ms = now.as_millisecond();
+                done.extend(Span::of(now_ms.saturating_sub(day).max(since_ms), now_ms));
+            }
+            for span in done {
+                let Some(read) = Read::of(span, now.as_millisecond(), rows) else { continue };
                 if !self.ledger.mark_read(lease, read).await? {
                     return Ok(End::Lost);
                 }
                 report.spans += 1;
             }
-            wake = Timestamp::MAX;
+            if !plan.due.is_empty() {
+                wake = Timestamp::MAX;
+            }
         }
         let (seller, account) = (wanted.account.seller, wanted.account.id);
         loop {
