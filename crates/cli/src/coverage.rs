@@ -77,6 +77,7 @@ fn of_feed(feed: &FeedCoverage, lang: Lang) -> Vec<String> {
     let until = kst(*complete_until);
     let why = feed.why.as_ref().map(|why| lang.pick(&why.ko, &why.en));
     let state = match (overdue, why.or(feed.failure.as_deref())) {
+        (true, Some(why)) if *failures == 0 => say!(lang, "늦음 · {why}", "overdue · {why}"),
         (true, Some(failure)) => {
             say!(lang, "늦음 · {failure} {failures}번", "overdue · {failure}, {failures} times")
         }

@@ -109,9 +109,9 @@ fn line(feed: &FeedCoverage, now: Timestamp, lang: Lang) -> Line {
         word.to_owned()
     };
     let why = feed.why.as_ref().map(|why| lang.pick(&why.ko, &why.en));
-    let failure = why.or(feed.failure.as_deref()).map(|word| {
-        let times = feed.failures;
-        say!(lang, "{word} {times}번", "{word} {times}×")
+    let failure = why.or(feed.failure.as_deref()).map(|word| match feed.failures {
+        0 => word.to_owned(),
+        times => say!(lang, "{word} {times}번", "{word} {times}×"),
     });
     let never = || lang.pick("아직", "never").to_owned();
     Line {

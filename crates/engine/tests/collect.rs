@@ -1,8 +1,8 @@
 //! Collecting from the channels' own surfaces, in process: nothing is lost, whatever fails.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use async_trait::async_trait;
@@ -94,6 +94,10 @@ struct Near {
     surface: Router,
     way: Way,
     calls: AtomicU64,
+    /// When everybody was first asked to leave the channel alone.
+    limited: OnceLock<Instant>,
+    /// Calls that began well after that.
+    late: AtomicU64,
 }
 
 #[async_trait]
@@ -115,8 +119,11 @@ impl Http for Near {
             _ => {}
         }
         if let (Way::Limited(status), true) = (self.way, nth >= CALLS_BEFORE_LIMIT) {
-            // Those who wait for their turn do so while this answer is on its way.
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            let began = self.limited.get_or_init(Instant::now);
+            // Until what was said is known to all, calls may be on their way.
+            if began.elapsed() > std::time::Duration::from_millis(100) {
+                self.late.fetch_add(1, Ordering::Relaxed);
+            }
             return Ok(said(StatusCode::from_u16(status).unwrap(), b"<html></html>"));
         }
         let target = match self.way {
@@ -135,6 +142,13 @@ impl Http for Near {
             body = body.slice(..body.len() / 2);
         }
         Ok(HttpSaid { status: parts.status, headers: parts.headers, body })
+    }
+}
+
+impl Near {
+    fn of(surface: Router, way: Way) -> Self {
+        let (calls, late) = (AtomicU64::new(0), AtomicU64::new(0));
+        Self { surface, way, calls, limited: OnceLock::new(), late }
     }
 }
 
@@ -215,7 +229,7 @@ fn collector_at(
 ) -> Collector {
     let clock = clock(now);
     let surface = channel.surface(Desk::showing(Arc::clone(theirs), Arc::clone(&clock)));
-    let near = Near { surface, way, calls: AtomicU64::new(0) };
+    let near = Near::of(surface, way);
     Collector::new(Arc::clone(hub), clock, Arc::new(near), || 7, Owner::named("test"))
 }
 
@@ -307,7 +321,7 @@ async fn where_the_clock_stands_still_all_feeds_of_an_account_share_the_seconds_
         let ours = account(&hub, channel, true).await;
         let clock: Arc<dyn Clock> = Arc::new(Frozen);
         let surface = channel.surface(Desk::showing(Arc::clone(&theirs), Arc::clone(&clock)));
-        let near = Arc::new(Near { surface, way: Way::Clear, calls: AtomicU64::new(0) });
+        let near = Arc::new(Near::of(surface, Way::Clear));
         let http: Arc<dyn Http> = Arc::clone(&near) as _;
         let collector = Collector::new(Arc::clone(&hub), clock, http, || 7, Owner::named("test"));
         let only = Only { account: Some((ours.seller, ours.id)), since: None };
@@ -523,7 +537,7 @@ async fn no_call_goes_out_after_a_pause_though_it_was_booked_before() {
             // By the world's clock: calls wait for their turn as long as they do there.
             let clock: Arc<dyn Clock> = Arc::new(Plain(Instant::now()));
             let surface = channel.surface(Desk::showing(Arc::clone(&theirs), Arc::clone(&clock)));
-            let near = Near { surface, way: Way::Limited(status), calls: AtomicU64::new(0) };
+            let near = Near::of(surface, Way::Limited(status));
             let near = Arc::new(near);
             let http: Arc<dyn Http> = Arc::clone(&near) as _;
             let collector =
@@ -533,9 +547,69 @@ async fn no_call_goes_out_after_a_pause_though_it_was_booked_before() {
                 tokio::time::timeout(most, collector.once(Only::default())).await.unwrap().unwrap();
             assert!(reports.iter().any(|report| report.failure.is_some()), "{reports:?}");
             let calls = near.calls.load(Ordering::Relaxed);
-            assert_eq!(calls, CALLS_BEFORE_LIMIT + 1, "{} {status}", channel.id());
+            let late = near.late.load(Ordering::Relaxed);
+            assert!(calls > CALLS_BEFORE_LIMIT, "{} {status}: {calls}", channel.id());
+            assert_eq!(late, 0, "{} {status}: {calls}", channel.id());
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_feed_that_was_never_read_or_begins_later_is_never_fresh() {
+    for (channel, _) in asked() {
+        let (theirs, _) = channel_with_orders(channel).await;
+        let hub = throwaway(Database::Sqlite).await;
+        let ours = account(&hub, channel, true).await;
+        let feeds = async |now| {
+            let all = hoesu_engine::told::coverage(&hub, ours.seller, now).await.unwrap();
+            all.into_iter().flat_map(|account| account.feeds).collect::<Vec<_>>()
+        };
+        let notices =
+            async |now| hoesu_engine::told::notices(&hub, ours.seller, now).await.unwrap().len();
+        // The account is made by another clock than the market's, a year ahead of it.
+        let year_ago = NOW.saturating_sub(SignedDuration::from_hours(24 * 365)).unwrap();
+        let report = collector_at(year_ago, &hub, &theirs, channel, Way::Clear);
+        report.once(Only::default()).await.unwrap();
+        let early = feeds(year_ago).await;
+        assert!(early.iter().all(|feed| feed.overdue && feed.since > year_ago), "{early:?}");
+        assert!(
+            early
+                .iter()
+                .all(|feed| feed.why.as_ref().is_some_and(|why| why.ko.contains("--clock")))
+        );
+        assert_eq!(notices(year_ago).await, early.len());
+        // Never read, at the very instant from which on it is wanted.
+        let since = early.iter().map(|feed| feed.since).max().unwrap();
+        assert!(feeds(since).await.iter().all(|feed| feed.overdue));
+
+        collector(&hub, &theirs, channel, Way::Clear).once(Only::default()).await.unwrap();
+        // Each as of its own last reading: the collector's clock runs fast.
+        for feed in feeds(NOW).await {
+            let read = feeds(feed.last_read.unwrap()).await;
+            let same = read.iter().find(|other| other.feed == feed.feed).unwrap();
+            assert!(!same.overdue && same.why.is_none(), "{same:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_imported_after_a_day_with_nothing_to_ask_is_asked_the_same_day() {
+    let (theirs, _) = channel_with_orders(coupang()).await;
+    let hub = throwaway(Database::Sqlite).await;
+    let ours = account(&hub, coupang(), true).await;
+    let months = NOW.saturating_add(SignedDuration::from_hours(60 * 24)).unwrap();
+    let only = Only { account: None, since: Some(months) };
+    let asks = async || {
+        let collector = collector_at(months, &hub, &theirs, coupang(), Way::Clear);
+        let reports = collector.once(only.clone()).await.unwrap();
+        reports.iter().find(|report| report.feed == "by-number").unwrap().calls
+    };
+    assert_eq!(asks().await, 0, "nothing is known");
+    let old = (0..ORDERS).filter_map(|nth| coupang().invent("return", nth));
+    let how = How { observed_at: NOW, marks: Marks::new(), now: NOW };
+    put(&hub, coupang(), &ours, old.collect(), &how).await.unwrap();
+    assert!(asks().await > 0, "what is open is asked, though nobody settled");
+    assert_eq!(asks().await, 0, "once a day");
 }
 
 fn coupang() -> &'static dyn Channel {
@@ -578,7 +652,7 @@ async fn what_became_of_a_claim_that_is_open_for_months_is_asked_by_its_number()
     let hub = throwaway(Database::Sqlite).await;
     let ours = account(&hub, coupang(), true).await;
     collector(&hub, &theirs, coupang(), Way::Clear).once(Only::default()).await.unwrap();
-    hoesu_engine::catch_up(&hub, ours.seller, NOW).await.unwrap();
+    // Nobody settled what came: it is settled before it is asked what is open.
     // What is open at the channel is over two months later.
     let [open, over] =
         [r#""receiptStatus":"RETURNS_UNCHECKED""#, r#""receiptStatus":"RETURNS_COMPLETED""#];

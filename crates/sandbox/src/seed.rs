@@ -70,7 +70,7 @@ impl Seed {
     /// Commands that tell a hub of every seller and account, in order.
     pub fn commands(&self) -> Vec<String> {
         let sellers = self.sellers.iter().flat_map(|seller| {
-            let add = format!("hoesu seller add {}", seller.name);
+            let add = format!("hoesu seller add {} --clock {}", seller.name, self.base_url);
             std::iter::once(add)
                 .chain(seller.accounts.iter().map(|account| account.account_add.clone()))
         });
@@ -81,7 +81,8 @@ impl Seed {
 fn account(booth: &Booth, base_url: &str, from: Timestamp) -> SeedAccount {
     let settings = settings(booth, base_url);
     let mut add = format!("hoesu account add {} {}", booth.channel.id(), booth.account.name);
-    add = format!("{add} --seller {}", booth.seller_name);
+    // By the market's clock: what came before an account was made is not collected.
+    add = format!("{add} --clock {base_url} --seller {}", booth.seller_name);
     for (name, value) in &settings {
         add = format!("{add} --set {}", curl::word(&format!("{name}={value}")));
     }

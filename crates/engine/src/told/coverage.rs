@@ -50,7 +50,7 @@ pub struct FeedCoverage {
     pub title: Sentence,
     /// Within how many minutes of being shown by the channel a row is promised to be known.
     pub promise_minutes: u32,
-    /// Whether something older than the promise was not read.
+    /// Whether something older than the promise was not read, or nothing was read at all.
     pub overdue: bool,
     /// What came since then is wanted.
     pub since: Timestamp,
@@ -60,7 +60,7 @@ pub struct FeedCoverage {
     pub last_read: Option<Timestamp>,
     /// Why the last reading failed, in a stable word, if none was kept since; null if all is well.
     pub failure: Option<String>,
-    /// The same in words.
+    /// The same in words, or why nothing is read at all.
     pub why: Option<Sentence>,
     /// Failures since the last reading that was kept.
     pub failures: u32,
@@ -208,11 +208,15 @@ async fn feed(
         feed: one.feed.id.to_owned(),
         title: words(one.feed.title),
         promise_minutes: rule.promise_minutes,
-        overdue: fresh.overdue,
+        // What was never read is not fresh, and nothing was read of what begins later.
+        overdue: fresh.overdue
+            || since > now
+            || covered.seen(now.as_millisecond()).reads().is_empty(),
         since,
         complete_until: Timestamp::from_millisecond(fresh.complete_until_ms).unwrap_or(now),
         last_read: state.and_then(|state| state.well_at),
-        why: failure.as_deref().and_then(failure_title).map(words),
+        why: begins_later(since, now)
+            .or_else(|| failure.as_deref().and_then(failure_title).map(words)),
         failure,
         failures: state.map_or(0, |state| state.failures),
         reader: state.filter(|state| state.leased_until > now).map(|state| state.owner.clone()),
@@ -254,6 +258,17 @@ pub async fn notices(ledger: &Ledger, seller: SellerId, now: Timestamp) -> Resul
 
 fn words(title: Title) -> Sentence {
     Sentence { ko: title.ko.to_owned(), en: title.en.to_owned() }
+}
+
+/// That what is wanted of a feed begins later than now; `None` if it doesn't.
+fn begins_later(since: Timestamp, now: Timestamp) -> Option<Sentence> {
+    let at = KST.to_datetime(since).strftime("%Y-%m-%d %H:%M");
+    (since > now).then(|| Sentence {
+        ko: format!("수집 시작 시각({at})이 아직 오지 않았어요. 시계를 확인해 주세요 (샌드박스라면 --clock)"),
+        en: format!(
+            "collecting begins at {at}, which is still to come; look at the clock (--clock with a sandbox)"
+        ),
+    })
 }
 
 fn stale_channel(account: &str, feed: &FeedCoverage) -> Notice {

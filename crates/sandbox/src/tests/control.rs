@@ -22,7 +22,10 @@ async fn the_seed_opens_every_surface_and_the_commands_name_every_account() {
         assert_ne!(said.status, StatusCode::UNAUTHORIZED, "{}", channel.id());
     }
     let commands = sandbox.seed("http://127.0.0.1:1").commands();
-    assert_eq!(commands[0], "hoesu seller add shop-1");
+    assert_eq!(commands[0], "hoesu seller add shop-1 --clock http://127.0.0.1:1");
+    // What a hub wants begins with its accounts: they are made by the market's clock.
+    assert!(commands.iter().all(|line| line.contains("--clock http://127.0.0.1:1 ")
+        || line.ends_with("--clock http://127.0.0.1:1")));
     assert!(commands.iter().any(|line| line.contains("--set base_url=http://127.0.0.1:1")));
     let names: std::collections::BTreeSet<_> = commands.iter().collect();
     assert_eq!(names.len(), commands.len());
