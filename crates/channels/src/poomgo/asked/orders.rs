@@ -28,7 +28,7 @@ pub(in crate::poomgo) fn read(shelf: Shelf, body: &[u8]) -> Result<(Query, Pagin
         let until = edge(stem, "To", to.as_ref(), End::Last)?;
         query.moment(moment, Between { from, until });
     }
-    if let Some(code) = &asked.order_code {
+    if let Some(code) = asked.order_code.as_ref().filter(|code| !code.is_empty()) {
         query.term(Term::Order, exact("orderCode", Term::Order, code)?);
     }
     Ok((query, paging))
@@ -40,6 +40,8 @@ fn edge(
     text: Option<&Str<'_>>,
     end: End,
 ) -> Result<Option<jiff::Timestamp>, Wrong> {
+    // A text left empty asks for nothing.
+    let text = text.filter(|text| !text.is_empty());
     text.map_or(Ok(None), |text| day(&format!("{stem}{side}"), text, end))
 }
 

@@ -67,6 +67,10 @@ pub(in crate::poomgo) fn read(shelf: Shelf, query: &str) -> Result<(Query, Pagin
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let Some(at) = unescape(name).and_then(|name| position(&name)) else { continue };
         let (field, asks) = PARAMETERS[at];
+        // A form sends every field, also those left empty: they ask for nothing.
+        if value.is_empty() {
+            continue;
+        }
         let value = unescape(value)
             .ok_or_else(|| Wrong::value(field, "UTF-8로 적고 퍼센트 인코딩해야 합니다."))?;
         if seen & (1 << at) != 0 && !matches!(asks, Asks::Codes(..)) {
