@@ -59,7 +59,7 @@ impl IntoResponse for Refused {
             Self::Vendor => {
                 gateway(StatusCode::BAD_REQUEST, "params's vendorId not equals gateway's vendorId!")
             }
-            Self::TooMany => gateway(StatusCode::TOO_MANY_REQUESTS, "Too many requests."),
+            Self::TooMany => too_many(),
             Self::NoReceipt => said(
                 StatusCode::BAD_REQUEST,
                 "ReceiptId doesn't belong to the vendorId, or cannot find the Receipt by the \
@@ -109,7 +109,7 @@ pub(super) fn turn_away(away: Away) -> Response {
                 "[FORBIDDEN] Not allowed IP. Please contact the Coupang seller call center.";
             answer(status, json!({ "message": message }).to_string().into())
         }
-        Away::TooMany => gateway(status, "Too many requests."),
+        Away::TooMany => too_many(),
     }
 }
 
@@ -122,6 +122,13 @@ fn gateway_denies(denied: Denied, transaction: Uuid) -> Response {
     let body =
         format!(r#"{{"code":"ERROR","message":"{message}","transactionId":"{transaction}"}}"#);
     answer(StatusCode::UNAUTHORIZED, body.into())
+}
+
+/// Too many calls. The header is documented; what stands in it is published nowhere.
+fn too_many() -> Response {
+    let mut response = gateway(StatusCode::TOO_MANY_REQUESTS, "Too many requests.");
+    response.headers_mut().insert("x-cag-warnings", HeaderValue::from_static("rate-limit"));
+    response
 }
 
 fn gateway(status: StatusCode, message: &str) -> Response {

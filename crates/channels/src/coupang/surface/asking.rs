@@ -54,6 +54,21 @@ impl Asking<String> {
         let (entered, sent) = self.enter(&vendor).await?;
         Ok((entered, sent.object().await?))
     }
+
+    /// The same; `None` of a body without anything in it.
+    pub(super) async fn open_or_null<T: DeserializeOwned>(
+        self,
+    ) -> Result<(Entered, Option<T>), Refused> {
+        let vendor = self.path.clone();
+        let (entered, sent) = self.enter(&vendor).await?;
+        let body = read_body(&sent.headers, sent.body).await.map_err(Refused::Fault)?;
+        if matches!(body.trim_ascii(), b"" | b"null") {
+            return Ok((entered, None));
+        }
+        let body = json::compact(&body).map_err(unreadable)?;
+        let Object(asked) = json::decode(&body).map_err(unreadable)?;
+        Ok((entered, Some(asked)))
+    }
 }
 
 /// A body that asks for something.

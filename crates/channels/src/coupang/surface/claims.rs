@@ -11,16 +11,21 @@ use super::asking::{Asking, Entered};
 use super::sheets;
 use crate::coupang::couriers;
 use crate::coupang::numbers::{self, claim_of_exchange, claim_of_receipt};
+use crate::coupang::read::RETURN;
 use crate::coupang::refusal::{Refused, answer};
 use crate::coupang::wire::{
     AnswerShipped, AnswerStopped, Approve, ConfirmReceipt, ExchangeInvoices, ExchangeReceipt,
     PickupWaybill, RejectExchange,
 };
+use crate::json;
 
 /// What is said of a receipt that is not there, or was taken back.
 const NO_RECEIPT: &str = "취소반품접수내역이 존재하지 않습니다.";
 /// What is said of one that is at its end.
 const DONE: &str = "이미 반품이 완료되었습니다.";
+/// What is said of a waybill for nothing: no body, or no such receipt.
+const NOTHING: &str = "Object is null";
+const COMPLETED: &str = "RETURNS_COMPLETED";
 const COUNT: &str = "취소반품접수수량과 cancelCount가 일치하지 않습니다.";
 const WAYBILL: &str = "송장번호가 유효하지 않습니다.";
 const WAYBILL_TAKEN: &str = "이미 저장된 송장번호가 있어 송장번호 등록이 불가능합니다. (동일송장번호 업로드 조건 : 수취인정보 동일)";
@@ -54,8 +59,29 @@ pub(super) async fn shipped(call: AboutOne) -> Answer {
 pub(super) async fn received(call: AboutOne) -> Answer {
     let (entered, asked) = call.receipt::<ConfirmReceipt>().await?;
     let claim = of_receipt(&entered, asked.receipt_id, &asked.vendor_id)?;
-    entered.act(Act::Receive { claim, pieces: None }).await.map_err(answered)?;
-    Ok(said_ok("OK"))
+    match entered.act(Act::Receive { claim, pieces: None }).await {
+        Ok(_) => Ok(said_ok("OK")),
+        // Goods that were only received are at no end: the refund is still to come.
+        Err(No::Done) if !is_completed(&entered, asked.receipt_id).await? => {
+            Err(answered(No::Stage))
+        }
+        Err(no) => Err(answered(no)),
+    }
+}
+
+/// Whether a receipt is shown as completed.
+async fn is_completed(entered: &Entered, receipt: i64) -> Result<bool, Refused> {
+    let shelf = entered.admitted.account.shelf(RETURN);
+    let held = entered.counter.desk.ledger.document(shelf, &receipt.to_string()).await?;
+    let Some(held) = held else { return Ok(false) };
+    let Ok(shown) = json::decode::<ShownStatus>(&held.document.body) else { return Ok(false) };
+    Ok(shown.receipt_status.as_deref() == Some(COMPLETED))
+}
+
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ShownStatus {
+    receipt_status: Option<String>,
 }
 
 pub(super) async fn approved(call: AboutOne) -> Answer {
@@ -71,7 +97,8 @@ pub(super) async fn approved(call: AboutOne) -> Answer {
 }
 
 pub(super) async fn collected(call: Asking<String>) -> Answer {
-    let (entered, asked) = call.open::<PickupWaybill>().await?;
+    let (entered, asked) = call.open_or_null::<PickupWaybill>().await?;
+    let asked = asked.ok_or_else(|| bad(NOTHING))?;
     let claim = match asked.return_exchange_delivery_type.as_str() {
         "RETURN" => claim_of_receipt(asked.receipt_id),
         "EXCHANGE" => claim_of_exchange(asked.receipt_id),
@@ -79,13 +106,13 @@ pub(super) async fn collected(call: Asking<String>) -> Answer {
             return Err(bad("returnExchangeDeliveryType must be RETURN or EXCHANGE"));
         }
     };
-    let claim = claim.ok_or_else(|| bad("Object is null"))?;
+    let claim = claim.ok_or_else(|| bad(NOTHING))?;
     let courier = couriers::named(&asked.delivery_company_code)?;
     let booking = asked.reg_number.clone().filter(|number| !number.is_empty());
     let act = Act::Collect { claim, courier, waybill: waybill(&asked.invoice_number), booking };
     entered.act(act).await.map_err(|no| {
         let is_null = matches!(no, No::NotThere | No::Withdrawn);
-        if is_null { bad("Object is null") } else { answered(no) }
+        if is_null { bad(NOTHING) } else { answered(no) }
     })?;
     let place = numbers::place(claim);
     // Written out so that the members keep the documented order.

@@ -191,6 +191,33 @@ async fn the_way_back_gets_a_waybill_for_returns_and_exchanges() {
     assert_eq!(script.asked(), [act.clone(), act]);
     script.says(Err(Refused::NotThere));
     refused(&trial.post(&v4(rest), &body("RETURN", RECEIPT)).await, 400, "Object is null");
+    script.asked();
+    for nothing in ["", " \n", "null"] {
+        refused(&trial.post(&v4(rest), nothing).await, 400, "Object is null");
+    }
+    assert_eq!(script.asked(), []);
+}
+
+#[tokio::test]
+async fn goods_received_twice_are_not_called_a_return_that_is_over() {
+    let (trial, script) = acting().await;
+    let received = format!("returnRequests/{RECEIPT}/receiveConfirmation");
+    let body = format!(r#"{{"vendorId":"A00012345","receiptId":{RECEIPT}}}"#);
+    for (status, sentence) in [
+        ("VENDOR_WAREHOUSE_CONFIRM", "처리할 수 없는 상태입니다. 접수내역을 확인해주세요."),
+        ("RETURNS_COMPLETED", "이미 반품이 완료되었습니다."),
+    ] {
+        trial.put(&receipt(RECEIPT, "2026-01-20T10:00:00", status)).await;
+        script.says(Err(Refused::Done));
+        refused(&put(&trial, &received, &body).await, 400, sentence);
+    }
+}
+
+#[test]
+fn a_caller_who_calls_too_often_is_told_so_in_a_header_too() {
+    let away = crate::coupang::refusal::turn_away(crate::Away::TooMany);
+    assert_eq!(away.status().as_u16(), 429);
+    assert!(away.headers().contains_key("X-CAG-Warnings"));
 }
 
 #[tokio::test]
