@@ -606,7 +606,7 @@ async fn what_is_imported_after_a_day_with_nothing_to_ask_is_asked_the_same_day(
     };
     assert_eq!(asks().await, 0, "nothing is known");
     let old = (0..ORDERS).filter_map(|nth| coupang().invent("return", nth));
-    let how = How { observed_at: NOW, marks: Marks::new(), now: NOW };
+    let how = How { observed_at: NOW, as_rows_say: false, marks: Marks::new(), now: NOW };
     put(&hub, coupang(), &ours, old.collect(), &how).await.unwrap();
     assert!(asks().await > 0, "what is open is asked, though nobody settled");
     assert_eq!(asks().await, 0, "once a day");
