@@ -37,20 +37,22 @@ pub(crate) struct Place<'a> {
     heard_at: i64,
     changed_at: i64,
     received: i64,
-    digest: &'a [u8],
+    /// What parts contents that nothing else parts. Digests are keyed by seller: they would part the
+    /// same contents otherwise in another ledger.
+    body: &'a [u8],
 }
 
 impl<'a> Place<'a> {
     /// Of a content heard last at `last`. `dated` says that the channel's time of change moves with
     /// every change; a content without one (0) stands where it was heard.
-    pub(crate) fn of(dated: bool, last: Hearing, changed_at: i64, digest: &'a [u8]) -> Self {
+    pub(crate) fn of(dated: bool, last: Hearing, changed_at: i64, body: &'a [u8]) -> Self {
         let Hearing { heard_at, received } = last;
         let by = if dated && changed_at != 0 {
             changed_at.min(heard_at.saturating_add(AHEAD_MS_MAX))
         } else {
             heard_at
         };
-        Self { by, heard_at, changed_at, received, digest }
+        Self { by, heard_at, changed_at, received, body }
     }
 }
 
@@ -102,10 +104,12 @@ pub(crate) enum Decision {
     Late { content: Content, known: bool, marks: KnownMarks, marked: bool },
 }
 
-/// Decides. `content` is what is known of the arriving content, if the document is known with it.
+/// Decides. `content` is what is known of the arriving content, if the document is known with it;
+/// `body` is the current one, and may be empty where [`Known::tied`] says that nothing hangs on it.
 pub(crate) fn decide(
     put: Put,
     head: Option<&Head>,
+    body: &[u8],
     content: Option<Content>,
     arriving: &Arriving,
 ) -> Decision {
@@ -130,8 +134,8 @@ pub(crate) fn decide(
             Decision::Again { content: now, marks }
         };
     }
-    let place = Place::of(arriving.dated, now.last, arriving.changed_at, &arriving.digest);
-    if place > Place::of(head.dated, head.last, head.changed_at, &head.digest) {
+    let place = Place::of(arriving.dated, now.last, arriving.changed_at, &arriving.body);
+    if place > Place::of(head.dated, head.last, head.changed_at, body) {
         return Decision::Current { content: now, marks };
     }
     if content == Some(now) && marks == head.marks {

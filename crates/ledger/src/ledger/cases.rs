@@ -12,7 +12,7 @@ use crate::cases::{
     CaseQuery, Change, CloseOutcome, Closing, DocumentAt, FindingQuery, Happened, KeptCase,
     KeptFinding, Settled, Settlement,
 };
-use crate::plan::{self, Content};
+use crate::plan;
 use crate::store::cases::{CaseRow, ContentRow, FindingRow, Found};
 use crate::store::instant;
 use crate::{Held, Result};
@@ -59,8 +59,9 @@ impl Current {
     }
 }
 
-fn place_of(dated: bool, row: &ContentRow) -> plan::Place<'_> {
-    plan::Place::of(dated, row.content.last, row.changed_at, &row.digest)
+/// Where an earlier content stands among those of its document.
+fn place_of<'h>(dated: bool, row: &ContentRow, held: &'h Held) -> plan::Place<'h> {
+    plan::Place::of(dated, row.content.last, row.changed_at, &held.document.body)
 }
 
 impl Ledger {
@@ -154,27 +155,36 @@ impl Ledger {
         }
         let mut before: Vec<Vec<ContentRow>> = Vec::with_capacity(documents.len());
         for current in documents {
-            let Place { shelf, no, dated, .. } = current.place;
+            let Place { shelf, no, .. } = current.place;
             let rows = contents.remove(&(shelf, no)).unwrap_or_default();
             let now = rows.iter().find(|row| row.seq == current.held.document.seq);
             let now = now.map(|row| row.digest.clone());
             let mut seen = BTreeSet::new();
-            let mut rows: Vec<ContentRow> = rows
+            let rows: Vec<ContentRow> = rows
                 .into_iter()
                 .filter(|row| Some(&row.digest) != now.as_ref() && seen.insert(row.digest.clone()))
                 .collect();
-            rows.sort_by(|one, other| place_of(dated, one).cmp(&place_of(dated, other)));
             before.push(rows);
         }
         let seqs: Vec<i64> = before.iter().flatten().map(|row| row.seq).collect();
         let memory = self.memory_of(seller).await?;
         let mut held = self.by_seq(&memory, seller, &seqs).await?.into_iter();
-        let mut earlier = |row: &ContentRow| {
-            let Content { first_at, last } = row.content;
-            let (first_heard_at, last_heard_at) = (instant(first_at), instant(last.heard_at));
-            held.next().map(|held| Earlier { held, first_heard_at, last_heard_at })
-        };
-        Ok(before.iter().map(|rows| rows.iter().filter_map(&mut earlier).collect()).collect())
+        let mut all = Vec::with_capacity(documents.len());
+        for (rows, current) in before.into_iter().zip(documents) {
+            let mut told: Vec<(ContentRow, Arc<Held>)> =
+                rows.into_iter().zip(held.by_ref()).collect();
+            let dated = current.place.dated;
+            told.sort_by(|(one, held), (other, beside)| {
+                place_of(dated, one, held).cmp(&place_of(dated, other, beside))
+            });
+            let earlier = told.into_iter().map(|(row, held)| Earlier {
+                held,
+                first_heard_at: instant(row.content.first_at),
+                last_heard_at: instant(row.content.last.heard_at),
+            });
+            all.push(earlier.collect());
+        }
+        Ok(all)
     }
 
     /// The keys of the cases these documents are settled in, each once.

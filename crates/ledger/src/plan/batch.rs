@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use hoesu_claims::document::Marks;
 
-use super::{Content, Decision, Head, KnownMarks, decide};
+use super::{Content, Decision, Head, Hearing, KnownMarks, decide};
 use crate::store::{Arriving, Digest};
 use crate::{Outcome, Put};
 
@@ -19,6 +19,8 @@ pub(crate) struct Known {
     pub(crate) heads: HashMap<String, Head>,
     /// Of known documents: the current content and each arriving one that is known.
     pub(crate) contents: HashMap<ContentOf, Content>,
+    /// Current bodies by key, of those that are tied.
+    pub(crate) bodies: HashMap<String, Vec<u8>>,
 }
 
 impl Known {
@@ -36,6 +38,32 @@ impl Known {
             (head.versions > 1 && head.digest != one.digest).then_some((head.no, &one.digest))
         });
         other.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// Documents whose current body has to be read, with its place in the change sequence: another
+    /// content arrives, heard at the same instant as the current one, with the same time of change.
+    pub(crate) fn tied(&self, arriving: &[Arriving]) -> Vec<(String, i64)> {
+        let hearings_of = |head: &Head, key: &str| -> BTreeSet<Hearing> {
+            let again = arriving.iter().filter(|one| one.key == key && one.digest == head.digest);
+            again.map(Arriving::hearing).chain([head.last]).collect()
+        };
+        let ties = arriving.iter().filter_map(|one| {
+            let head = self.heads.get(&one.key)?;
+            if head.digest == one.digest || head.changed_at != one.changed_at {
+                return None;
+            }
+            let known = self.contents.get(&(head.no, one.digest)).map(|known| known.last);
+            let current = hearings_of(head, &one.key);
+            let meets =
+                current.contains(&one.hearing()) || known.is_some_and(|at| current.contains(&at));
+            meets.then(|| (one.key.clone(), head.seq))
+        });
+        ties.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// Takes in a body that was read for [`Known::tied`].
+    pub(crate) fn body(&mut self, key: &str, body: Vec<u8>) {
+        self.bodies.insert(key.to_owned(), body);
     }
 }
 
@@ -166,7 +194,13 @@ impl<'a> Batch<'a> {
         let head = self.known.heads.get(&one.key);
         let of = head.map(|head| (head.no, one.digest));
         let content = of.as_ref().and_then(|of| self.known.contents.get(of)).copied();
-        match (decide(put, head, content, one), of) {
+        let body = match self.pointed.get(one.key.as_str()) {
+            Some(Body::Arriving(current)) => &current.body,
+            Some(Body::Stored(_)) | None => {
+                self.known.bodies.get(&one.key).map_or(&[][..], |body| body)
+            }
+        };
+        match (decide(put, head, body, content, one), of) {
             (Decision::Conflict, _) => Outcome::Conflict,
             (Decision::Known, _) => Outcome::Unchanged,
             (Decision::Current { content: now, marks }, None) => {

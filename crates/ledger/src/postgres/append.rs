@@ -36,7 +36,7 @@ pub(super) async fn append(
         )
         .await;
     let documents: i64 = counted.map_err(failed(DOING))?.get(0);
-    let known = known(tx, at, arriving).await?;
+    let known = known(tx, at, arriving, keys).await?;
     let batch = Batch::decide(put, (seq, documents), known, arriving);
     let writing = Writing { tx, at, batch: &batch };
     writing.hearings().await.map_err(failed(DOING))?;
@@ -51,14 +51,19 @@ pub(super) async fn append(
     Ok(batch.outcomes)
 }
 
-async fn known(tx: &Transaction<'_>, at: ShelfNo, arriving: &[Arriving]) -> Result<Known> {
+async fn known(
+    tx: &Transaction<'_>,
+    at: ShelfNo,
+    arriving: &[Arriving],
+    keys: &SellerKeys,
+) -> Result<Known> {
     let mut known = Known::default();
-    let keys: Vec<&str> = arriving.iter().map(|one| one.key.as_str()).collect();
+    let names: Vec<&str> = arriving.iter().map(|one| one.key.as_str()).collect();
     let sql =
         "SELECT key, no, seq, versions, first_at, heard_at, received, changed_at, digest, marks,
                dated FROM document WHERE seller = $1 AND shelf = $2 AND key = ANY($3)";
     let statement = tx.prepare_cached(sql).await.map_err(failed(DOING))?;
-    let rows = tx.query(&statement, &[&at.seller.0, &at.shelf, &keys]).await;
+    let rows = tx.query(&statement, &[&at.seller.0, &at.shelf, &names]).await;
     for row in rows.map_err(failed(DOING))? {
         let head = Head {
             no: row.get(1),
@@ -85,6 +90,12 @@ async fn known(tx: &Transaction<'_>, at: ShelfNo, arriving: &[Arriving]) -> Resu
             let content = Content { first_at: row.get(2), last };
             known.contents.insert((row.get(0), digest(&row, 1)?), content);
         }
+    }
+    for (key, seq) in known.tied(arriving) {
+        let sql = "SELECT body FROM version WHERE seller = $1 AND seq = $2";
+        let statement = tx.prepare_cached(sql).await.map_err(failed(DOING))?;
+        let row = tx.query_one(&statement, &[&at.seller.0, &seq]).await.map_err(failed(DOING))?;
+        known.body(&key, keys.open("version.body", seq, row.get(0))?);
     }
     Ok(known)
 }

@@ -25,7 +25,7 @@ pub(super) fn append(
     let documents = tx
         .prepare_cached("SELECT documents FROM shelf WHERE seller = ?1 AND shelf = ?2")?
         .query_row(params![at.seller.0, at.shelf], |row| row.get(0))?;
-    let known = known(tx, at, arriving)?;
+    let known = known(tx, at, arriving, keys)?;
     let batch = Batch::decide(put, (seq, documents), known, arriving);
     let writing = Writing { tx, at, keys, batch: &batch };
     writing.hearings()?;
@@ -35,7 +35,12 @@ pub(super) fn append(
     Ok(batch.outcomes)
 }
 
-fn known(tx: &Connection, at: ShelfNo, arriving: &[Arriving]) -> rusqlite::Result<Known> {
+fn known(
+    tx: &Connection,
+    at: ShelfNo,
+    arriving: &[Arriving],
+    keys: &SellerKeys,
+) -> rusqlite::Result<Known> {
     let mut known = Known::default();
     let mut head_of = tx.prepare_cached(
         "SELECT no, seq, versions, first_at, heard_at, received, changed_at, digest, marks, dated FROM document
@@ -59,6 +64,12 @@ fn known(tx: &Connection, at: ShelfNo, arriving: &[Arriving]) -> rusqlite::Resul
         if let Some(content) = content_of.query_row(row, content_row).optional()? {
             known.contents.insert((no, *digest), content);
         }
+    }
+    let mut body_of =
+        tx.prepare_cached("SELECT body FROM version WHERE seller = ?1 AND seq = ?2")?;
+    for (key, seq) in known.tied(arriving) {
+        let body: Vec<u8> = body_of.query_row(params![at.seller.0, seq], |row| row.get(0))?;
+        known.body(&key, keys.open("version.body", seq, &body).map_err(unreadable)?);
     }
     Ok(known)
 }
