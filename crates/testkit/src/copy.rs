@@ -22,16 +22,7 @@ impl Copy {
 impl TestLedger {
     /// A copy of the ledger as it is now, while nothing is written to it.
     pub async fn copy(&self) -> Copy {
-        let copy = match self.home() {
-            Home::Database(fresh) => Copy(Home::Database(fresh.copy())),
-            Home::Folder(from) => {
-                let to = folder();
-                for name in [FILE, "ledger.db-wal"] {
-                    std::fs::copy(from.path().join(name), to.path().join(name)).expect("a copy");
-                }
-                Copy(Home::Folder(to))
-            }
-        };
+        let copy = Copy(self.home().copy());
         // Opened and closed, SQLite's is one file.
         drop(Ledger::open(&copy.place(), self.key()).await.expect("a copy opens"));
         copy

@@ -5,4 +5,4 @@ pub mod postgres;
 mod throwaway;
 
 pub use copy::Copy;
-pub use throwaway::{Database, TestLedger, on_both, throwaway};
+pub use throwaway::{Database, TestLedger, on_both, throwaway, twins};

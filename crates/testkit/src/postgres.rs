@@ -194,4 +194,13 @@ mod tests {
         assert!(psql(&url, "SELECT 1").unwrap_err().contains("does not exist"));
         psql(&other.url(), "SELECT 1").unwrap();
     }
+
+    #[test]
+    fn a_copy_has_what_was_there_and_lives_alone() {
+        let one = Fresh::database();
+        psql(&one.url(), "CREATE TABLE kept (nth BIGINT)").unwrap();
+        let other = one.copy();
+        drop(one);
+        psql(&other.url(), "SELECT nth FROM kept").unwrap();
+    }
 }

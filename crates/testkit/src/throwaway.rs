@@ -38,12 +38,42 @@ pub(crate) enum Home {
 }
 
 impl Home {
+    fn make(database: Database) -> Self {
+        match database {
+            Database::Sqlite => Self::Folder(folder()),
+            Database::Postgres => Self::Database(Fresh::database()),
+        }
+    }
+
+    /// Another with all that is in this one, which nobody writes meanwhile.
+    pub(crate) fn copy(&self) -> Self {
+        match self {
+            Self::Folder(here) => {
+                let there = folder();
+                for entry in here.path().read_dir().expect("a folder can be listed") {
+                    let entry = entry.expect("a folder can be listed");
+                    // The index of the write-ahead log is about who has this very file open.
+                    if !entry.file_name().to_string_lossy().ends_with("-shm") {
+                        std::fs::copy(entry.path(), there.path().join(entry.file_name()))
+                            .expect("a ledger's file is copied");
+                    }
+                }
+                Self::Folder(there)
+            }
+            Self::Database(fresh) => Self::Database(fresh.copy()),
+        }
+    }
+
     pub(crate) fn place(&self) -> Place {
         match self {
             Self::Folder(folder) => Place::Folder(folder.path().to_owned()),
             Self::Database(fresh) => Place::Postgres(fresh.url()),
         }
     }
+}
+
+pub(crate) fn folder() -> TempDir {
+    TempDir::with_prefix("hoesu-test-").expect("a folder for a ledger")
 }
 
 impl TestLedger {
@@ -112,18 +142,26 @@ impl Deref for TestLedger {
 
 /// An empty ledger, gone with the value.
 pub async fn throwaway(database: Database) -> TestLedger {
-    let home = match database {
-        Database::Sqlite => Home::Folder(folder()),
-        Database::Postgres => Home::Database(Fresh::database()),
-    };
-    let place = home.place();
-    let key = MasterKey::generate();
-    let ledger = Ledger::open(&place, &key).await.expect("an empty ledger opens");
-    TestLedger { ledger, key, place, home }
+    open(Home::make(database), MasterKey::generate()).await
 }
 
-pub(crate) fn folder() -> TempDir {
-    TempDir::with_prefix("hoesu-test-").expect("a folder for a ledger")
+/// Two ledgers that began as one: what was told to it is in both, under the same keys, so that they go on
+/// to decide alike whatever they decide by a keyed digest. Answers what the story answered, too.
+pub async fn twins<T>(
+    database: Database,
+    begin: impl AsyncFn(&Ledger) -> T,
+) -> ([TestLedger; 2], T) {
+    let first = throwaway(database).await;
+    let begun = begin(&first).await;
+    let copied = first.home.copy();
+    let TestLedger { key, home, .. } = first;
+    ([open(home, key.clone()).await, open(copied, key).await], begun)
+}
+
+async fn open(home: Home, key: MasterKey) -> TestLedger {
+    let place = home.place();
+    let ledger = Ledger::open(&place, &key).await.expect("a ledger opens");
+    TestLedger { ledger, key, place, home }
 }
 
 /// Tells a story to an empty ledger on each database; a story that fails says on which.
