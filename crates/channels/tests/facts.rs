@@ -3,7 +3,11 @@
 use hoesu_channels::CHANNELS;
 use hoesu_claims::fact::{Fact, Tells, links};
 use hoesu_claims::{Document, Media};
+use hoesu_testkit::property::config;
 use proptest::prelude::*;
+
+/// Where failing seeds are kept.
+const SEEDS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/proptest-regressions/facts.txt");
 
 fn document(media: Media, body: &[u8]) -> Document {
     Document {
@@ -32,6 +36,8 @@ fn the_documented_samples_hold_nothing_unknown_and_know_their_order() {
 }
 
 proptest! {
+    #![proptest_config(config(256, SEEDS))]
+
     #[test]
     fn whatever_the_body_is_there_is_an_answer(body in prop::collection::vec(any::<u8>(), 0..64)) {
         for channel in CHANNELS {

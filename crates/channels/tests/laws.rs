@@ -13,8 +13,12 @@ use hoesu_claims::case::{self, ItemMap, Setting, Telling};
 use hoesu_claims::fact::DocumentRef;
 use hoesu_claims::link::{self, Account, Book};
 use hoesu_claims::{AccountId, Assessment, Calendar, Case, Document, Media, Policy, assess};
+use hoesu_testkit::property::{config, more_in_ci};
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
+
+/// Where failing seeds are kept.
+const SEEDS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/proptest-regressions/laws.txt");
 
 /// One account of each channel, in the registry's order.
 fn book(names: &str) -> Book {
@@ -132,7 +136,7 @@ fn naming() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(192))]
+    #![proptest_config(config(more_in_ci(192), SEEDS))]
 
     #[test]
     fn neither_order_nor_repetition_of_arrival_matters(
@@ -152,6 +156,10 @@ proptest! {
         other.extend(told.iter().step_by(2).cloned());
         prop_assert_eq!(once, answer(&other, &book, day(days)));
     }
+}
+
+proptest! {
+    #![proptest_config(config(192, SEEDS))]
 
     #[test]
     fn the_answer_changes_when_it_is_woken_and_not_before_and_nothing_is_said_without_evidence(
@@ -247,7 +255,7 @@ fn samples_and_made_up_documents_are_found_by_every_key_they_meet_others_by() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4096))]
+    #![proptest_config(config(4096, SEEDS))]
 
     #[test]
     fn whatever_names_an_order_or_a_waybill_is_found_by_it(body in naming()) {

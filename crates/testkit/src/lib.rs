@@ -2,6 +2,7 @@
 
 mod copy;
 pub mod postgres;
+pub mod property;
 mod throwaway;
 
 pub use copy::Copy;

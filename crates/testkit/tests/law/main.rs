@@ -6,5 +6,6 @@ mod machine;
 mod migrations;
 mod names;
 mod schema;
+mod seeds;
 mod sources;
 mod workspace;
