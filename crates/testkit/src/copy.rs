@@ -5,7 +5,7 @@ use std::path::Path;
 use hoesu_ledger::{Ledger, Place};
 
 use crate::TestLedger;
-use crate::throwaway::{Home, folder};
+use crate::throwaway::Home;
 
 const FILE: &str = "ledger.db";
 
