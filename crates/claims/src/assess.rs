@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::appeal::Evidence;
+use crate::appeal::Proof;
 use crate::calendar::Calendar;
 use crate::case::{Case, Claim, Doc, Row, Rows, Seen, Unit};
 use crate::fact::{DocumentRef, Quantity};
@@ -115,7 +115,7 @@ pub enum Proposed {
         /// The claim.
         claim: String,
         /// What the appeal needs.
-        evidence: Vec<Evidence>,
+        evidence: Vec<Proof>,
     },
     /// See whether money moved already.
     CheckRefund {

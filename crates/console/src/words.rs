@@ -1,6 +1,6 @@
 //! The words of findings and lists that only the pages need.
 
-use hoesu_claims::appeal::Evidence;
+use hoesu_claims::appeal::Proof;
 use hoesu_claims::assess::Proposed;
 use hoesu_claims::standing::{Closed, Event};
 use hoesu_claims::{AccountId, Finding, Rule, Won};
@@ -321,10 +321,10 @@ fn proposed(proposed: &Proposed, names: &Names, lang: Lang) -> String {
 }
 
 /// What an appeal is shown with.
-const fn proof(evidence: Evidence, lang: Lang) -> &'static str {
+const fn proof(evidence: Proof, lang: Lang) -> &'static str {
     match evidence {
-        Evidence::Photo => lang.pick("사진", "photos"),
-        Evidence::Video => lang.pick("동영상", "a video"),
+        Proof::Photo => lang.pick("사진", "photos"),
+        Proof::Video => lang.pick("동영상", "a video"),
     }
 }
 

@@ -4,7 +4,7 @@
 //! all there is, from the day after the refund on.
 
 use super::Rule;
-use crate::appeal::{self, Evidence};
+use crate::appeal::{self, Proof};
 use crate::assess::{Finding, Proposed, View, risk_en, risk_ko};
 use crate::case::{Claim, Seen};
 use crate::fact::ClaimKind;
@@ -79,7 +79,7 @@ fn never(view: &View<'_>, claim: &Claim, paid: Seen) -> Option<Finding> {
     let deadline = view.calendar.plus_business_hours(paid.when.at, hours)?;
     let is_over = view.passed(deadline);
     let evidence = appeal::evidence(day, won);
-    let has_video = evidence.contains(&Evidence::Video);
+    let has_video = evidence.contains(&Proof::Video);
     let (with_ko, with_en) = if has_video {
         ("사진과 동영상", "photos and a video")
     } else {

@@ -69,7 +69,7 @@ fn proposed() -> impl Strategy<Value = Proposed> {
         (texts(), won()).prop_map(|(claims, amount)| Proposed::RecoverRefund { claims, amount }),
         (texts(), any::<Quantity>())
             .prop_map(|(claims, quantity)| Proposed::RefuseExcess { claims, quantity }),
-        (text(), prop::collection::vec(select(&[Evidence::Photo, Evidence::Video][..]), 0..3))
+        (text(), prop::collection::vec(select(&[Proof::Photo, Proof::Video][..]), 0..3))
             .prop_map(|(claim, evidence)| Proposed::Appeal { claim, evidence }),
         text().prop_map(|claim| Proposed::CheckRefund { claim }),
         text().prop_map(|claim| Proposed::ChaseGoods { claim }),
