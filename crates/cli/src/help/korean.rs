@@ -106,7 +106,7 @@ static KOREAN: &[(&str, &str)] = &[
     ("hoesu import file", "JSON, NDJSON 또는 XML. 길이는 상관없고, -이면 표준 입력을 읽어요"),
     (
         "hoesu import observed_at",
-        "채널이 이렇게 말한 때. 시간대가 없으면 한국 시간이고, 기본은 지금",
+        "채널이 이렇게 말한 때. 시간대가 없으면 한국 시간. 주지 않으면 기록이 스스로 말하는 때로 보고, 말하지 않는 기록은 지금으로 봐요",
     ),
     ("hoesu import marks", "본문 밖에서 아는 것: confirmed=2024-01-31. 여러 번 쓸 수 있어요"),
     (
