@@ -64,19 +64,23 @@ impl Collector {
         let plan = plan(&covered, &rule(&BY_NUMBER), since_ms, now.as_millisecond(), SPANS);
         let mut wake = instant(plan.wake_ms);
         // A day on which nothing was asked may be one on which nothing was known yet.
-        let is_bare = covered.reads().last().is_none_or(|read| read.rows() == 0);
+        let last = covered.reads().last();
+        let is_bare = last.is_none_or(|read| read.rows() == 0);
         if is_bare || !plan.due.is_empty() {
             // What is open stands on cases, and what was imported may be in none yet.
             catch_up(&self.ledger, wanted.account.seller, now).await?;
             let rows = self.seek_old(wanted, now).await?;
             let day = SignedDuration::from_hours(24).as_millis() as i64;
             let mut done: Vec<_> = plan.due.iter().map(|due| due.span).collect();
+            // Whoever looked before may have had a clock ahead of ours.
+            let ahead = |at: fn(&Read) -> i64| last.map_or(i64::MIN, at).max(now.as_millisecond());
             if done.is_empty() && rows > 0 {
-                let now_ms = now.as_millisecond();
-                done.extend(Span::of(now_ms.saturating_sub(day).max(since_ms), now_ms));
+                let until_ms = ahead(|read| read.span().until_ms());
+                done.extend(Span::of(until_ms.saturating_sub(day).max(since_ms), until_ms));
             }
+            let began_ms = ahead(|read| read.began_ms());
             for span in done {
-                let Some(read) = Read::of(span, now.as_millisecond(), rows) else { continue };
+                let Some(read) = Read::of(span, began_ms, rows) else { continue };
                 if !self.ledger.mark_read(lease, read).await? {
                     return Ok(End::Lost);
                 }

@@ -200,13 +200,14 @@ async fn the_way_back_gets_a_waybill_for_returns_and_exchanges() {
 
 #[tokio::test]
 async fn goods_received_twice_are_not_called_a_return_that_is_over() {
-    let (trial, script) = acting().await;
+    let script = Arc::new(Script::default());
     let received = format!("returnRequests/{RECEIPT}/receiveConfirmation");
     let body = format!(r#"{{"vendorId":"A00012345","receiptId":{RECEIPT}}}"#);
     for (status, sentence) in [
         ("VENDOR_WAREHOUSE_CONFIRM", "처리할 수 없는 상태입니다. 접수내역을 확인해주세요."),
         ("RETURNS_COMPLETED", "이미 반품이 완료되었습니다."),
     ] {
+        let trial = trial().await.with_floor(script.clone());
         trial.put(&receipt(RECEIPT, "2026-01-20T10:00:00", status)).await;
         script.says(Err(Refused::Done));
         refused(&put(&trial, &received, &body).await, 400, sentence);
