@@ -11,6 +11,7 @@ mod documents;
 mod failures;
 mod lists;
 mod older;
+mod order;
 mod overview;
 mod people;
 mod refusals;
