@@ -78,7 +78,7 @@ impl Collector {
                 let until_ms = ahead(|read| read.span().until_ms());
                 done.extend(Span::of(until_ms.saturating_sub(day).max(since_ms), until_ms));
             }
-            let began_ms = ahead(|read| read.began_ms());
+            let began_ms = ahead(Read::began_ms);
             for span in done {
                 let Some(read) = Read::of(span, began_ms, rows) else { continue };
                 if !self.ledger.mark_read(lease, read).await? {

@@ -29,16 +29,19 @@ fn hearing() -> impl Strategy<Value = Hearing> {
     (0..5_u8, 10..16_i64, mark).prop_map(|(content, heard, mark)| Hearing { content, heard, mark })
 }
 
+/// Hearings in an order, each of a document.
+type Arrivals = Vec<(usize, Hearing)>;
+
 /// Documents with their hearings, and those again in another order, some twice.
-fn arrivals() -> impl Strategy<Value = (Vec<(usize, Hearing)>, Vec<(usize, Hearing)>, usize)> {
+fn arrivals() -> impl Strategy<Value = (Arrivals, Arrivals, usize)> {
     let documents = prop::collection::vec(prop::collection::vec(hearing(), 1..8), DOCUMENTS);
     documents.prop_flat_map(|documents| {
-        let all: Vec<(usize, Hearing)> = documents
+        let all: Arrivals = documents
             .into_iter()
             .enumerate()
             .flat_map(|(document, heard)| heard.into_iter().map(move |one| (document, one)))
             .collect();
-        let again = all.iter().chain(all.iter().step_by(3)).cloned().collect::<Vec<_>>();
+        let again = all.iter().chain(all.iter().step_by(3)).cloned().collect::<Arrivals>();
         (Just(all), Just(again).prop_shuffle(), 1..200_usize)
     })
 }
