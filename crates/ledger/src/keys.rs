@@ -73,20 +73,40 @@ impl MasterKey {
     }
 
     /// Writes a key file that is not there yet, readable by its owner alone, and waits until it is
-    /// on the disk.
+    /// on the disk. It is there whole or not at all, whoever else reads or writes it meanwhile.
     pub fn save(&self, path: &Path) -> Result<()> {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)
                 .map_err(|source| file("making the folder of the master key", folder, source))?;
         }
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(format!(".{:016x}", u64::from_be_bytes(*random())));
+        let beside = Path::new(&beside);
         let write = || {
             let mut out =
-                fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+                fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(beside)?;
             out.write_all(self.to_hex().as_bytes())?;
             out.write_all(b"\n")?;
-            out.sync_all()
+            out.sync_all()?;
+            // A second name, unlike a new one, never takes the place of a file that is there.
+            fs::hard_link(beside, path)
         };
-        write().map_err(|source| file("writing the master key", path, source))
+        let written = write();
+        // It is of no use any more, whether it has the other name or not.
+        let _ = fs::remove_file(beside);
+        written.map_err(|source| file("writing the master key", path, source))
+    }
+
+    /// Makes a key and its file, unless another process has just made it.
+    pub(crate) fn make(path: &Path) -> Result<Option<Self>> {
+        let key = Self::generate();
+        match key.save(path) {
+            Ok(()) => Ok(Some(key)),
+            Err(Error::File { source, .. }) if source.kind() == ErrorKind::AlreadyExists => {
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     fn purpose(&self, purpose: &str) -> Secret {
@@ -212,8 +232,8 @@ fn keyed(key: &[u8]) -> Hmac<Sha256> {
     Hmac::new_from_slice(key).expect("HMAC takes a key of any length")
 }
 
-fn random() -> Secret {
-    let mut bytes = Zeroizing::new([0; 32]);
+fn random<const LENGTH: usize>() -> Zeroizing<[u8; LENGTH]> {
+    let mut bytes = Zeroizing::new([0; LENGTH]);
     getrandom::fill(&mut *bytes).expect("the system has randomness");
     bytes
 }

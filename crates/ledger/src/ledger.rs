@@ -48,6 +48,16 @@ pub enum Place {
     Postgres(String),
 }
 
+impl Place {
+    /// What may be said of it: a URL may hold a password.
+    fn shown(&self) -> String {
+        match self {
+            Self::Folder(folder) => folder.display().to_string(),
+            Self::Postgres(_) => "the database".to_owned(),
+        }
+    }
+}
+
 /// One thing `doctor` looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checked {
@@ -165,17 +175,18 @@ impl Ledger {
         if let Some(master) = MasterKey::load(key_file)? {
             return Self::open_holding(place, &master, held_bytes).await;
         }
-        if let Place::Folder(folder) = place
-            && folder.join(sqlite::FILE).exists()
-        {
+        let is_older = matches!(place, Place::Folder(folder) if folder.join(sqlite::FILE).exists());
+        let made = if is_older { None } else { MasterKey::make(key_file)? };
+        let Some(master) = made else {
+            // Another process may have made the key, and the ledger with it, a moment ago.
+            if let Some(master) = MasterKey::load(key_file)? {
+                return Self::open_holding(place, &master, held_bytes).await;
+            }
+            let (place, key) = (place.shown(), key_file.display());
             return Err(Error::Key(format!(
-                "the ledger in {} needs its master key, and {} is not there; restore it from your backup",
-                folder.display(),
-                key_file.display()
+                "the ledger in {place} needs its master key, and {key} is not there; restore it from your backup",
             )));
-        }
-        let master = MasterKey::generate();
-        master.save(key_file)?;
+        };
         let opened = Self::open_holding(place, &master, held_bytes).await;
         if matches!(opened, Err(Error::Key(_))) {
             // The ledger is older than this file: a key of no use must not lie where the right one belongs.

@@ -1,6 +1,6 @@
 //! `hoesu account add`.
 
-use hoesu_ledger::{NewAccount, Seller};
+use hoesu_ledger::{Error, Ledger, NewAccount, Seller};
 
 use super::credential::{fill, show};
 use crate::failure::{Exit, Result, fail};
@@ -23,11 +23,8 @@ pub(super) async fn run(
     let filled = fill(channel, set, &std::collections::BTreeMap::new())?;
     let ledger = shell.ledger().await?;
     let sellers = ledger.sellers().await?;
-    let owner: Seller = if sellers.is_empty() {
-        let name = seller.unwrap_or(FIRST_SELLER);
-        let made = ledger.add_seller(name, shell.now).await?;
-        shell.note(say!(shell.lang, "판매자를 추가했어요: {name}", "added the seller {name}"));
-        made
+    let owner = if sellers.is_empty() {
+        first_seller(shell, &ledger, seller.unwrap_or(FIRST_SELLER)).await?
     } else {
         pick::seller_or_only(&sellers, seller)?
     };
@@ -49,4 +46,20 @@ pub(super) async fn run(
     let account = ledger.add_account(account, shell.now).await?;
     show(shell, channel.id(), &account.name, &filled)?;
     Ok(Exit::Done)
+}
+
+/// Adds the first seller, unless another process has just done so.
+async fn first_seller(shell: &Shell, ledger: &Ledger, name: &str) -> Result<Seller> {
+    match ledger.add_seller(name, shell.now).await {
+        Ok(made) => {
+            shell.note(say!(shell.lang, "판매자를 추가했어요: {name}", "added the seller {name}"));
+            Ok(made)
+        }
+        Err(refused @ Error::Refused(_)) => {
+            let sellers = ledger.sellers().await?;
+            let there = sellers.into_iter().find(|seller| seller.name == name.trim());
+            there.ok_or_else(|| refused.into())
+        }
+        Err(error) => Err(error.into()),
+    }
 }

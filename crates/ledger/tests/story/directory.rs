@@ -1,10 +1,13 @@
 //! Sellers, accounts and credentials.
 
 use std::collections::BTreeMap;
+use std::sync::Barrier;
 
 use hoesu_claims::{AccountId, SellerId};
-use hoesu_ledger::{Error, Ledger, MasterKey};
-use hoesu_testkit::on_both;
+use hoesu_ledger::{Error, Ledger, MasterKey, Place};
+use hoesu_testkit::postgres::Fresh;
+use hoesu_testkit::{Database, on_both};
+use tokio::runtime::Handle;
 
 use crate::tell::{account, at, new_account};
 
@@ -115,4 +118,34 @@ async fn a_sound_ledger_is_found_sound() {
         assert!(ledger.check().await.unwrap().iter().all(|checked| checked.well));
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn those_who_open_at_once_where_nothing_is_yet_make_one_key_and_one_ledger() {
+    for database in Database::ALL {
+        for _ in 0..10 {
+            let folder = tempfile::tempdir().unwrap();
+            let fresh = (database == Database::Postgres).then(Fresh::database);
+            let place = match &fresh {
+                Some(fresh) => Place::Postgres(fresh.url()),
+                None => Place::Folder(folder.path().to_owned()),
+            };
+            let key = folder.path().join("deep/master.key");
+            let (start, runtime) = (Barrier::new(12), Handle::current());
+            let open = || {
+                start.wait();
+                runtime.block_on(Ledger::open_with_file(&place, &key, 1 << 20))
+            };
+            let opened: Vec<_> = std::thread::scope(|threads| {
+                let opening: Vec<_> = (0..12).map(|_| threads.spawn(open)).collect();
+                opening.into_iter().map(|one| one.join().unwrap().unwrap()).collect()
+            });
+            let seller = opened[0].add_seller("별빛상점", at(1)).await.unwrap();
+            for one in &opened {
+                assert_eq!(one.sellers().await.unwrap(), std::slice::from_ref(&seller));
+            }
+            let beside: Vec<_> = key.parent().unwrap().read_dir().unwrap().collect();
+            assert_eq!(beside.len(), 1, "nothing is left beside the key: {beside:?}");
+        }
+    }
 }
