@@ -28,7 +28,7 @@ use sha2::Sha256;
 
 use crate::keys::SellerKeys;
 use crate::postgres::Postgres;
-use crate::sqlite::{self, Sqlite};
+use crate::sqlite::{self, FileLimits, Sqlite};
 use crate::store::Store;
 use crate::{Error, Held, MasterKey, Result};
 pub use books::ITEM_CHARS_MAX;
@@ -95,11 +95,14 @@ pub struct Limits {
     pub held_bytes: u64,
     /// How long a writer waits for another that has the file locked (SQLite).
     pub lock_wait: Duration,
+    /// How many pages of 8 KiB the file may grow to (SQLite). Past it nothing more is written and
+    /// everything is still read: a quota that is met before the disk's end, on which others live too.
+    pub pages_max: Option<u32>,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { held_bytes: 256 << 20, lock_wait: Duration::from_secs(30) }
+        Self { held_bytes: 256 << 20, lock_wait: Duration::from_secs(30), pages_max: None }
     }
 }
 
@@ -134,9 +137,11 @@ impl Ledger {
         master: &MasterKey,
         limits: Limits,
     ) -> Result<Arc<Self>> {
-        let Limits { held_bytes, lock_wait } = limits;
+        let Limits { held_bytes, lock_wait, pages_max } = limits;
         let store: Box<dyn Store> = match place {
-            Place::Folder(folder) => Box::new(Sqlite::open(folder, lock_wait)?),
+            Place::Folder(folder) => {
+                Box::new(Sqlite::open(folder, FileLimits { lock_wait, pages_max })?)
+            }
             Place::Postgres(url) => Box::new(Postgres::open(url).await?),
         };
         let memory = Memory::new(0, store.identity().await?, held_bytes);

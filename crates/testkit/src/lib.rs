@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod copy;
+pub mod outside;
 pub mod postgres;
 pub mod property;
 mod throwaway;

@@ -141,7 +141,7 @@ fn start() -> (String, Option<Child>) {
     (url.trim_end().to_owned(), Some(child))
 }
 
-fn psql(url: &str, sql: &str) -> Result<(), String> {
+pub(crate) fn psql(url: &str, sql: &str) -> Result<(), String> {
     let said = Command::new("psql")
         .args(["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--dbname", url])
         // Statements of one command are one transaction; each of its own is not.

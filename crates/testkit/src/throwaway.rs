@@ -4,7 +4,7 @@ use std::io::Write;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use hoesu_ledger::{Ledger, MasterKey, Place};
+use hoesu_ledger::{Ledger, Limits, MasterKey, Place};
 use tempfile::TempDir;
 
 use crate::postgres::Fresh;
@@ -103,6 +103,19 @@ impl TestLedger {
     /// Keeps everybody from the ledger's facts for so many seconds, on PostgreSQL; answers afterwards.
     pub fn hold_facts(&self, seconds: u32) {
         self.server().sql(&format!("BEGIN; LOCK TABLE ledger; SELECT pg_sleep({seconds}); COMMIT"));
+    }
+
+    /// The same, within limits. PostgreSQL has its waiting time from the URL.
+    pub async fn again_within(&self, limits: Limits) -> hoesu_ledger::Result<Arc<Ledger>> {
+        let place = match &self.place {
+            Place::Folder(folder) => Place::Folder(folder.clone()),
+            Place::Postgres(url) => {
+                let separator = if url.contains('?') { '&' } else { '?' };
+                let wait_ms = limits.lock_wait.as_millis();
+                Place::Postgres(format!("{url}{separator}options=-clock_timeout%3D{wait_ms}"))
+            }
+        };
+        Ledger::open_within(&place, &self.key, limits).await
     }
 
     /// Takes the ledger's PostgreSQL database away, whoever is connected.

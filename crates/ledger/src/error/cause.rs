@@ -277,6 +277,8 @@ impl Cause {
                 Self::CannotOpen
             }
             ErrorKind::OutOfMemory => Self::Resources,
+            // Only locks on files are tried without waiting.
+            ErrorKind::WouldBlock => Self::LockHeld,
             _ => Self::Disk,
         }
     }

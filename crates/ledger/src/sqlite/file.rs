@@ -30,6 +30,15 @@ const LOCK: &str = "-lock";
 /// What lies beside the file while it is open.
 const BESIDE: [&str; 2] = ["-wal", "-shm"];
 
+/// What the file's connections keep to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FileLimits {
+    /// How long to wait for others that write.
+    pub(crate) lock_wait: Duration,
+    /// How many pages the file may grow to.
+    pub(crate) pages_max: Option<u32>,
+}
+
 /// A file's device and number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Inode(u64, u64);
@@ -76,8 +85,7 @@ impl Writing {
 /// The ledger's path, and the file there.
 pub(super) struct File {
     path: PathBuf,
-    /// How long to wait for others that write.
-    lock_wait: Duration,
+    limits: FileLimits,
     opened: RwLock<Arc<Opened>>,
     /// The turn to open another.
     turn: Mutex<()>,
@@ -87,15 +95,15 @@ pub(super) struct File {
 }
 
 impl File {
-    pub(super) fn open(path: PathBuf, lock_wait: Duration) -> Result<Self> {
+    pub(super) fn open(path: PathBuf, limits: FileLimits) -> Result<Self> {
         // Processes that start at once set the file up one after the other.
-        let others = Turn::take(&beside(&path, LOCK), lock_wait)?;
-        let opened = opened(&path, OpenFlags::default(), lock_wait)?;
+        let others = Turn::take(&beside(&path, LOCK), limits.lock_wait)?;
+        let opened = opened(&path, OpenFlags::default(), limits)?;
         drop(others);
         Ok(Self {
             opened: RwLock::new(Arc::new(opened)),
             path,
-            lock_wait,
+            limits,
             turn: Mutex::default(),
             born: Instant::now(),
             looked_ms: AtomicU64::new(0),
@@ -140,7 +148,7 @@ impl File {
     pub(super) fn renew(&self) -> Result<()> {
         let turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         self.must_be_whole()?;
-        let old = self.replace(opened(&self.path, existing(), self.lock_wait)?);
+        let old = self.replace(opened(&self.path, existing(), self.limits)?);
         drop(turn);
         drop(old);
         Ok(())
@@ -161,10 +169,10 @@ impl File {
         if old.inode == there {
             return Ok(old);
         }
-        let others = Turn::take(&beside(&self.path, LOCK), self.lock_wait)?;
+        let others = Turn::take(&beside(&self.path, LOCK), self.limits.lock_wait)?;
         self.must_be_whole()?;
         self.clear_beside(&old)?;
-        let new = opened(&self.path, existing(), self.lock_wait)?;
+        let new = opened(&self.path, existing(), self.limits)?;
         drop(others);
         let old = [old, self.replace(new)];
         drop(turn);
@@ -237,10 +245,10 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
 }
 
 /// Opens what is at a path, and sees to it that it is one file.
-fn opened(path: &Path, flags: OpenFlags, lock_wait: Duration) -> Result<Opened> {
+fn opened(path: &Path, flags: OpenFlags, limits: FileLimits) -> Result<Opened> {
     let file =
         |doing| move |source| Error::File { doing, path: path.display().to_string(), source };
-    let mut connection = connect(path, flags, lock_wait)?;
+    let mut connection = connect(path, flags, limits)?;
     let inode = Inode::of(path).map_err(file("opening the file"))?;
     connection.pragma_update(None, "journal_mode", "WAL").map_err(failed("setting up"))?;
     embedded::migrations::runner()
@@ -249,14 +257,14 @@ fn opened(path: &Path, flags: OpenFlags, lock_wait: Duration) -> Result<Opened> 
     let commits = Commits::of(path).map_err(file("opening the log's index"))?;
     let again = path.to_owned();
     let connect = move || {
-        let connection = connect(&again, existing(), lock_wait)?;
+        let connection = connect(&again, existing(), limits)?;
         match Inode::of(&again) {
             Ok(there) if there == inode => Ok(connection),
             _ => Err(Error::WentBack),
         }
     };
     let opened = Opened {
-        readers: Readers::of(path.to_owned(), inode, lock_wait),
+        readers: Readers::of(path.to_owned(), inode, limits.lock_wait),
         commits,
         inode,
         beside: BESIDE.map(|suffix| Inode::of(&beside(path, suffix)).ok()),
@@ -270,17 +278,22 @@ fn opened(path: &Path, flags: OpenFlags, lock_wait: Duration) -> Result<Opened> 
 }
 
 /// A connection that may write.
-fn connect(path: &Path, flags: OpenFlags, lock_wait: Duration) -> Result<Connection> {
+fn connect(path: &Path, flags: OpenFlags, limits: FileLimits) -> Result<Connection> {
     let connection =
         Connection::open_with_flags(path, flags).map_err(failed("opening the file"))?;
     // A page holds a few sealed bodies of the usual size.
     connection.pragma_update(None, "page_size", 8192).map_err(failed("setting up"))?;
-    prepare(&connection, lock_wait)?;
+    prepare(&connection, limits.lock_wait)?;
     // Terms lie in random order; those of an import are written from memory, not page by page.
     connection.pragma_update(None, "cache_size", -262_144).map_err(failed("setting up"))?;
     connection.pragma_update(None, "synchronous", "FULL").map_err(failed("setting up"))?;
     // Checkpoints copy every page written since the last; far apart, a page written often is
     // copied once.
     connection.pragma_update(None, "wal_autocheckpoint", 16_000).map_err(failed("setting up"))?;
+    if let Some(pages_max) = limits.pages_max {
+        connection
+            .pragma_update(None, "max_page_count", pages_max)
+            .map_err(failed("setting up"))?;
+    }
     Ok(connection)
 }

@@ -38,6 +38,7 @@ use crate::store::{
     VersionRow, unpack_card,
 };
 use crate::{Error, Outcome, Put, Result};
+pub(crate) use file::FileLimits;
 use file::{File, Inode, Writing};
 
 mod embedded {
@@ -53,11 +54,11 @@ pub(crate) struct Sqlite {
 }
 
 impl Sqlite {
-    /// Opens the ledger in a folder. `lock_wait` is how long to wait for others that write.
-    pub(crate) fn open(folder: &Path, lock_wait: Duration) -> Result<Self> {
+    /// Opens the ledger in a folder.
+    pub(crate) fn open(folder: &Path, limits: FileLimits) -> Result<Self> {
         make_folder(folder)?;
         let path = folder.join(FILE);
-        let file = Arc::new(File::open(path, lock_wait)?);
+        let file = Arc::new(File::open(path, limits)?);
         Ok(Self { writer: Writing(Arc::clone(&file)), file })
     }
 

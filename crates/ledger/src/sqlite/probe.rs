@@ -44,13 +44,14 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
-    use crate::sqlite::FILE;
+    use crate::sqlite::{FILE, FileLimits};
     use crate::store::Store as _;
     use crate::{Cause, Retry};
 
     async fn opened() -> (TempDir, Sqlite) {
         let folder = TempDir::with_prefix("hoesu-probe-").unwrap();
-        let ledger = Sqlite::open(folder.path(), Duration::from_secs(1)).unwrap();
+        let limits = FileLimits { lock_wait: Duration::from_secs(1), pages_max: None };
+        let ledger = Sqlite::open(folder.path(), limits).unwrap();
         ledger.probe([1; 8]).await.unwrap();
         (folder, ledger)
     }

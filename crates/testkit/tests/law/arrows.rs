@@ -40,8 +40,10 @@ const DRIVERS: [&str; 8] = [
 ];
 
 /// Who speaks SQL besides the ledger, and why.
-const DRIVERS_ELSEWHERE: [(&str, &str); 1] =
-    [("hoesu-bench", "measures the ledger against the bare driver")];
+const DRIVERS_ELSEWHERE: [(&str, &str); 2] = [
+    ("hoesu-bench", "measures the ledger against the bare driver"),
+    ("hoesu-testkit", "locks and breaks a ledger's file as another process would"),
+];
 
 #[test]
 fn crates_know_only_about_those_below_them() {
