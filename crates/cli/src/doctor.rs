@@ -1,5 +1,7 @@
 //! `hoesu doctor`: looks at everything hoesu stands on, and says what to do.
 
+mod counters;
+
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command as Process;
@@ -9,7 +11,7 @@ use hoesu_claims::time::KST;
 use hoesu_ledger::{MasterKey, Place};
 use serde::Serialize;
 
-use crate::failure::{Exit, Result};
+use crate::failure::{Exit, Failure, Result};
 use crate::lang::{Lang, say};
 use crate::settings::MASTER_KEY_ENV;
 use crate::shell::Shell;
@@ -22,7 +24,11 @@ const YEARS: std::ops::RangeInclusive<i16> = 2024..=2099;
 
 /// Check the data folder, the key, the clock, the database and its migrations, and say what to do.
 #[derive(Debug, Args)]
-pub(crate) struct Doctor {}
+pub(crate) struct Doctor {
+    /// Raise counters that are behind the numbers already given, and mend nothing else.
+    #[arg(long)]
+    repair: bool,
+}
 
 /// How something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -68,7 +74,7 @@ impl Doctor {
         findings.push(clock_finding(shell));
         let ledger_is_there = findings.iter().all(|finding| finding.state != State::Fail);
         if ledger_is_there {
-            findings.extend(ledger_findings(shell).await);
+            findings.extend(ledger_findings(shell, self.repair).await);
         }
         if shell.json {
             shell.value(&findings)?;
@@ -219,16 +225,19 @@ fn clock_finding(shell: &Shell) -> Finding {
     )
 }
 
-async fn ledger_findings(shell: &Shell) -> Vec<Finding> {
+async fn ledger_findings(shell: &Shell, repair: bool) -> Vec<Finding> {
     let lang = shell.lang;
     let name = lang.pick("장부", "ledger");
-    let checked = match shell.existing_ledger().await {
-        Ok(ledger) => ledger.check().await.map_err(Into::into),
-        Err(failure) => Err(failure),
+    let checked = async {
+        let ledger = shell.existing_ledger().await?;
+        Ok((ledger.check().await?, counters::findings(lang, &ledger, repair).await?))
     };
-    let checked = match checked {
+    let (checked, counters) = match checked.await {
         Ok(checked) => checked,
-        Err(failure) => return vec![Finding::fail(name, failure.text(lang), "")],
+        Err(failure) => {
+            let failure: Failure = failure;
+            return vec![Finding::fail(name, failure.text(lang), "")];
+        }
     };
     let opened = lang.pick("열림, 구조가 최신이에요", "opens, and its schema is up to date");
     let mut findings = vec![Finding::ok(name, opened)];
@@ -247,6 +256,7 @@ async fn ledger_findings(shell: &Shell) -> Vec<Finding> {
             )
         }
     }));
+    findings.extend(counters);
     findings
 }
 

@@ -4,6 +4,7 @@ mod access;
 mod api_keys;
 mod books;
 mod cases;
+mod counters;
 mod coverage;
 mod directory;
 mod documents;

@@ -5,6 +5,7 @@ pub(crate) mod access;
 mod api_keys;
 pub(crate) mod books;
 pub(crate) mod cases;
+pub(crate) mod counters;
 pub(crate) mod coverage;
 pub(crate) mod look;
 pub(crate) mod overview;
@@ -21,6 +22,7 @@ use jiff::Timestamp;
 
 use access::Accesses;
 use cases::Cases;
+use counters::Counters;
 use coverage::Coverage;
 use look::Looking;
 use overview::Overview;
@@ -165,6 +167,7 @@ pub(crate) trait Store:
     + ApiKeys
     + Books
     + Cases
+    + Counters
     + Coverage
     + Looking
     + Overview

@@ -184,6 +184,7 @@ static KOREAN: &[(&str, &str)] = &[
     ("hoesu sign at", "서명하는 때. 기본은 지금"),
     ("hoesu sign header_value", "서명 헤더의 값만 보여 줘요"),
     ("hoesu doctor", "데이터 폴더, 키, 시계, 데이터베이스, 구조를 살펴보고 할 일을 알려 줘요"),
+    ("hoesu doctor repair", "이미 쓴 번호보다 뒤처진 순번만 바로잡아요. 다른 것은 고치지 않아요"),
     ("hoesu completions", "셸 자동 완성 스크립트를 보여 줘요: bash, zsh, fish, elvish, powershell"),
     ("hoesu completions language", "셸 이름"),
     ("hoesu bench", "이 컴퓨터에서 얼마나 빠른지 재요"),

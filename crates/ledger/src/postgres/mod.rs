@@ -8,6 +8,7 @@ mod api_keys;
 mod append;
 mod books;
 mod cases;
+mod counters;
 mod coverage;
 mod directory;
 mod look;

@@ -10,6 +10,7 @@ mod append;
 mod books;
 mod cases;
 mod commits;
+mod counters;
 mod coverage;
 mod directory;
 mod file;
