@@ -238,3 +238,6 @@ pub(super) fn left(connection: &Connection) -> bool {
     }
     connection.is_autocommit()
 }
+
+#[cfg(test)]
+mod tests;
