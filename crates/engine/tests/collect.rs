@@ -16,8 +16,8 @@ use hoesu_claims::coverage::Freshness;
 use hoesu_claims::document::Marks;
 use hoesu_claims::{Document, Media, SellerId};
 use hoesu_engine::collect::{Collector, Http, Only, Owner, Unanswered, rule, wanted};
-use hoesu_engine::{How, put};
-use hoesu_ledger::{Account, Ledger, NewAccount};
+use hoesu_engine::{How, catch_up, compare, put};
+use hoesu_ledger::{Account, Ledger, Limits, NewAccount};
 use hoesu_testkit::{Database, TestLedger, on_both, throwaway};
 use jiff::{SignedDuration, Timestamp};
 use tower::ServiceExt as _;
@@ -678,4 +678,63 @@ async fn what_became_of_a_claim_that_is_open_for_months_is_asked_by_its_number()
     for (key, body) in changed {
         assert_eq!(now[&("return", key.clone())].body, body, "{key}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_others_hold_the_ledger_nothing_is_marked_that_was_not_kept() {
+    let (channel, kinds) = asked().next().unwrap();
+    let (theirs, _) = channel_with_orders(channel).await;
+    let clear = throwaway(Database::Sqlite).await;
+    account(&clear, channel, true).await;
+    while !is_complete(&clear, NOW).await {
+        let collector = collector(&clear, &theirs, channel, Way::Clear);
+        collector.once(Only::default()).await.unwrap();
+    }
+    on_both(async |hub| {
+        let ours = account(&hub, channel, true).await;
+        let lock_wait = std::time::Duration::from_millis(60);
+        let limits = Limits { lock_wait, ..Limits::default() };
+        let hurried = hub.again_within(limits).await.unwrap();
+        let collector = collector(&hurried, &theirs, channel, Way::Clear);
+        let mut failed = 0;
+        for table in ["feed", "seller", "feed_read", "shelf", "term", "call_budget", "feed"] {
+            let lock = hub.lock(&[table]);
+            let place = hub.place().clone();
+            let released = tokio::task::spawn_blocking(move || {
+                // Some of what is collected meets the lock, some finds it gone or held again.
+                std::thread::sleep(std::time::Duration::from_millis(150));
+                drop(lock);
+                std::thread::sleep(std::time::Duration::from_millis(30));
+                drop(hoesu_testkit::outside::lock(&place, &[table]));
+            });
+            let reports = collector.once(Only::default()).await;
+            failed += usize::from(match &reports {
+                Ok(reports) => reports.iter().any(|report| report.failure.is_some()),
+                Err(_) => true,
+            });
+            released.await.unwrap();
+            assert_eq!(hub.wrong_counters().await.unwrap(), [], "{table}");
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        assert!(failed > 0, "the lock was in nobody's way");
+        // A feed whose reading broke off at the ledger is free again when its lease has run out.
+        let began = Instant::now();
+        while !is_complete(&hub, NOW).await {
+            let told = collector.once(Only::default()).await;
+            assert!(began.elapsed().as_secs() < 60, "it is not read to its end: {told:?}");
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        let there = clear.accounts().await.unwrap().remove(0);
+        let there = said(&documents(&clear, &there, &kinds).await);
+        let kept = said(&documents(&hub, &ours, &kinds).await);
+        let keys = |said: &[(String, Vec<u8>, Marks)]| {
+            said.iter().map(|(key, body, _)| (key.clone(), body.clone())).collect::<Vec<_>>()
+        };
+        assert!(keys(&kept) == keys(&there), "{} of {}", kept.len(), there.len());
+        assert_eq!(hub.wrong_counters().await.unwrap(), []);
+        catch_up(&hub, ours.seller, NOW).await.unwrap();
+        let compared = compare(&hub, ours.seller).await.unwrap();
+        assert_eq!((compared.different, compared.unsettled), (0, 0), "{compared:?}");
+    })
+    .await;
 }

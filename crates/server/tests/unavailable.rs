@@ -9,7 +9,8 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request};
 use hoesu_channels::channel::Call;
 use hoesu_channels::{CHANNELS, Channel, Desk, Role};
-use hoesu_ledger::{NewAccount, Scope, SignIn};
+use hoesu_claims::{Found, Incoming, Media};
+use hoesu_ledger::{Limits, NewAccount, Put, Scope, SignIn};
 use hoesu_server::{App, Meter, Supervisor, SystemClock, app};
 use hoesu_testkit::{Database, TestLedger, throwaway};
 use http_body_util::BodyExt as _;
@@ -36,7 +37,11 @@ struct Shop {
 
 impl Shop {
     async fn open() -> Self {
-        let ledger = throwaway(Database::Postgres).await;
+        Self::on(Database::Postgres, Limits::default()).await
+    }
+
+    async fn on(database: Database, limits: Limits) -> Self {
+        let ledger = throwaway(database).await;
         let now = Timestamp::now();
         let seller = ledger.add_seller("별빛상점", now).await.unwrap().id;
         let mut credentials = Vec::new();
@@ -51,7 +56,8 @@ impl Shop {
             panic!("the password is right")
         };
         let cookie = format!("hoesu_session={}", *token);
-        let desk = Desk::showing(Arc::clone(&ledger), Arc::new(SystemClock));
+        let process = ledger.again_within(limits).await.unwrap();
+        let desk = Desk::showing(process, Arc::new(SystemClock));
         let app = app(&desk, Arc::new(Meter::new()));
         Self { ledger, app, credentials, key, cookie }
     }
@@ -238,4 +244,57 @@ async fn background_work_that_is_down_is_named_and_counted() {
     assert!(counted.contains("hoesu_background_restarts_total{task=\"settling\"} "), "{counted}");
     assert!(counted.contains("hoesu_background_up{task=\"settling\"} 0\n"), "{counted}");
     task.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_sent_while_another_holds_the_ledger_is_refused_and_taken_after() {
+    for database in Database::ALL {
+        let limits = Limits { lock_wait: Duration::from_millis(100), ..Limits::default() };
+        let shop = Shop::on(database, limits).await;
+        let writes = |what: &str| what.starts_with("POST");
+        for table in ["seller", "term", "shelf"] {
+            let lock = shop.ledger.lock(&[table]);
+            let refused: Vec<_> = shop.surfaces().await;
+            let refused = refused.iter().filter(|(_, _, answer)| answer.status >= 500);
+            let refused: Vec<_> = refused.collect();
+            assert!(refused.iter().any(|(_, what, _)| writes(what)), "{table}");
+            for (_, what, answer) in refused {
+                comes_again(answer, what);
+            }
+            drop(lock);
+            assert_eq!(shop.ledger.wrong_counters().await.unwrap(), [], "{table}");
+        }
+        for _ in 0..2 {
+            for (_, what, answer) in shop.surfaces().await {
+                assert!(answer.status < 500, "{database:?}, {what}: {answer:?}");
+            }
+        }
+        assert_eq!(shop.ledger.wrong_counters().await.unwrap(), []);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ledger_whose_counters_were_left_behind_takes_what_is_sent_once_it_is_repaired() {
+    for database in Database::ALL {
+        let shop = Shop::on(database, Limits::default()).await;
+        let account = shop.ledger.accounts().await.unwrap().remove(0);
+        let known = Incoming {
+            key: "1".to_owned(),
+            media: Media::Json,
+            body: b"{}".to_vec(),
+            marks: BTreeMap::new(),
+            found: Found::default(),
+            observed_at: Timestamp::now(),
+        };
+        shop.ledger.append(account.shelf("other"), Put::Newer, vec![known]).await.unwrap();
+        shop.ledger.sql("UPDATE seller SET seq = 0; UPDATE shelf SET documents = 0");
+        let sent = async || {
+            let all = shop.surfaces().await.into_iter();
+            all.filter(|(_, what, _)| what.starts_with("POST")).map(|(_, _, one)| one.status)
+        };
+        assert!(sent().await.any(|status| status == 500), "{database:?}: nothing new is taken");
+        assert_eq!(shop.ledger.raise_counters().await.unwrap().len(), 2);
+        assert!(sent().await.all(|status| status < 500), "{database:?}");
+        assert_eq!(shop.ledger.wrong_counters().await.unwrap(), []);
+    }
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use hoesu_channels::CHANNELS;
 
+use crate::documents::lines;
 use crate::service::Running;
 use crate::{Home, Said};
 
@@ -45,6 +46,15 @@ fn a_file_that_may_not_be_written_is_called_read_only() {
     let korean = as_nobody(&home, &["--lang", "ko", "findings"]);
     korean.failed(1, "장부 파일이 읽기 전용이에요");
     korean.failed(1, "readonly database");
+
+    std::fs::write(home.path().join("more"), lines(CHANNELS[0], 20)).unwrap();
+    as_nobody(&home, &["import", "one", "more"]).failed(1, "the ledger's file is read-only");
+    let file = folder.join("ledger.db");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    home.is_whole();
+    assert_eq!(home.run(&["export", "one"]).out, "", "nothing of the import is there");
+    assert_eq!(home.run(&["import", "one", "more"]).exit, 0);
+    home.is_whole();
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod accounts;
 mod audit;
 mod books;
 mod cases;
+mod counters;
 mod documents;
 mod failures;
 mod generated;
@@ -13,17 +14,21 @@ mod machine;
 mod privacy;
 mod service;
 mod speech;
+mod together;
 mod users;
 
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use hoesu_ledger::Place;
+use hoesu_testkit::Database;
+use hoesu_testkit::postgres::Fresh;
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// A data folder of its own, and the binary in it.
-struct Home(TempDir);
+/// A data folder of its own, and the binary in it; or a database, and the folder for the key alone.
+struct Home(TempDir, Option<Fresh>);
 
 /// What a command said and how it ended.
 #[derive(Debug)]
@@ -35,7 +40,34 @@ struct Said {
 
 impl Home {
     fn new() -> Self {
-        Self(tempfile::tempdir().expect("a folder"))
+        Self::on(Database::Sqlite)
+    }
+
+    fn on(database: Database) -> Self {
+        let server = (database == Database::Postgres).then(Fresh::database);
+        Self(tempfile::tempdir().expect("a folder"), server)
+    }
+
+    /// Where its ledger lives.
+    fn place(&self) -> Place {
+        match &self.1 {
+            None => Place::Folder(self.path().join("hoesu-data")),
+            Some(server) => Place::Postgres(server.url()),
+        }
+    }
+
+    /// Nothing is half there: the counters are those of the rows, and what is settled is what all
+    /// documents say.
+    #[track_caller]
+    fn is_whole(&self) {
+        let doctor = self.json(&["doctor"]);
+        let mut all = doctor.as_array().expect("findings").iter();
+        let counters = all.find(|one| one["check"] == "counters").expect("they are checked");
+        assert_eq!(counters["state"], "ok", "{doctor}");
+        self.json(&["findings"]);
+        let checked = self.json(&["replay", "--check"]);
+        let (different, unsettled) = (&checked["different"], &checked["unsettled"]);
+        assert_eq!((different, unsettled), (&0.into(), &0.into()), "{checked}");
     }
 
     fn path(&self) -> &Path {
@@ -45,6 +77,9 @@ impl Home {
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_hoesu"));
         command.args(args).current_dir(self.path()).env_clear();
+        if let Some(server) = &self.1 {
+            command.env("HOESU_DATABASE", server.url());
+        }
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
