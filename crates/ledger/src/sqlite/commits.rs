@@ -31,15 +31,7 @@ impl Commits {
     pub(super) fn of(database: &Path) -> std::io::Result<Self> {
         let mut path = database.as_os_str().to_owned();
         path.push("-shm");
-        let mut files = FILES.lock().unwrap_or_else(PoisonError::into_inner);
-        let metadata = std::fs::metadata(&path)?;
-        let number = (metadata.dev(), metadata.ino());
-        if let Some(file) = files.get(&number) {
-            return Ok(Self(Arc::clone(file)));
-        }
-        let file = Arc::new(File::open(&path)?);
-        files.insert(number, Arc::clone(&file));
-        Ok(Self(file))
+        never_closed(Path::new(&path)).map(Self)
     }
 
     /// The instant the database is at; nothing if it cannot be told, so that the database is asked.
@@ -49,6 +41,20 @@ impl Commits {
         let (one, other) = headers.split_at(HEADERS / 2);
         (one == other).then(|| Instant(one.try_into().expect("half of the headers")))
     }
+}
+
+/// A file that SQLite may have open, opened by us as well, and once: see [`FILES`]. The system gives its
+/// room back when the process ends.
+pub(super) fn never_closed(path: &Path) -> std::io::Result<Arc<File>> {
+    let mut files = FILES.lock().unwrap_or_else(PoisonError::into_inner);
+    let metadata = std::fs::metadata(path)?;
+    let number = (metadata.dev(), metadata.ino());
+    if let Some(file) = files.get(&number) {
+        return Ok(Arc::clone(file));
+    }
+    let file = Arc::new(File::open(path)?);
+    files.insert(number, Arc::clone(&file));
+    Ok(file)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 //! Changing the file in place is another thing: SQLite cannot know, and what it keeps of the old file
 //! gets mixed with the new one.
 
+use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -14,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::commits::Commits;
+use super::commits::{Commits, never_closed};
 use super::turn::Turn;
 use super::writer::Writer;
 use super::{Readers, embedded, failed, prepare};
@@ -219,11 +220,15 @@ impl File {
 /// Whether a file is as long as its header says (<https://www.sqlite.org/fileformat.html>).
 fn is_whole(path: &Path) -> std::io::Result<bool> {
     let number = |bytes: &[u8]| bytes.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte));
-    let mut header = Vec::new();
-    let file = std::fs::File::open(path)?;
+    // Closing a file of our own would take away SQLite's locks on it.
+    let file = never_closed(path)?;
     let length = file.metadata()?.len();
-    std::io::Read::read_to_end(&mut std::io::Read::take(file, 100), &mut header)?;
-    if header.len() < 100 || !header.starts_with(b"SQLite format 3\0") {
+    let mut header = [0; 100];
+    if length < 100 {
+        return Ok(false);
+    }
+    file.read_exact_at(&mut header, 0)?;
+    if !header.starts_with(b"SQLite format 3\0") {
         return Ok(false);
     }
     // 1 stands for 65536, which does not fit.
@@ -296,4 +301,37 @@ fn connect(path: &Path, flags: OpenFlags, limits: FileLimits) -> Result<Connecti
             .map_err(failed("setting up"))?;
     }
     Ok(connection)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+
+    /// Whether another process that opens and closes the database leaves its log where it is. It takes
+    /// the log away if it believes that nobody else has the database open.
+    fn another_process_leaves_the_log(path: &Path) -> bool {
+        let script = "import sqlite3, sys\n\
+            one = sqlite3.connect(sys.argv[1])\n\
+            one.execute('SELECT count(*) FROM seller').fetchall()\n\
+            one.close()";
+        let before = Inode::of(&beside(path, "-wal")).unwrap();
+        let ended = Command::new("python3").args(["-c", script]).arg(path).status().unwrap();
+        assert!(ended.success());
+        Inode::of(&beside(path, "-wal")).ok() == Some(before)
+    }
+
+    #[test]
+    fn looking_at_the_file_gives_up_no_lock_of_sqlite() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.db");
+        let limits = FileLimits { lock_wait: Duration::from_secs(1), pages_max: None };
+        let file = File::open(path.clone(), limits).unwrap();
+        assert!(another_process_leaves_the_log(&path));
+        file.must_be_whole().unwrap();
+        assert!(another_process_leaves_the_log(&path), "after a look");
+        file.renew().unwrap();
+        assert!(another_process_leaves_the_log(&path), "opened anew");
+    }
 }
