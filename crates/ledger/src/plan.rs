@@ -2,7 +2,8 @@
 //!
 //! A document is known by its contents. Of each content the ledger keeps when it was heard first and
 //! when last; of each mark, its value as heard last. Both are sets that only grow, so the order in
-//! which hearings arrive decides nothing: which content is current follows from [`Place`] alone.
+//! which hearings arrive decides nothing: which content is current follows from [`Place`] alone. (When
+//! an import was begun is part of what was heard, and parts rows of one instant: see [`Hearing`].)
 
 mod batch;
 mod marks;
@@ -44,14 +45,11 @@ pub(crate) struct Place<'a> {
 
 impl<'a> Place<'a> {
     /// Of a content heard last at `last`. `dated` says that the channel's time of change moves with
-    /// every change; a content without one (0) stands where it was heard.
+    /// every change; a content without one (0), or with an absurd one, stands where it was heard.
     pub(crate) fn of(dated: bool, last: Hearing, changed_at: i64, body: &'a [u8]) -> Self {
         let Hearing { heard_at, received } = last;
-        let by = if dated && changed_at != 0 {
-            changed_at.min(heard_at.saturating_add(AHEAD_MS_MAX))
-        } else {
-            heard_at
-        };
+        let is_sane = changed_at != 0 && changed_at <= heard_at.saturating_add(AHEAD_MS_MAX);
+        let by = if dated && is_sane { changed_at } else { heard_at };
         Self { by, heard_at, changed_at, received, body }
     }
 }

@@ -63,7 +63,7 @@ fn ticket(ticket: &Ticket<'_>) -> Result<Reading, Refusal> {
     }
     found.moment(Moment::Created, Some(created_at));
     found.moment(Moment::Changed, changed_at(ticket)?);
-    found.dated = ticket.updated_at.is_some();
+    found.dated = true;
     found.moment(Moment::Cancelled, maybe("canceledAt", ticket.canceled_at.as_ref())?);
     for (at, parcel) in ticket.return_invoices.iter().flatten().enumerate() {
         returned(&mut found, at, parcel)?;
