@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use hoesu_claims::SellerId;
 use tokio_postgres::Row;
+use tokio_postgres::error::SqlState;
 
 use super::Postgres;
 use crate::store::look::{Glance, Identity, Looking, SEAL_BYTES, Seal, Sight, Top};
@@ -43,6 +44,16 @@ impl Askable {
     }
 }
 
+/// Whether the server will never say this: it is forbidden or unknown there. Anything else passes.
+fn is_not_told(error: &tokio_postgres::Error) -> bool {
+    let never = [
+        SqlState::INSUFFICIENT_PRIVILEGE,
+        SqlState::UNDEFINED_FUNCTION,
+        SqlState::FEATURE_NOT_SUPPORTED,
+    ];
+    error.code().is_some_and(|code| never.contains(code))
+}
+
 impl Postgres {
     /// Finds out, once, what may be asked.
     async fn askable(&self) -> Result<Askable> {
@@ -53,7 +64,7 @@ impl Postgres {
         for (at, (name, sql)) in IDENTITY.iter().enumerate() {
             match self.rows("asking which database it is", &format!("SELECT {sql}"), &[]).await {
                 Ok(_) => askable.0[at] = true,
-                Err(Error::Postgres { source, .. }) if source.as_db_error().is_some() => {
+                Err(Error::Postgres { source, .. }) if is_not_told(&source) => {
                     tracing::warn!(name, "the server does not say this of itself");
                 }
                 Err(error) => return Err(error),

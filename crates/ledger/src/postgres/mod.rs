@@ -78,16 +78,14 @@ impl Postgres {
     }
 
     async fn migrate(&self) -> Result<()> {
-        let mut client = self.client().await?;
+        // The lock is the session's. Taken out of the pool, the connection ends here, and its lock with it,
+        // whether this comes to its end or is given up half way.
+        let mut client = Object::take(self.client().await?);
         client
             .execute("SELECT pg_advisory_lock($1)", &[&LOCK])
             .await
             .map_err(failed("migrating"))?;
-        let migrated = embedded::migrations::runner().run_async(&mut **client.as_mut()).await;
-        client
-            .execute("SELECT pg_advisory_unlock($1)", &[&LOCK])
-            .await
-            .map_err(failed("migrating"))?;
+        let migrated = embedded::migrations::runner().run_async(&mut *client).await;
         migrated.map(drop).map_err(|error| Error::Migrate(Box::new(error)))
     }
 
