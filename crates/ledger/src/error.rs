@@ -77,8 +77,18 @@ enum Driver<'a> {
 }
 
 impl Error {
+    /// What a job on SQLite failed with that was no word of SQLite's.
+    fn within(&self) -> Option<&Self> {
+        let Self::Sqlite { source, .. } = self else { return None };
+        let rusqlite::Error::ToSqlConversionFailure(within) = source else { return None };
+        within.downcast_ref()
+    }
+
     /// Why it failed.
     pub fn cause(&self) -> Cause {
+        if let Some(within) = self.within() {
+            return within.cause();
+        }
         match self.driver() {
             Some(Driver::Sqlite(source)) => return Cause::of_rusqlite(source),
             Some(Driver::Postgres(source)) => return Cause::of_postgres(source),
@@ -159,6 +169,9 @@ impl Error {
 
     /// What the system said, in its own words as far as they hold no value of a document.
     pub fn said(&self) -> String {
+        if let Some(within) = self.within() {
+            return within.said();
+        }
         match self.driver() {
             Some(Driver::Sqlite(source)) => return system::of_rusqlite(source),
             Some(Driver::Postgres(source)) => return system::of_postgres(source),

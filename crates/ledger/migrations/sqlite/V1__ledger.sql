@@ -86,8 +86,8 @@ CREATE TABLE document (
 CREATE INDEX document_by_seq ON document (seller, shelf, seq);
 
 -- What a channel said, verbatim and sealed; never deleted, and never updated but for when its content was heard
--- first and last (`first_at`, `last_at`, `received`), which is the same for all versions of one content of a
--- document. When the current content was heard last is said by the document's row.
+-- first and last (`first_at`, `last_at`, `received`, and `observed_at` of the first version of a content), which is
+-- the same for all versions of one content of a document. When the current content was heard last is said by the document's row.
 -- A table with row numbers: in one without, a body of the usual size would spill into a page of its own.
 CREATE TABLE version (
     seller      INTEGER NOT NULL,

@@ -123,3 +123,12 @@ fn what_could_not_be_converted_is_not_repeated() {
         assert_eq!(error.cause(), Cause::Unexpected);
     }
 }
+
+#[test]
+fn what_a_job_on_sqlite_failed_with_is_its_cause() {
+    let within = Error::Sealed { what: "version.body" };
+    let source = rusqlite::Error::ToSqlConversionFailure(Box::new(within));
+    let error = Error::Sqlite { doing: "adding documents", source };
+    assert_eq!((error.cause(), error.doing()), (Cause::Sealed, "adding documents"));
+    assert!(error.said().contains("version.body"));
+}

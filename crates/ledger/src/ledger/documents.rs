@@ -138,6 +138,10 @@ impl Ledger {
 
     /// Every version of a document, by arrival.
     pub async fn versions(&self, shelf: Shelf, key: &str) -> Result<Vec<Document>> {
+        // No key has a NUL in it, and PostgreSQL takes none.
+        if key.contains('\0') {
+            return Ok(Vec::new());
+        }
         let memory = self.memory_of(shelf.seller).await?;
         let Some(at) = self.shelf_no(&memory, shelf, false).await? else { return Ok(Vec::new()) };
         let keys = self.keys_in(&memory, shelf.seller).await?;

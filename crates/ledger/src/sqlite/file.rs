@@ -25,7 +25,7 @@ use crate::{Error, Result};
 /// How long the path is believed to name the same file.
 const BELIEVED: Duration = Duration::from_millis(500);
 
-/// Locked, beside the file, while it is set up.
+/// Locked, beside the file, while it is set up or exchanged.
 const LOCK: &str = "-lock";
 
 /// What lies beside the file while it is open.
