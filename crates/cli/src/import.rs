@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 
 use crate::account::Whose;
-use crate::failure::{Exit, Result};
+use crate::failure::{Exit, Result, misuse};
 use crate::lang::say;
 use crate::pick;
 use crate::shell::Shell;
@@ -41,6 +41,13 @@ pub(crate) struct Import {
 
 impl Import {
     pub(crate) async fn run(self, shell: &Shell) -> Result<Exit> {
+        if self.observed_at.is_some_and(|at| hoesu_engine::is_ahead(at, shell.now)) {
+            let now = shell.now;
+            return Err(misuse!(
+                "--observed-at이 아직 오지 않은 때예요 (지금은 {now}); 그때까지 그 뒤에 들은 것을 가리게 돼요",
+                "--observed-at lies in the future (it is {now}); until then it would cover whatever is heard after it"
+            ));
+        }
         let ledger = shell.existing_ledger().await?;
         let (_, account) =
             pick::account(&ledger, &self.account, self.whose.seller.as_deref()).await?;

@@ -76,6 +76,8 @@ static SHAPES: &[(&str, &str)] = &[
     ("is not a record", "기록이 아니에요"),
     ("stands where a record should begin", "기록이 시작될 자리에 있어요"),
     ("is not a line of an export", "내보낸 파일의 줄이 아니에요"),
+    ("lies in the future", "아직 오지 않은 때예요"),
+    ("has a NUL in its number", "번호에 널 문자가 있어요"),
     ("is not text", "글이 아니에요"),
 ];
 

@@ -101,6 +101,7 @@ pub async fn import<R: Read + Send + 'static>(
         observed_at: how.observed_at,
         as_rows_say: how.as_rows_say,
         marks: how.marks.clone(),
+        now: how.now,
     });
     let cut = Cut { channel, known, sender, pieces: Vec::new(), bytes: 0, records: 0 };
     let cutting = spawn_blocking(move || cut.run(source, progress));
@@ -127,6 +128,7 @@ pub async fn put(
         observed_at: how.observed_at,
         as_rows_say: how.as_rows_say,
         marks: how.marks.clone(),
+        now: how.now,
     };
     let mut writer =
         Writer { ledger, channel, account, now: how.now, writing: None, report: Report::default() };

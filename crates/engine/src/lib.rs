@@ -24,6 +24,7 @@ pub use export::export;
 pub use follow::follow;
 pub use gather::Docket;
 pub use import::{How, Progress, RefusedAt, Report, import, put};
+pub use record::is_ahead;
 pub use replay::{Compared, compare, ledger_hash, replay};
 pub use settle::{Settling, catch_up};
 pub use supervise::{Background, Supervisor};

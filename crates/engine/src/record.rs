@@ -2,6 +2,7 @@
 
 use hoesu_channels::{Channel, Refusal, json};
 use hoesu_claims::document::Marks;
+use hoesu_claims::wait::SLACK_MS;
 use hoesu_claims::{Incoming, Media};
 use hoesu_ledger::Refused;
 use jiff::Timestamp;
@@ -15,6 +16,7 @@ pub(crate) struct Known {
     pub observed_at: Timestamp,
     pub as_rows_say: bool,
     pub marks: Marks,
+    pub now: Timestamp,
 }
 
 /// A document and its kind.
@@ -56,6 +58,9 @@ fn understand(
                 let opened = line::read(&body)?;
                 marks = opened.marks;
                 observed_at = opened.observed_at;
+                if observed_at.is_some_and(|heard_at| is_ahead(heard_at, known.now)) {
+                    return Err(Refusal::of("hoesu.observed_at", "lies in the future"));
+                }
                 (opened.media, opened.body)
             } else {
                 (media, body)
@@ -64,11 +69,20 @@ fn understand(
     };
     marks.extend(known.marks.iter().map(|(moment, at)| (*moment, *at)));
     let reading = channel.read(media, &body)?;
+    // PostgreSQL keeps no NUL in text; no channel has one in a number.
+    if reading.key.contains('\0') {
+        return Err(Refusal::of("", "has a NUL in its number"));
+    }
     let found = reading.found;
     let fresh = found.last_told().filter(|_| known.as_rows_say);
     let latest = fresh.map_or(known.observed_at, |told| told.min(known.observed_at));
     let observed_at = observed_at.unwrap_or(latest);
     Ok((reading.kind, Incoming { key: reading.key, media, body, marks, found, observed_at }))
+}
+
+/// Whether nobody can have heard something yet. It would stay current until then, whatever comes after.
+pub fn is_ahead(heard_at: Timestamp, now: Timestamp) -> bool {
+    heard_at.as_millisecond() > now.as_millisecond().saturating_add(SLACK_MS)
 }
 
 /// What bytes that are not UTF-8 probably are.

@@ -204,6 +204,29 @@ fn what_cannot_be_read_or_found_fails_and_says_what_to_do() {
 }
 
 #[test]
+fn what_is_said_to_have_been_heard_in_the_future_is_refused_and_covers_nothing() {
+    let channel = CHANNELS[0];
+    let home = with_account(channel);
+    let text = lines(channel, 2);
+    let args = ["--json", "import", "one", "-", "--observed-at", "2999-01-01T00:00:00Z"];
+    let said = home.feed(&args, &text);
+    assert_eq!(said.exit, 2, "{said:?}");
+    assert_eq!(home.run(&["export", "one"]).out, "");
+
+    let [record, good] = [0, 1].map(|nth| text.lines().nth(nth).unwrap());
+    let beside = json!({ "media": "json", "observed_at": "2999-01-01T00:00:00Z" });
+    let ahead = format!("{{\"hoesu\":{beside},\"document\":{record}}}");
+    let said = home.feed(&["--json", "import", "one", "-"], format!("{ahead}\n{good}\n"));
+    let report = said.json();
+    assert_eq!((said.exit, &report["new"], &report["refused"]), (3, &json!(1), &json!(1)));
+    let refusal = &report["refusals"][0];
+    assert_eq!(
+        (&refusal["at"], &refusal["field"]),
+        (&json!("line 1"), &json!("hoesu.observed_at"))
+    );
+}
+
+#[test]
 fn nothing_in_an_empty_file_is_nothing() {
     let home = with_account(CHANNELS[0]);
     for empty in ["", "\n\n", "[]", "{\"data\":\"\"}\n", "\u{feff}"] {

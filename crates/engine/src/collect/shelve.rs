@@ -42,7 +42,8 @@ impl Collector {
         let observed_at = self.clock.now();
         let (mut documents, mut refused) = (Vec::with_capacity(records.len()), Vec::new());
         for (line, record) in (1..).zip(records) {
-            let known = Known { observed_at, as_rows_say: false, marks: record.marks.clone() };
+            let marks = record.marks.clone();
+            let known = Known { observed_at, as_rows_say: false, marks, now: observed_at };
             let piece = Piece { line, media: record.media, body: record.body.clone(), fault: None };
             match record::read(wanted.channel, &known, piece) {
                 Ok(filed) => documents.push(filed),

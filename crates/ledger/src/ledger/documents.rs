@@ -327,8 +327,7 @@ fn prepare(keys: &SellerKeys, incoming: Incoming) -> Arriving {
         dated: found.dated,
         observed_at: observed_at.as_millisecond(),
         received: observed_at.as_microsecond(),
-        // PostgreSQL keeps no NUL in text; no channel has one in a number.
-        key: key.replace('\0', ""),
+        key,
         media,
         body,
         marks,
