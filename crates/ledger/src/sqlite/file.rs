@@ -25,6 +25,9 @@ use crate::{Error, Result};
 /// How long the path is believed to name the same file.
 const BELIEVED: Duration = Duration::from_millis(500);
 
+/// How long whoever reads or writes waits for the file to be exchanged for another.
+const EXCHANGE_WAIT: Duration = Duration::from_secs(1);
+
 /// Locked, beside the file, while it is set up or exchanged.
 const LOCK: &str = "-lock";
 
@@ -148,9 +151,10 @@ impl File {
     /// what it remembers of it.
     pub(super) fn renew(&self) -> Result<()> {
         let turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let others = Turn::take(&beside(&self.path, LOCK), self.limits.lock_wait)?;
         self.must_be_whole()?;
         let old = self.replace(opened(&self.path, existing(), self.limits)?);
-        drop(turn);
+        drop((others, turn));
         drop(old);
         Ok(())
     }
@@ -170,7 +174,8 @@ impl File {
         if old.inode == there {
             return Ok(old);
         }
-        let others = Turn::take(&beside(&self.path, LOCK), self.limits.lock_wait)?;
+        // Whoever comes meanwhile waits here on a thread that others need too.
+        let others = Turn::take(&beside(&self.path, LOCK), EXCHANGE_WAIT)?;
         self.must_be_whole()?;
         self.clear_beside(&old)?;
         let new = opened(&self.path, existing(), self.limits)?;
