@@ -110,16 +110,17 @@ impl From<LedgerError> for Failure {
         let Explained { title, remedy } = explained(error.cause());
         let (said, doing) = (error.said(), error.doing());
         let doing_ko = in_korean(doing);
-        match error {
+        match error.root() {
             LedgerError::WentBack => fail!(
                 "일하는 동안 데이터베이스가 예전 상태로 돌아갔거나 다른 것으로 바뀌었어요. 백업을 되돌렸다면 끝난 뒤에 처음부터 다시 해 보세요",
                 "the database went back in time or was exchanged while this was being done; once a backup is restored, do it again from the start"
             ),
             LedgerError::Sqlite { .. }
             | LedgerError::Postgres { .. }
-            | LedgerError::Commit(_)
+            | LedgerError::Shared(_)
             | LedgerError::Pool(_)
             | LedgerError::Migrate(_)
+            | LedgerError::Silent { .. }
             | LedgerError::File { .. } => {
                 let (title_ko, title, remedy_ko, remedy) =
                     (title.ko, title.en, remedy.ko, remedy.en);

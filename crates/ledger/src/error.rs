@@ -33,8 +33,13 @@ pub enum Error {
         /// PostgreSQL's own word.
         source: tokio_postgres::Error,
     },
-    /// What a caller wrote was not committed, for this reason; callers that shared the commit share it.
-    Commit(Arc<Self>),
+    /// What several callers waited for failed: the commit they shared, a look at the database.
+    Shared(Arc<Self>),
+    /// The database gave no answer in time.
+    Silent {
+        /// What the ledger was doing.
+        doing: &'static str,
+    },
     /// No connection could be had from the pool.
     Pool(PoolError),
     /// The schema could not be brought up to date.
@@ -77,6 +82,11 @@ enum Driver<'a> {
 }
 
 impl Error {
+    /// What happened, whoever shares it.
+    pub fn root(&self) -> &Self {
+        if let Self::Shared(why) = self { why.root() } else { self }
+    }
+
     /// What a job on SQLite failed with that was no word of SQLite's.
     fn within(&self) -> Option<&Self> {
         let Self::Sqlite { source, .. } = self else { return None };
@@ -95,12 +105,12 @@ impl Error {
             None => {}
         }
         match self {
-            Self::Commit(why) => why.cause(),
+            Self::Shared(why) => why.cause(),
             Self::Pool(PoolError::Timeout(TimeoutType::Wait)) => Cause::PoolBusy,
             Self::Pool(PoolError::Closed | PoolError::NoRuntimeSpecified) | Self::Closed => {
                 Cause::Closed
             }
-            Self::Pool(_) => Cause::Unreachable,
+            Self::Pool(_) | Self::Silent { .. } => Cause::Unreachable,
             // What this hoesu knows and the ledger has not would be applied: only a newer hoesu leaves
             // something in the ledger that is not known here.
             Self::Migrate(error) if matches!(error.kind(), Kind::MissingVersion(_)) => {
@@ -130,7 +140,7 @@ impl Error {
                 let sqlite = source.downcast_ref().map(Driver::Sqlite);
                 sqlite.or_else(|| source.downcast_ref().map(Driver::Postgres))
             }
-            Self::Commit(_)
+            Self::Shared(_)
             | Self::Pool(_)
             | Self::File { .. }
             | Self::Key(_)
@@ -138,6 +148,7 @@ impl Error {
             | Self::Unreadable(_)
             | Self::Refused(_)
             | Self::Panicked { .. }
+            | Self::Silent { .. }
             | Self::WentBack
             | Self::Closed => None,
         }
@@ -154,8 +165,9 @@ impl Error {
             Self::Sqlite { doing, .. }
             | Self::Postgres { doing, .. }
             | Self::File { doing, .. }
-            | Self::Panicked { doing } => doing,
-            Self::Commit(why) => why.doing(),
+            | Self::Panicked { doing }
+            | Self::Silent { doing } => doing,
+            Self::Shared(why) => why.doing(),
             Self::Pool(_) => "connecting to the database",
             Self::Migrate(_) => "migrating the ledger's schema",
             Self::Key(_) => "opening the ledger",
@@ -178,7 +190,7 @@ impl Error {
             None => {}
         }
         match self {
-            Self::Commit(why) => why.said(),
+            Self::Shared(why) => why.said(),
             Self::Pool(error) => error.to_string(),
             Self::Migrate(error) => {
                 if let Kind::MissingVersion(migration) = error.kind() {
@@ -193,6 +205,7 @@ impl Error {
             Self::Sealed { what } => format!("a sealed {what} does not open"),
             Self::Unreadable(what) => format!("the {what} is unreadable"),
             Self::Panicked { .. } => "a mistake in hoesu itself".to_owned(),
+            Self::Silent { .. } => "no answer in time".to_owned(),
             Self::WentBack => "the database went back in time or was exchanged".to_owned(),
             Self::Closed => "the ledger is closed".to_owned(),
         }
@@ -204,9 +217,10 @@ impl fmt::Display for Error {
         match self {
             Self::Sqlite { .. }
             | Self::Postgres { .. }
-            | Self::Commit(_)
+            | Self::Shared(_)
             | Self::Pool(_)
             | Self::Migrate(_)
+            | Self::Silent { .. }
             | Self::File { .. } => write!(
                 f,
                 "the ledger failed while {}: {} [{}]",

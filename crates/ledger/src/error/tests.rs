@@ -99,7 +99,7 @@ fn whoever_shared_a_commit_is_told_why_it_failed() {
         ffi::Error::new(ffi::SQLITE_FULL),
         Some("database or disk is full".to_owned()),
     );
-    let error = Error::Commit(Arc::new(Error::Sqlite { doing: "committing", source: full }));
+    let error = Error::Shared(Arc::new(Error::Sqlite { doing: "committing", source: full }));
     assert_eq!(error.cause(), Cause::DiskFull);
     assert_eq!(
         error.to_string(),

@@ -30,6 +30,12 @@ const LOOK_AFTER: Duration = Duration::from_millis(400);
 /// From this age on nobody goes on without one.
 const LOOK_BY: Duration = Duration::from_millis(800);
 
+/// What is being done then.
+const LOOKING: &str = "looking at the last version again";
+
+/// For how long an answer to a look is waited for.
+const LOOK_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// What is held, of one history of the database.
 pub(super) struct Memory {
     /// Counts from 0 within the process.
@@ -139,10 +145,23 @@ impl Ledger {
                     Err(_) => return Ok(memory),
                 }
             } else {
-                watch.turn.lock().await
+                let turn = watch.turn.lock().await;
+                if let Some(why) = watch.failed_since(now_ms) {
+                    return Err(Error::Shared(why));
+                }
+                turn
             };
-            if watch.age(now_ms) >= LOOK_AFTER && !self.look(&memory, seller, &watch).await? {
-                continue;
+            if watch.age(now_ms) >= LOOK_AFTER {
+                match self.look(&memory, seller, &watch).await {
+                    Ok(true) => {}
+                    Ok(false) => continue,
+                    Err(error) => {
+                        // Whoever waited meanwhile would wait as long for the same.
+                        let why = Arc::new(error);
+                        watch.failed(self.since_opened_ms(), Arc::clone(&why));
+                        return Err(Error::Shared(why));
+                    }
+                }
             }
             drop(turn);
             return Ok(memory);
@@ -164,7 +183,8 @@ impl Ledger {
     async fn look(&self, memory: &Memory, seller: SellerId, watch: &Watch) -> Result<bool> {
         let at_ms = self.since_opened_ms();
         let seen = watch.seen().clone();
-        let sight = self.store.look(seller, seen.glance()).await?;
+        let answer = tokio::time::timeout(LOOK_TIMEOUT, self.store.look(seller, seen.glance()));
+        let sight = answer.await.unwrap_or(Err(Error::Silent { doing: LOOKING }))?;
         let changed = memory.identity.differs(&sight.identity);
         let Some(what) = changed.or_else(|| seen.contradicted(&sight)) else {
             watch.looked(&seen, sight, at_ms);

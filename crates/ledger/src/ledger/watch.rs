@@ -2,9 +2,10 @@
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use crate::Error;
 use crate::store::look::{Glance, Seal, Sight, Top, Written};
 
 /// How many versions that were read are kept in mind between two looks. What does not fit is not held.
@@ -21,6 +22,8 @@ pub(super) struct Watch {
     /// The turn to look.
     pub(super) turn: tokio::sync::Mutex<()>,
     seen: Mutex<Seen>,
+    /// When the last look that failed ended, and why it failed.
+    failed: Mutex<Option<(u64, Arc<Error>)>>,
 }
 
 /// What a look looks for. Of versions and shelves the last one that the look before found, and, in order,
@@ -60,6 +63,16 @@ impl Watch {
             seen.written.pop_front();
         }
         seen.written.push_back(written);
+    }
+
+    pub(super) fn failed(&self, at_ms: u64, why: Arc<Error>) {
+        *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = Some((at_ms, why));
+    }
+
+    /// Why the last look failed, if that was at or after an instant.
+    pub(super) fn failed_since(&self, since_ms: u64) -> Option<Arc<Error>> {
+        let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        failed.as_ref().filter(|(at_ms, _)| *at_ms >= since_ms).map(|(_, why)| Arc::clone(why))
     }
 
     pub(super) fn age(&self, now_ms: u64) -> Duration {

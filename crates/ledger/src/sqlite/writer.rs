@@ -113,7 +113,7 @@ where
             (Ok(()), Some(done)) => done,
             // Why the work itself failed says more than that it was undone.
             (_, Some(Err(error))) => Err(error),
-            (Err(undone), _) => Err(Error::Commit(Arc::clone(undone))),
+            (Err(undone), _) => Err(Error::Shared(Arc::clone(undone))),
             (Ok(()), None) => Err(Error::Closed),
         };
         // A caller that stopped waiting has nobody to tell.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hoesu_claims::Rule;
 use hoesu_claims::coverage::{Read, Span};
@@ -182,4 +182,25 @@ async fn many_callers_that_meet_the_limit_of_connections_are_each_told_what_is_s
     drop(limited);
     ledger
         .sql(&format!("REASSIGN OWNED BY {role} TO hoesu; DROP OWNED BY {role}; DROP ROLE {role}"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_who_read_from_a_silent_server_are_told_so_at_the_same_time() {
+    let (ledger, proxy, far) = through_a_proxy().await;
+    let shelf = shelf(&ledger).await;
+    far.append(shelf, Put::Newer, batch(0..1)).await.unwrap();
+    proxy.fall_silent();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let begun = Instant::now();
+    let reading = (0..8).map(|_| {
+        let far = Arc::clone(&far);
+        tokio::spawn(async move { far.document(shelf, "0").await })
+    });
+    for reading in reading.collect::<Vec<_>>() {
+        let error = reading.await.unwrap().expect_err("the server says nothing");
+        assert_eq!(error.cause(), Cause::Unreachable, "{error}");
+        assert_eq!(error.cause().retry(), Retry::Soon);
+    }
+    // One after the other they would have waited for more than a minute.
+    assert!(begun.elapsed() < Duration::from_secs(40), "{:?}", begun.elapsed());
 }

@@ -44,7 +44,7 @@ async fn a_group_in_which_one_meets_the_end_of_the_file_is_not_there_and_each_is
                     assert_eq!(error.cause(), Cause::DiskFull, "{error}");
                     assert_eq!(error.cause().retry(), Retry::AfterRepair);
                     failed += 1;
-                    let shared = matches!(error, Error::Commit(_));
+                    let shared = matches!(error, Error::Shared(_));
                     beside += u32::from(shared);
                 }
             }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use hoesu_claims::coverage::{Read, Span};
 use hoesu_claims::{AccountId, Rule};
 use hoesu_ledger::cases::{FindingQuery, Settlement};
-use hoesu_ledger::{Error, FeedKey, Ledger, Outcome, Place, Put, Query, Shelf};
+use hoesu_ledger::{Cause, Error, FeedKey, Ledger, Outcome, Place, Put, Query, Shelf};
 use hoesu_testkit::{Copy, Database, TestLedger, on_both, throwaway};
 
 use crate::cases::{case, document, finding, settle};
@@ -320,10 +320,10 @@ async fn a_ledger_of_another_key_in_its_place_is_refused() {
         tokio::time::sleep(SECOND).await;
         for _ in 0..2 {
             let read = ledger.document(shelf, "a").await;
-            assert!(matches!(read, Err(Error::Key(_))), "{:?}", read.map(drop));
+            assert_eq!(read.map(drop).expect_err("it cannot be opened").cause(), Cause::Key);
             let batch = vec![plain("a", "sealed with a key of nobody", 90)];
             let wrote = ledger.append(shelf, Put::Newer, batch).await;
-            assert!(matches!(wrote, Err(Error::Key(_))), "{wrote:?}");
+            assert_eq!(wrote.expect_err("it cannot be sealed").cause(), Cause::Key);
             assert!(ledger.ready().await.is_err());
         }
     })

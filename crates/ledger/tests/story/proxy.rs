@@ -1,7 +1,8 @@
-//! A go-between that speaks PostgreSQL's protocol to both sides and breaks off when told to.
+//! A go-between that speaks PostgreSQL's protocol to both sides and breaks off or falls silent when told to.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::time::Duration;
 
 use hoesu_ledger::Place;
 use hoesu_testkit::TestLedger;
@@ -28,6 +29,7 @@ pub(crate) struct Proxy {
     folder: TempDir,
     place: Place,
     breaks: Arc<AtomicU8>,
+    silent: Arc<AtomicBool>,
 }
 
 trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
@@ -46,7 +48,8 @@ impl Proxy {
         let place = Place::Postgres(format!("postgresql://{user}@/{database}?host={shown}"));
         let listener = UnixListener::bind(folder.path().join(".s.PGSQL.5432")).unwrap();
         let breaks = Arc::new(AtomicU8::new(Breaks::Never as u8));
-        let told = Arc::clone(&breaks);
+        let silent = Arc::new(AtomicBool::new(false));
+        let told = (Arc::clone(&breaks), Arc::clone(&silent));
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let server: Box<dyn Stream> = match &host {
@@ -58,10 +61,10 @@ impl Proxy {
                         Box::new(UnixStream::connect(socket).await.unwrap())
                     }
                 };
-                tokio::spawn(relay(client, server, Arc::clone(&told)));
+                tokio::spawn(relay(client, server, told.clone()));
             }
         });
-        Self { folder, place, breaks }
+        Self { folder, place, breaks, silent }
     }
 
     /// The ledger as it is reached through this.
@@ -75,6 +78,11 @@ impl Proxy {
         self.breaks.store(breaks as u8, Ordering::SeqCst);
     }
 
+    /// Passes nothing on any more, and breaks nothing off.
+    pub(crate) fn fall_silent(&self) {
+        self.silent.store(true, Ordering::SeqCst);
+    }
+
     /// Whether the connection has been broken.
     pub(crate) fn has_broken(&self) -> bool {
         self.breaks.load(Ordering::SeqCst) == Breaks::Never as u8
@@ -82,12 +90,19 @@ impl Proxy {
 }
 
 /// Carries what both say until one ends or the connection is to break.
-async fn relay(mut client: UnixStream, mut server: Box<dyn Stream>, breaks: Arc<AtomicU8>) {
+async fn relay(
+    mut client: UnixStream,
+    mut server: Box<dyn Stream>,
+    (breaks, silent): (Arc<AtomicU8>, Arc<AtomicBool>),
+) {
     let (mut asked, mut said) = (vec![0; 64 << 10], vec![0; 64 << 10]);
     loop {
         tokio::select! {
             read = client.read(&mut asked) => {
                 let Ok(count @ 1..) = read else { return };
+                while silent.load(Ordering::SeqCst) {
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
                 let commits = holds_commit(&asked[..count]);
                 let when = if commits { breaks.swap(Breaks::Never as u8, Ordering::SeqCst) } else { 0 };
                 if when == Breaks::BeforeCommit as u8 {

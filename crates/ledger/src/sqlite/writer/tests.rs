@@ -109,7 +109,7 @@ async fn a_job_that_ends_the_transaction_takes_those_before_with_it_and_each_is_
             |tx| line(tx, "after"),
         ])
         .await;
-    let [Err(Error::Commit(_)), Err(Error::Commit(_)), Ok(())] = &told[..] else {
+    let [Err(Error::Shared(_)), Err(Error::Shared(_)), Ok(())] = &told[..] else {
         panic!("{told:?}")
     };
     assert_eq!(scene.lines(), ["after"], "whose turn had not come had a transaction of its own");
@@ -127,7 +127,7 @@ async fn a_transaction_that_cannot_begin_runs_nothing_and_each_is_told() {
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     for _ in 0..3 {
         let told = scene.writer.write("writing a line", |tx| line(tx, "never")).await;
-        let Err(Error::Commit(why)) = told else { panic!("{told:?}") };
+        let Err(Error::Shared(why)) = told else { panic!("{told:?}") };
         assert_eq!(why.doing(), "beginning a transaction");
     }
     other.execute_batch("ROLLBACK").unwrap();
