@@ -14,7 +14,7 @@ use refinery::error::Kind;
 pub use cause::{Cause, Retry};
 
 /// The ledger's result.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What the ledger was doing when it failed, and what the system said of it. Neither its text nor its
 /// `Debug` repeats a value of a document: databases quote values in what they say.

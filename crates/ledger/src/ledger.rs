@@ -27,10 +27,10 @@ use hoesu_claims::SellerId;
 use quick_cache::Weighter;
 use sha2::Sha256;
 
+use crate::database::Database;
 use crate::keys::SellerKeys;
 use crate::postgres::Postgres;
 use crate::sqlite::{self, FileLimits, Sqlite};
-use crate::store::Store;
 use crate::{Error, Held, MasterKey, Result};
 pub use books::ITEM_CHARS_MAX;
 pub use cases::{Current, Earlier};
@@ -72,7 +72,7 @@ pub struct Checked {
 
 /// What hoesu remembers: the only way to it, on either database.
 pub struct Ledger {
-    store: Box<dyn Store>,
+    database: Database,
     master: MasterKey,
     credentials: Hmac<Sha256>,
     doormen: Doormen,
@@ -139,13 +139,13 @@ impl Ledger {
         limits: Limits,
     ) -> Result<Arc<Self>> {
         let Limits { held_bytes, lock_wait, pages_max } = limits;
-        let store: Box<dyn Store> = match place {
+        let database = match place {
             Place::Folder(folder) => {
-                Box::new(Sqlite::open(folder, FileLimits { lock_wait, pages_max })?)
+                Database::Sqlite(Sqlite::open(folder, FileLimits { lock_wait, pages_max })?)
             }
-            Place::Postgres(url) => Box::new(Postgres::open(url).await?),
+            Place::Postgres(url) => Database::Postgres(Postgres::open(url).await?),
         };
-        let memory = Memory::new(0, store.identity().await?, held_bytes);
+        let memory = Memory::new(0, database.identity().await?, held_bytes);
         let ledger = Self {
             credentials: master.credentials(),
             master: master.clone(),
@@ -154,7 +154,7 @@ impl Ledger {
             opened: Instant::now(),
             memory: RwLock::new(Arc::new(memory)),
             beginning: tokio::sync::Mutex::default(),
-            store,
+            database,
         };
         ledger.prove_key().await?;
         Ok(Arc::new(ledger))
@@ -163,7 +163,7 @@ impl Ledger {
     /// Refuses a key the ledger wasn't made with.
     async fn prove_key(&self) -> Result<()> {
         let check = self.master.check();
-        if self.store.fact("master key", &check).await? == check {
+        if self.database.fact("master key", &check).await? == check {
             return Ok(());
         }
         Err(Error::Key(
@@ -205,16 +205,16 @@ impl Ledger {
     /// commits a small write. It proves that neither the file nor the server is read-only or full, that
     /// nobody holds the lock too long, and that the writer lives; not that a large write has room.
     pub async fn ready(&self) -> Result<()> {
-        self.store.identity().await?;
+        self.database.identity().await?;
         self.look_again().await?;
         let mut value = [0; 8];
         getrandom::fill(&mut value).expect("the system has randomness");
-        self.store.probe(value).await
+        self.database.probe(value).await
     }
 
     /// Looks at the database for `doctor`.
     pub async fn check(&self) -> Result<Vec<Checked>> {
-        let damage = self.store.damage().await?;
+        let damage = self.database.damage().await?;
         let found =
             if damage.is_empty() { "no damage found".to_owned() } else { damage.join("; ") };
         let sellers = self.sellers().await?;
@@ -230,7 +230,7 @@ impl Ledger {
             }
         }
         Ok(vec![
-            Checked { what: "database", well: true, found: self.store.version().await? },
+            Checked { what: "database", well: true, found: self.database.version().await? },
             Checked { what: "integrity", well: damage.is_empty(), found },
             keys,
         ])
@@ -245,7 +245,7 @@ impl Ledger {
         if let Some(keys) = memory.keys(seller) {
             return Ok(keys);
         }
-        let row = self.store.sellers().await?.into_iter().find(|row| row.seller.id == seller);
+        let row = self.database.sellers().await?.into_iter().find(|row| row.seller.id == seller);
         let row = row.ok_or_else(|| Error::Refused(format!("there is no seller {}", seller.0)))?;
         let keys = Arc::new(self.master.open_seller_keys(seller, &row.wrapped)?);
         memory.hold_keys(seller, &keys, row.wrapped);

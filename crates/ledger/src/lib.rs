@@ -9,6 +9,7 @@ pub mod cases;
 mod catalog;
 mod code;
 mod counter;
+mod database;
 mod error;
 mod feed;
 mod keys;

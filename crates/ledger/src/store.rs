@@ -12,6 +12,8 @@ pub(crate) mod overview;
 pub(crate) mod people;
 pub(crate) mod probe;
 pub(crate) mod sought;
+pub(crate) mod tallies;
+pub(crate) mod wake;
 
 use std::sync::Arc;
 
@@ -21,7 +23,6 @@ use hoesu_claims::{AccountId, Document, Media, Moment, Rank, SellerId, State, Te
 use jiff::Timestamp;
 
 use access::Accesses;
-use cases::Cases;
 use counters::Counters;
 use coverage::Coverage;
 use look::Looking;
@@ -32,7 +33,6 @@ use crate::plan::Hearing;
 use crate::signature::Signature;
 use crate::{Account, Error, Outcome, Put, Result, Seller};
 pub(crate) use api_keys::{ApiKeyRow, ApiKeys, pack_scopes};
-use books::Books;
 use people::People;
 use probe::Probe;
 use sought::Seeking;
@@ -165,8 +165,6 @@ pub(crate) struct RefusalRow {
 pub(crate) trait Store:
     Accesses
     + ApiKeys
-    + Books
-    + Cases
     + Counters
     + Coverage
     + Looking

@@ -67,7 +67,7 @@ impl Ledger {
         let name = name.to_owned();
         let mut key = ApiKey { seller, id: 0, name, scopes, created_at: now, revoked_at: None };
         let row = ApiKeyRow { key: key.clone(), hash: secret.hash().to_vec() };
-        let Some(id) = self.store.add_api_key(row).await? else {
+        let Some(id) = self.database.add_api_key(row).await? else {
             let name = key.name;
             return Err(Error::Refused(format!("there is an API key named {name} already")));
         };
@@ -77,13 +77,13 @@ impl Ledger {
 
     /// A seller's keys by number, the revoked ones among them.
     pub async fn api_keys(&self, seller: SellerId) -> Result<Vec<ApiKey>> {
-        Ok(self.store.api_keys(seller).await?.into_iter().map(|row| row.key).collect())
+        Ok(self.database.api_keys(seller).await?.into_iter().map(|row| row.key).collect())
     }
 
     /// Ends a key: whether it was still good. It stops letting anybody in at once here, within a
     /// second in other processes.
     pub async fn revoke_api_key(&self, seller: SellerId, id: i64, now: Timestamp) -> Result<bool> {
-        let ended = self.store.revoke_api_key(seller, id, now.as_millisecond()).await?;
+        let ended = self.database.revoke_api_key(seller, id, now.as_millisecond()).await?;
         write(&self.memory().known_keys.0).remove(&(seller, id));
         Ok(ended)
     }
@@ -95,7 +95,7 @@ impl Ledger {
         let known = read(&memory.known_keys.0).get(&(seller, id)).cloned();
         let known = match known.filter(|known| known.at.elapsed() < BELIEVED) {
             Some(known) => known,
-            None => match self.store.api_key(seller, id).await? {
+            None => match self.database.api_key(seller, id).await? {
                 Some(row) if row.key.revoked_at.is_none() => memory.known_keys.remember(row),
                 Some(_) | None => return Ok(None),
             },

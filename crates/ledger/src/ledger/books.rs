@@ -6,6 +6,7 @@ use hoesu_claims::SellerId;
 use jiff::civil::Date;
 
 use super::Ledger;
+use crate::store::books;
 use crate::{Choice, Error, Outcome, Resources, Result, SalesItem};
 
 /// The longest number of an item or a resource, in characters.
@@ -14,7 +15,9 @@ pub const ITEM_CHARS_MAX: usize = 200;
 impl Ledger {
     /// The item map.
     pub async fn items(&self, seller: SellerId) -> Result<BTreeMap<SalesItem, Resources>> {
-        self.store.items(seller).await
+        self.database
+            .scan("reading the item map", move |tx| Box::pin(books::items(tx, seller)))
+            .await
     }
 
     /// Replaces all resources of each of these items, and leaves the others as they are; an item
@@ -36,13 +39,17 @@ impl Ledger {
         if items.is_empty() {
             Ok(BTreeMap::new())
         } else {
-            self.store.map_items(seller, items).await
+            self.database
+                .write("mapping items", move |tx| Box::pin(books::map_items(tx, seller, items)))
+                .await
         }
     }
 
     /// The days off the seller added, with their names.
     pub async fn days_off(&self, seller: SellerId) -> Result<BTreeMap<Date, String>> {
-        self.store.days_off(seller).await
+        self.database
+            .read("reading the days off", move |tx| Box::pin(books::days_off(tx, seller)))
+            .await
     }
 
     /// Adds days off; one that is there gets the name given. Answers what became of each: new,
@@ -55,7 +62,9 @@ impl Ledger {
         if !days.values().all(|name| is_text(name)) {
             return Err(Error::Refused("a day off needs a name".to_owned()));
         }
-        self.store.add_days_off(seller, days).await
+        self.database
+            .write("adding days off", move |tx| Box::pin(books::add_days_off(tx, seller, days)))
+            .await
     }
 
     /// Takes added days back; answers those that were there.
@@ -64,12 +73,18 @@ impl Ledger {
         seller: SellerId,
         days: BTreeSet<Date>,
     ) -> Result<BTreeSet<Date>> {
-        self.store.remove_days_off(seller, days).await
+        self.database
+            .write("taking days off back", move |tx| {
+                Box::pin(books::remove_days_off(tx, seller, days))
+            })
+            .await
     }
 
     /// Which sales account persons gave to orders, by warehouse and order.
     pub async fn choices(&self, seller: SellerId) -> Result<Vec<Choice>> {
-        self.store.choices(seller).await
+        self.database
+            .read("reading the choices", move |tx| Box::pin(books::choices(tx, seller)))
+            .await
     }
 
     /// Keeps a choice in the place of the one before. Answers what became of it: new, changed, or
@@ -79,7 +94,9 @@ impl Ledger {
         if !is_number(&choice.order) || !is_text(&choice.who) {
             return Err(Error::Refused("a choice needs an order and who chose".to_owned()));
         }
-        self.store.choose(seller, choice).await
+        self.database
+            .write("keeping a choice", move |tx| Box::pin(books::choose(tx, seller, choice)))
+            .await
     }
 }
 

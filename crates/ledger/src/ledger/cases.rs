@@ -14,6 +14,7 @@ use crate::cases::{
 };
 use crate::plan;
 use crate::store::cases::{CaseRow, ContentRow, FindingRow, Found};
+use crate::store::cases::{lists, lookups, settle};
 use crate::store::instant;
 use crate::{Held, Result};
 
@@ -68,12 +69,18 @@ impl Ledger {
     /// How far a seller's documents are settled.
     pub async fn settled(&self, seller: SellerId) -> Result<Settled> {
         let history = self.memory_of(seller).await?.history;
-        Ok(Settled { history, ..self.store.settled(seller).await? })
+        Ok(Settled {
+            history,
+            ..self
+                .database
+                .read("reading what is settled", move |tx| Box::pin(lookups::settled(tx, seller)))
+                .await?
+        })
     }
 
     /// The last number of a seller's change sequence.
     pub async fn last_change(&self, seller: SellerId) -> Result<i64> {
-        self.store.last_seq(seller).await
+        self.database.last_seq(seller).await
     }
 
     /// Documents that got a version after `seq`, in order, at most so many.
@@ -83,7 +90,11 @@ impl Ledger {
         seq: i64,
         limit: usize,
     ) -> Result<Vec<Change>> {
-        self.store.changes_after(seller, seq, limit).await
+        self.database
+            .scan("reading changes", move |tx| {
+                Box::pin(lookups::changes_after(tx, seller, seq, limit))
+            })
+            .await
     }
 
     /// Current documents of any of the seller's accounts that have one of these values, each once.
@@ -101,7 +112,12 @@ impl Ledger {
         if terms.is_empty() {
             return Ok(Vec::new());
         }
-        let found = self.store.told_by(seller, terms).await?;
+        let found = self
+            .database
+            .scan_at_once("looking up documents", move |tx| {
+                Box::pin(lookups::having(tx, seller, terms))
+            })
+            .await?;
         self.read_found(seller, found).await
     }
 
@@ -116,7 +132,12 @@ impl Ledger {
         if documents.is_empty() {
             return Ok(Vec::new());
         }
-        let found = self.store.current_of(seller, documents).await?;
+        let found = self
+            .database
+            .scan_at_once("looking up documents", move |tx| {
+                Box::pin(lookups::current_of(tx, seller, documents))
+            })
+            .await?;
         self.read_found(seller, found).await
     }
 
@@ -150,7 +171,13 @@ impl Ledger {
     ) -> Result<Vec<Vec<Earlier>>> {
         let of = documents.iter().map(|one| (one.place.shelf, one.place.no)).collect();
         let mut contents: HashMap<(i64, i64), Vec<ContentRow>> = HashMap::new();
-        for row in self.store.contents(seller, of).await? {
+        for row in self
+            .database
+            .scan_at_once("reading what documents said before", move |tx| {
+                Box::pin(lookups::contents(tx, seller, of))
+            })
+            .await?
+        {
             contents.entry((row.shelf, row.no)).or_default().push(row);
         }
         let mut before: Vec<Vec<ContentRow>> = Vec::with_capacity(documents.len());
@@ -193,7 +220,11 @@ impl Ledger {
         seller: SellerId,
         documents: Vec<DocumentAt>,
     ) -> Result<Vec<String>> {
-        self.store.cases_of(seller, documents).await
+        self.database
+            .scan_at_once("looking up cases", move |tx| {
+                Box::pin(lookups::cases_of(tx, seller, documents))
+            })
+            .await
     }
 
     /// The documents settled in these cases.
@@ -202,7 +233,11 @@ impl Ledger {
         seller: SellerId,
         cases: Vec<String>,
     ) -> Result<Vec<DocumentAt>> {
-        self.store.documents_of(seller, cases).await
+        self.database
+            .scan_at_once("looking up the documents of cases", move |tx| {
+                Box::pin(lookups::documents_of(tx, seller, cases))
+            })
+            .await
     }
 
     /// Keys of cases whose findings change by themselves at `now` or before, the earliest first.
@@ -212,25 +247,48 @@ impl Ledger {
         now: Timestamp,
         limit: usize,
     ) -> Result<Vec<String>> {
-        self.store.due_cases(seller, now.as_millisecond(), limit).await
+        self.database
+            .scan("looking for due cases", move |tx| {
+                Box::pin(lookups::due_cases(tx, seller, now.as_millisecond(), limit))
+            })
+            .await
     }
 
     /// Sellers with something to settle at `now`, also what was settled by a clock that was ahead.
     pub async fn behind(&self, now: Timestamp) -> Result<Vec<SellerId>> {
         let now = now.as_millisecond();
-        self.store.behind(now, Horizon::of(now, 0).noted_ms).await
+        self.database
+            .read("looking for what is not settled", move |tx| {
+                Box::pin(lookups::behind(tx, now, Horizon::of(now, 0).noted_ms))
+            })
+            .await
     }
 
     /// Lets the cases be looked at again that were settled by a clock that was ahead, or before the clock
     /// was set back: what they said was due was not yet, and what is due may lie behind.
     pub async fn wake_early_cases(&self, seller: SellerId, now: Timestamp) -> Result<()> {
         let now = now.as_millisecond();
-        self.store.wake_settled_after(seller, now, Horizon::of(now, 0).noted_ms).await
+        let noted = Horizon::of(now, 0).noted_ms;
+        let doing = "reading when cases were settled";
+        let is_early = self
+            .database
+            .read(doing, move |tx| Box::pin(settle::is_settled_after(tx, seller, noted)));
+        if !is_early.await? {
+            return Ok(());
+        }
+        let doing = "waking cases that were settled early";
+        self.database
+            .write(doing, move |tx| Box::pin(settle::wake_settled_after(tx, seller, now, noted)))
+            .await
     }
 
     /// When the next case of any seller comes due.
     pub async fn next_wake(&self) -> Result<Option<Timestamp>> {
-        Ok(self.store.next_wake().await?.map(instant))
+        Ok(self
+            .database
+            .read("looking for the next due case", move |tx| Box::pin(lookups::next_wake(tx)))
+            .await?
+            .map(instant))
     }
 
     /// Keeps a settlement: cases, which documents are in them, findings and their history, and how
@@ -242,24 +300,36 @@ impl Ledger {
         if std::mem::take(&mut settlement.was.history) != history {
             return Ok(false);
         }
-        self.store.settle(seller, Arc::new(settlement)).await
+        self.database
+            .write("settling", move |tx| Box::pin(settle::settle(tx, seller, settlement)))
+            .await
     }
 
     /// Throws away which cases there are, so that all documents are settled again. Findings and
     /// their history stay.
     pub async fn forget_cases(&self, seller: SellerId) -> Result<()> {
-        self.store.forget_cases(seller).await
+        self.database
+            .write("forgetting cases", move |tx| Box::pin(settle::forget_cases(tx, seller)))
+            .await
     }
 
     /// Closes findings whose cases are no more, by themselves; answers how many.
     pub async fn close_orphans(&self, seller: SellerId, at: Timestamp) -> Result<u64> {
-        self.store.close_orphans(seller, at.as_millisecond()).await
+        self.database
+            .write("closing findings of cases that are no more", move |tx| {
+                Box::pin(settle::close_orphans(tx, seller, at.as_millisecond()))
+            })
+            .await
     }
 
     /// A person closes a finding. The reason is sealed.
     pub async fn close(&self, seller: SellerId, closing: Closing) -> Result<CloseOutcome> {
         let keys = self.keys(seller).await?;
-        self.store.close(seller, closing, keys).await
+        self.database
+            .write("closing a finding", move |tx| {
+                Box::pin(settle::close(tx, seller, closing, keys))
+            })
+            .await
     }
 
     /// Findings, open ones first, then those that run out first.
@@ -268,37 +338,62 @@ impl Ledger {
         seller: SellerId,
         query: FindingQuery,
     ) -> Result<Vec<KeptFinding>> {
-        let rows = self.store.findings(seller, query).await?;
+        let rows = self
+            .database
+            .scan("listing findings", move |tx| Box::pin(lists::findings(tx, seller, query)))
+            .await?;
         rows.into_iter().map(FindingRow::open).collect()
     }
 
     /// One finding.
     pub async fn finding(&self, seller: SellerId, id: &str) -> Result<Option<KeptFinding>> {
-        self.store.finding(seller, id).await?.map(FindingRow::open).transpose()
+        let id = id.to_owned();
+        self.database
+            .read("reading a finding", move |tx| Box::pin(lists::finding(tx, seller, id)))
+            .await?
+            .map(FindingRow::open)
+            .transpose()
     }
 
     /// What happened to a finding, in order.
     pub async fn happened(&self, seller: SellerId, id: &str) -> Result<Vec<Happened>> {
         let keys = self.keys(seller).await?;
-        let rows = self.store.happened(seller, id).await?;
+        let id = id.to_owned();
+        let rows = self
+            .database
+            .read("reading a finding's history", move |tx| {
+                Box::pin(lists::happened(tx, seller, id))
+            })
+            .await?;
         rows.into_iter().map(|row| row.open(&keys)).collect()
     }
 
     /// Cases, those something happened in last first.
     pub async fn cases(&self, seller: SellerId, query: CaseQuery) -> Result<Vec<KeptCase>> {
-        let rows = self.store.cases(seller, query).await?;
+        let rows = self
+            .database
+            .scan("listing cases", move |tx| Box::pin(lists::cases(tx, seller, query)))
+            .await?;
         Ok(rows.into_iter().map(CaseRow::open).collect())
     }
 
     /// The cases with these keys, as far as there are such.
     pub async fn cases_at(&self, seller: SellerId, keys: Vec<String>) -> Result<Vec<KeptCase>> {
-        let rows = self.store.cases_at(seller, keys).await?;
+        let rows = self
+            .database
+            .scan_at_once("reading cases", move |tx| Box::pin(lists::cases_at(tx, seller, keys)))
+            .await?;
         Ok(rows.into_iter().map(CaseRow::open).collect())
     }
 
     /// The findings of these cases whose condition stands, whoever closed them.
     pub async fn standing(&self, seller: SellerId, cases: Vec<String>) -> Result<Vec<KeptFinding>> {
-        let rows = self.store.standing(seller, cases).await?;
+        let rows = self
+            .database
+            .scan_at_once("reading findings of cases", move |tx| {
+                Box::pin(lists::standing(tx, seller, cases))
+            })
+            .await?;
         rows.into_iter().map(FindingRow::open).collect()
     }
 }

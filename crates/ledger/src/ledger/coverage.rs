@@ -18,7 +18,7 @@ const WORD_BYTES_MAX: usize = 64;
 impl Ledger {
     /// A seller's feeds that were ever taken, by account and name.
     pub async fn feeds(&self, seller: SellerId) -> Result<Vec<FeedState>> {
-        self.store.feeds(seller).await
+        self.database.feeds(seller).await
     }
 
     /// Takes a feed for `owner` (a process, told to people) until an instant. `None` if somebody has it
@@ -48,7 +48,7 @@ impl Ledger {
             lease_end: lease_end(now, until).as_millisecond(),
         };
         let history = self.memory_of(key.seller).await?.history;
-        let lease = self.store.lease_feed(key, taking).await?;
+        let lease = self.database.lease_feed(key, taking).await?;
         Ok(lease.map(|lease| Lease { history, ..lease }))
     }
 
@@ -56,7 +56,7 @@ impl Ledger {
     /// out is held until somebody else takes the feed.
     pub async fn renew_feed(&self, lease: &mut Lease, until: Timestamp) -> Result<bool> {
         let held = self.is_of_now(lease).await?
-            && self.store.renew_feed(lease, until.as_millisecond()).await?;
+            && self.database.renew_feed(lease, until.as_millisecond()).await?;
         if held {
             lease.until = until;
         }
@@ -73,7 +73,7 @@ impl Ledger {
     ) -> Result<bool> {
         let (now, next_at) = (now.as_millisecond(), next_at.as_millisecond());
         let leaving = Leaving { now, next_at, failed: None };
-        Ok(self.is_of_now(&lease).await? && self.store.leave_feed(&lease, leaving).await?)
+        Ok(self.is_of_now(&lease).await? && self.database.leave_feed(&lease, leaving).await?)
     }
 
     /// Gives a feed back that could not be read, to be tried again at `next_at`: whether the lease was
@@ -91,12 +91,12 @@ impl Ledger {
         }
         let (now, next_at) = (now.as_millisecond(), next_at.as_millisecond());
         let leaving = Leaving { now, next_at, failed: Some(failure.to_owned()) };
-        Ok(self.is_of_now(&lease).await? && self.store.leave_feed(&lease, leaving).await?)
+        Ok(self.is_of_now(&lease).await? && self.database.leave_feed(&lease, leaving).await?)
     }
 
     /// Ends every lease of an owner that is gone, so that nobody waits for them to run out.
     pub async fn free_feeds(&self, seller: SellerId, owner: &str) -> Result<()> {
-        self.store.free_feeds(seller, owner.to_owned()).await
+        self.database.free_feeds(seller, owner.to_owned()).await
     }
 
     /// Lets an account's feeds be read from `now` on, whatever was waited for: its settings changed, or
@@ -107,18 +107,18 @@ impl Ledger {
         account: AccountId,
         now: Timestamp,
     ) -> Result<()> {
-        self.store.wake_feeds(seller, account, now.as_millisecond()).await
+        self.database.wake_feeds(seller, account, now.as_millisecond()).await
     }
 
     /// Marks a span as read, once everything in it is kept: whether the lease was still held. Nothing
     /// changes if not.
     pub async fn mark_read(&self, lease: &Lease, read: Read) -> Result<bool> {
-        Ok(self.is_of_now(lease).await? && self.store.mark_read(lease, read).await?)
+        Ok(self.is_of_now(lease).await? && self.database.mark_read(lease, read).await?)
     }
 
     /// What is covered of a feed; nothing if nobody ever read it.
     pub async fn coverage(&self, key: &FeedKey) -> Result<Coverage> {
-        Ok(self.store.reads(key).await?.into_iter().collect())
+        Ok(self.database.reads(key).await?.into_iter().collect())
     }
 
     /// Books a call to an account's channel in the budget all processes share, or says when to come
@@ -166,7 +166,12 @@ impl Ledger {
 
     /// An account's call budget as it is.
     pub async fn call_budget(&self, seller: SellerId, account: AccountId) -> Result<Budget> {
-        Ok(self.store.budget(seller, account).await?.map(|(_, budget)| budget).unwrap_or_default())
+        Ok(self
+            .database
+            .budget(seller, account)
+            .await?
+            .map(|(_, budget)| budget)
+            .unwrap_or_default())
     }
 
     /// Whether the database is still the one a lease was taken in: what was kept under it may be lost
@@ -182,10 +187,11 @@ impl Ledger {
         change: impl Fn(Budget) -> (Budget, T) + Send + Sync,
     ) -> Result<T> {
         loop {
-            let (turn, budget) = self.store.budget(seller, account).await?.unwrap_or_default();
+            let (turn, budget) = self.database.budget(seller, account).await?.unwrap_or_default();
             let (changed, answer) = change(budget);
             // Whoever loses the race tries again on what the winner left.
-            if changed == budget || self.store.set_budget(seller, account, turn, changed).await? {
+            if changed == budget || self.database.set_budget(seller, account, turn, changed).await?
+            {
                 return Ok(answer);
             }
         }

@@ -55,7 +55,7 @@ impl Ledger {
         }
         let memory = self.memory();
         loop {
-            let last = self.store.sellers().await?.iter().map(|row| row.seller.id.0).max();
+            let last = self.database.sellers().await?.iter().map(|row| row.seller.id.0).max();
             let seller = Seller {
                 id: SellerId(last.unwrap_or(0) + 1),
                 name: name.to_owned(),
@@ -63,7 +63,7 @@ impl Ledger {
             };
             let (keys, wrapped) = self.master.make_seller_keys(seller.id);
             let row = SellerRow { seller: seller.clone(), wrapped: wrapped.clone() };
-            match self.store.add_seller(row).await? {
+            match self.database.add_seller(row).await? {
                 Added::Done => {
                     memory.hold_keys(seller.id, &Arc::new(keys), wrapped);
                     return Ok(seller);
@@ -78,7 +78,7 @@ impl Ledger {
 
     /// Every seller, by number.
     pub async fn sellers(&self) -> Result<Vec<Seller>> {
-        Ok(self.store.sellers().await?.into_iter().map(|row| row.seller).collect())
+        Ok(self.database.sellers().await?.into_iter().map(|row| row.seller).collect())
     }
 
     /// Makes an account. Refused if its name or credential is taken.
@@ -89,7 +89,7 @@ impl Ledger {
         }
         let handle = self.handle(&new.channel, &new.credential);
         loop {
-            let rows = self.store.accounts().await?;
+            let rows = self.database.accounts().await?;
             let last = rows.iter().filter(|row| row.account.seller == new.seller);
             let last = last.map(|row| row.account.id.0).max().unwrap_or(0);
             let account = Account {
@@ -103,7 +103,7 @@ impl Ledger {
             };
             let secrets = self.seal_secrets(&account, &new.secrets).await?;
             let row = AccountRow { account: account.clone(), secrets };
-            match self.store.add_account(row, handle).await? {
+            match self.database.add_account(row, handle).await? {
                 Added::Done => return Ok(account),
                 Added::NumberTaken => {}
                 Added::NameTaken => {
@@ -118,13 +118,13 @@ impl Ledger {
 
     /// Every account, by seller and number.
     pub async fn accounts(&self) -> Result<Vec<Account>> {
-        Ok(self.store.accounts().await?.into_iter().map(|row| row.account).collect())
+        Ok(self.database.accounts().await?.into_iter().map(|row| row.account).collect())
     }
 
     /// Every account, or a seller's, by seller and number, with its secrets opened.
     pub async fn opened_accounts(&self, of: Option<SellerId>) -> Result<Vec<Admitted>> {
         let mut opened = Vec::new();
-        let rows = self.store.accounts().await?.into_iter();
+        let rows = self.database.accounts().await?.into_iter();
         for row in rows.filter(|row| of.is_none_or(|of| of == row.account.seller)) {
             let secrets = self.open_secrets(&row).await?;
             opened.push(Admitted { account: row.account, secrets });
@@ -152,7 +152,7 @@ impl Ledger {
         row.account.settings = settings;
         row.secrets = self.seal_secrets(account, secrets).await?;
         let handle = self.handle(&account.channel, credential);
-        let done = self.store.set_account(row, Some(handle), now.as_millisecond()).await?;
+        let done = self.database.set_account(row, Some(handle), now.as_millisecond()).await?;
         self.memory().admissions.forget();
         if done == Added::CredentialTaken { Err(credential_taken()) } else { Ok(()) }
     }
@@ -166,7 +166,7 @@ impl Ledger {
     ) -> Result<()> {
         let mut row = self.account_row(account).await?;
         row.account.enabled = enabled;
-        self.store.set_account(row, None, now.as_millisecond()).await?;
+        self.database.set_account(row, None, now.as_millisecond()).await?;
         self.memory().admissions.forget();
         Ok(())
     }
@@ -179,7 +179,7 @@ impl Ledger {
         if let Some(admitted) = memory.admissions.get(&handle) {
             return Ok(Some(admitted));
         }
-        let Some(row) = self.store.admit(handle).await? else { return Ok(None) };
+        let Some(row) = self.database.admit(handle).await? else { return Ok(None) };
         if !row.account.enabled {
             return Ok(None);
         }
@@ -198,7 +198,7 @@ impl Ledger {
     }
 
     async fn account_row(&self, account: &Account) -> Result<AccountRow> {
-        let rows = self.store.accounts().await?;
+        let rows = self.database.accounts().await?;
         rows.into_iter()
             .find(|row| row.account.seller == account.seller && row.account.id == account.id)
             .ok_or_else(|| Error::Refused(format!("there is no account named {}", account.name)))

@@ -70,7 +70,7 @@ impl Ledger {
         let written =
             |one: &Arriving| Written { shelf: at.shelf, key: one.key.clone(), digest: one.digest };
         let written: Vec<Written> = arriving.iter().map(written).collect();
-        let outcomes = self.store.append(at, put, arriving, keys).await?;
+        let outcomes = self.database.append(at, put, arriving, keys).await?;
         let kept = outcomes.iter().zip(written).rev();
         let mut kept = kept.filter(|(outcome, _)| is_written(**outcome));
         if let Some((_, written)) = kept.next() {
@@ -108,14 +108,14 @@ impl Ledger {
         let memory = self.memory_of(shelf.seller).await?;
         let Some(at) = self.shelf_no(&memory, shelf, false).await? else { return Ok(None) };
         let asked = Asked { at, key, unless: unless.map(|(_, kind)| kind) };
-        let now = self.store.now();
+        let now = self.database.now();
         if let Some(seq) = now.and_then(|now| memory.recent.current(asked, &now))
             && let Some(held) = memory.held.get(&(shelf.seller, seq))
         {
             return Ok(Some(held));
         }
         let holds = |seq| memory.held.get(&(shelf.seller, seq)).is_some();
-        let held = match self.store.current(at, key, unless, &holds).await? {
+        let held = match self.database.current(at, key, unless, &holds).await? {
             None => return Ok(None),
             Some(Current::Read(row)) => {
                 let keys = self.keys_in(&memory, shelf.seller).await?;
@@ -145,7 +145,7 @@ impl Ledger {
         let memory = self.memory_of(shelf.seller).await?;
         let Some(at) = self.shelf_no(&memory, shelf, false).await? else { return Ok(Vec::new()) };
         let keys = self.keys_in(&memory, shelf.seller).await?;
-        self.store.versions(at, key).await?.into_iter().map(|row| row.open(&keys)).collect()
+        self.database.versions(at, key).await?.into_iter().map(|row| row.open(&keys)).collect()
     }
 
     /// Up to `limit` current documents with keys after `after`, by key.
@@ -158,7 +158,7 @@ impl Ledger {
         let memory = self.memory_of(shelf.seller).await?;
         let Some(at) = self.shelf_no(&memory, shelf, false).await? else { return Ok(Vec::new()) };
         let keys = self.keys_in(&memory, shelf.seller).await?;
-        self.store
+        self.database
             .current_after(at, after, limit)
             .await?
             .into_iter()
@@ -188,7 +188,7 @@ impl Ledger {
             body: refused.body,
         };
         let rows = refused.into_iter().map(row).collect();
-        self.store.refuse(seller, rows, Arc::clone(&keys)).await
+        self.database.refuse(seller, rows, Arc::clone(&keys)).await
     }
 
     /// Refused records, newest first.
@@ -199,7 +199,7 @@ impl Ledger {
         limit: usize,
     ) -> Result<Vec<Refusal>> {
         let keys = self.keys(seller).await?;
-        let rows = self.store.refusals(seller, account, limit).await?;
+        let rows = self.database.refusals(seller, account, limit).await?;
         rows.into_iter()
             .map(|row| {
                 let body = keys.open("refusal.body", row.no, &row.body)?;
@@ -223,7 +223,7 @@ impl Ledger {
         let known = memory.shelf(shelf);
         let number = match known {
             Some(number) => Some(number),
-            None => self.store.shelf(shelf.seller, shelf.account, shelf.kind, make).await?,
+            None => self.database.shelf(shelf.seller, shelf.account, shelf.kind, make).await?,
         };
         let Some(number) = number else { return Ok(None) };
         if known.is_none() {
@@ -249,7 +249,7 @@ impl Ledger {
             .collect();
         if !missing.is_empty() {
             let keys = self.keys_in(memory, seller).await?;
-            let mut rows = self.store.by_seq(seller, &missing).await?.into_iter().peekable();
+            let mut rows = self.database.by_seq(seller, &missing).await?.into_iter().peekable();
             for (slot, seq) in held.iter_mut().zip(seqs).filter(|(slot, _)| slot.is_none()) {
                 match rows.next_if(|row| row.seq == *seq) {
                     Some(row) => *slot = Some(hold(memory, seller, row, &keys)?),

@@ -24,7 +24,7 @@ impl Ledger {
     /// A link by which somebody chooses a password; those made before are good no longer. The code of
     /// an authenticator is not asked for from then on.
     pub async fn reset_link(&self, id: PersonId, now: Timestamp) -> Result<Fit<IssuedLink>> {
-        if self.store.person(id).await?.is_none() {
+        if self.database.person(id).await?.is_none() {
             return Ok(Err(Unfit::Gone));
         }
         Ok(Ok(self.link_for(id, LinkUse::Password, LINK_LASTS, now).await?))
@@ -42,7 +42,7 @@ impl Ledger {
 
     /// The link of the first start; `None` if there is somebody. The one made before is good no longer.
     pub async fn set_up_link(&self, now: Timestamp) -> Result<Option<IssuedLink>> {
-        if self.store.anybody().await? {
+        if self.database.anybody().await? {
             return Ok(None);
         }
         let (seller, person) = NOBODY;
@@ -65,7 +65,7 @@ impl Ledger {
             hash: secret.hash().to_vec(),
             until: until.as_millisecond(),
         };
-        let no = self.store.add_link(row, now.as_millisecond()).await?;
+        let no = self.database.add_link(row, now.as_millisecond()).await?;
         Ok(IssuedLink { text: secret.text(LINK, id.home, no), until })
     }
 
@@ -81,7 +81,7 @@ impl Ledger {
         now: Timestamp,
     ) -> Result<Option<(Link, SellerId, i64, Vec<u8>)>> {
         let Some((seller, no, secret)) = token::parse(LINK, text) else { return Ok(None) };
-        let Some(row) = self.store.link(seller, no).await? else { return Ok(None) };
+        let Some(row) = self.database.link(seller, no).await? else { return Ok(None) };
         let until = instant(row.until);
         let proved: bool = row.hash.ct_eq(&secret.hash()).into();
         if !proved || until <= now {
@@ -89,10 +89,10 @@ impl Ledger {
         }
         let use_for = row.use_for()?;
         let person = match use_for {
-            LinkUse::SetUp if self.store.anybody().await? => return Ok(None),
+            LinkUse::SetUp if self.database.anybody().await? => return Ok(None),
             LinkUse::SetUp => None,
             LinkUse::Password | LinkUse::Enter => {
-                match self.store.person(PersonId { home: seller, no: row.person }).await? {
+                match self.database.person(PersonId { home: seller, no: row.person }).await? {
                     Some(row) if row.person.disabled_at.is_none() => Some(row.person),
                     Some(_) | None => return Ok(None),
                 }
@@ -119,13 +119,13 @@ impl Ledger {
             return Ok(Err(unfit));
         }
         let phc = self.hash(password).await?;
-        if !self.store.take_link(seller, no, hash).await? {
+        if !self.database.take_link(seller, no, hash).await? {
             return Ok(Err(Unfit::Gone));
         }
-        self.store.change_person(person.id, PersonChange::Code(None), 0).await?;
-        self.store.change_person(person.id, PersonChange::Password(phc), 0).await?;
+        self.database.change_person(person.id, PersonChange::Code(None), 0).await?;
+        self.database.change_person(person.id, PersonChange::Password(phc), 0).await?;
         let name = self.doormen.handle("name", &person.name);
-        self.store.forget_attempts([name, name]).await?;
+        self.database.forget_attempts([name, name]).await?;
         Ok(Ok(self.person_row(person.id).await?.person))
     }
 
@@ -157,7 +157,7 @@ impl Ledger {
             }
             sellers.push(self.add_seller(seller, now).await?);
         }
-        if !self.store.take_link(at, no, hash).await? {
+        if !self.database.take_link(at, no, hash).await? {
             return Ok(Err(Unfit::Gone));
         }
         let roles = sellers.iter().map(|seller| (seller.id, Role::Admin)).collect();

@@ -35,10 +35,10 @@ impl Ledger {
         for (term, values) in &query.terms {
             let values: Vec<String> =
                 values.iter().map(|value| keys.term(*term, &term.normal(value))).collect();
-            among.push(self.store.holding(at, *term, &values).await?);
+            among.push(self.database.holding(at, *term, &values).await?);
         }
         for (text, part) in &query.texts {
-            among.push(self.store.resembling(at, *text, keys.signer.sign(part)).await?);
+            among.push(self.database.resembling(at, *text, keys.signer.sign(part)).await?);
         }
         let slot = self.up_to_date(&memory, at).await?;
         let conditions = Conditions {
@@ -89,7 +89,7 @@ impl Ledger {
         let known = read(&slot.catalog).seq();
         if known < seq {
             // What changes after `seq` may be among the cards already; it is taken in again later.
-            let cards = self.store.cards_after(at, known).await?;
+            let cards = self.database.cards_after(at, known).await?;
             if cards.iter().any(|card| card.seq > seq) {
                 self.seen_top(memory, at).await?;
             }
@@ -108,7 +108,7 @@ impl Ledger {
     /// The last number of the sequence. It is remembered as seen, so that what is taken in up to there can
     /// be found to be no more.
     async fn seen_top(&self, memory: &Memory, at: ShelfNo) -> Result<i64> {
-        let top = self.store.top(at.seller).await?;
+        let top = self.database.top(at.seller).await?;
         let seq = top.seq;
         if !memory.watch(at.seller).saw(top)
             && self.memory_now(at.seller).await?.history != memory.history

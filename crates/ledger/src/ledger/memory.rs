@@ -183,7 +183,7 @@ impl Ledger {
     async fn look(&self, memory: &Memory, seller: SellerId, watch: &Watch) -> Result<bool> {
         let at_ms = self.since_opened_ms();
         let seen = watch.seen().clone();
-        let answer = tokio::time::timeout(LOOK_TIMEOUT, self.store.look(seller, seen.glance()));
+        let answer = tokio::time::timeout(LOOK_TIMEOUT, self.database.look(seller, seen.glance()));
         let sight = answer.await.unwrap_or(Err(Error::Silent { doing: LOOKING }))?;
         let changed = memory.identity.differs(&sight.identity);
         let Some(what) = changed.or_else(|| seen.contradicted(&sight)) else {
@@ -205,9 +205,9 @@ impl Ledger {
         if self.memory().history != history {
             return Ok(());
         }
-        self.store.renew().await?;
+        self.database.renew().await?;
         self.prove_key().await?;
-        if self.store.identity().await? != identity {
+        if self.database.identity().await? != identity {
             return Err(Error::WentBack);
         }
         let anew = Memory::new(history + 1, identity, self.held_bytes);

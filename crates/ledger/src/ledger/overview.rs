@@ -22,19 +22,19 @@ pub const MEMO_CHARS_MAX: usize = 4_000;
 impl Ledger {
     /// How many findings there are of each rule under each account, open and closed.
     pub async fn finding_tallies(&self, seller: SellerId) -> Result<Vec<FindingTally>> {
-        let rows = self.store.finding_tallies(seller).await?;
+        let rows = self.database.finding_tallies(seller).await?;
         Ok(rows.into_iter().filter_map(FindingTallyRow::open).collect())
     }
 
     /// How many findings were opened and closed on each day in Korea since `from`.
     pub async fn finding_days(&self, seller: SellerId, from: Date) -> Result<Vec<FindingDay>> {
-        let rows = self.store.finding_days(seller, number_of(from)).await?;
+        let rows = self.database.finding_days(seller, number_of(from)).await?;
         Ok(rows.into_iter().filter_map(FindingDayRow::open).collect())
     }
 
     /// How many cases there are of each account on each of the three tracks.
     pub async fn case_tallies(&self, seller: SellerId) -> Result<Vec<CaseTally>> {
-        let rows = self.store.case_tallies(seller).await?;
+        let rows = self.database.case_tallies(seller).await?;
         Ok(rows.into_iter().filter_map(open_case_tally).collect())
     }
 
@@ -48,7 +48,7 @@ impl Ledger {
         let FindingPick { slots, order, between, from, limit } = pick;
         let pick = Picking::findings(&slots, order, between, from, limit);
         let turned = pick.turned;
-        let rows = self.store.pick_findings(seller, pick).await?;
+        let rows = self.database.pick_findings(seller, pick).await?;
         Picking::in_order(turned, rows).into_iter().map(FindingRow::open).collect()
     }
 
@@ -57,7 +57,7 @@ impl Ledger {
         let CasePick { slots, order, between, from, limit } = pick;
         let pick = Picking::cases(&slots, order, between, from, limit);
         let turned = pick.turned;
-        let rows = self.store.pick_cases(seller, pick).await?;
+        let rows = self.database.pick_cases(seller, pick).await?;
         Ok(Picking::in_order(turned, rows).into_iter().map(CaseRow::open).collect())
     }
 
@@ -71,7 +71,7 @@ impl Ledger {
         most: usize,
     ) -> Result<u64> {
         let pick = Picking::findings(slots, order, between, None, most);
-        Ok(u64::try_from(self.store.count_findings(seller, pick).await?).unwrap_or(0))
+        Ok(u64::try_from(self.database.count_findings(seller, pick).await?).unwrap_or(0))
     }
 
     /// How many cases of some slots lie in a span, the same.
@@ -84,7 +84,7 @@ impl Ledger {
         most: usize,
     ) -> Result<u64> {
         let pick = Picking::cases(slots, order, between, None, most);
-        Ok(u64::try_from(self.store.count_cases(seller, pick).await?).unwrap_or(0))
+        Ok(u64::try_from(self.database.count_cases(seller, pick).await?).unwrap_or(0))
     }
 
     /// Every finding of these cases, closed ones too.
@@ -93,7 +93,7 @@ impl Ledger {
         seller: SellerId,
         cases: Vec<String>,
     ) -> Result<Vec<KeptFinding>> {
-        let rows = self.store.findings_of(seller, cases).await?;
+        let rows = self.database.findings_of(seller, cases).await?;
         rows.into_iter().map(FindingRow::open).collect()
     }
 
@@ -113,7 +113,7 @@ impl Ledger {
         }
         let keys = self.keys(seller).await?;
         loop {
-            let no = self.store.last_memo(seller).await? + 1;
+            let no = self.database.last_memo(seller).await? + 1;
             let row = MemoRow {
                 no,
                 at: at.as_millisecond(),
@@ -121,7 +121,7 @@ impl Ledger {
                 body: keys.seal(MEMO, no, text.as_bytes()),
             };
             // Whoever loses the race for a number takes the next.
-            if self.store.add_memo(seller, order.to_owned(), row).await? {
+            if self.database.add_memo(seller, order.to_owned(), row).await? {
                 return Ok(());
             }
         }
@@ -130,18 +130,18 @@ impl Ledger {
     /// What was noted about an order, in time.
     pub async fn memos(&self, seller: SellerId, order: &str) -> Result<Vec<Memo>> {
         let keys = self.keys(seller).await?;
-        let rows = self.store.memos(seller, order).await?;
+        let rows = self.database.memos(seller, order).await?;
         rows.into_iter().map(|row| row.open(&keys)).collect()
     }
 
     /// How long the seller lets things be; the usual unless it was set.
     pub async fn policy(&self, seller: SellerId) -> Result<Policy> {
-        Ok(self.store.policy(seller).await?.unwrap_or_default())
+        Ok(self.database.policy(seller).await?.unwrap_or_default())
     }
 
     /// Sets how long the seller lets things be. Cases in which anything depends on days are looked at
     /// again.
     pub async fn set_policy(&self, seller: SellerId, policy: Policy) -> Result<()> {
-        self.store.set_policy(seller, policy).await
+        self.database.set_policy(seller, policy).await
     }
 }

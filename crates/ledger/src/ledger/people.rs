@@ -43,12 +43,12 @@ impl Doormen {
 impl Ledger {
     /// Whether there is anybody who could sign in.
     pub async fn has_people(&self) -> Result<bool> {
-        self.store.anybody().await
+        self.database.anybody().await
     }
 
     /// Those who may see a seller, by number.
     pub async fn members(&self, seller: SellerId) -> Result<Vec<Member>> {
-        let rows = self.store.members(seller).await?;
+        let rows = self.database.members(seller).await?;
         let member = |(row, role): (PersonRow, String)| {
             let role = Role::from_name(&role).ok_or(Error::Unreadable("role"))?;
             Ok(Member { person: row.person, role })
@@ -100,7 +100,7 @@ impl Ledger {
         };
         let (handle, now_ms) = (self.doormen.handle("name", &name), now.as_millisecond());
         let new = NewPerson { home, name, handle, password: phc, roles, now: now_ms };
-        let Some(no) = self.store.add_person(new).await? else {
+        let Some(no) = self.database.add_person(new).await? else {
             return Ok(Err(Unfit::NameTaken));
         };
         Ok(Ok(self.person_row(PersonId { home, no }).await?.person))
@@ -108,13 +108,13 @@ impl Ledger {
 
     /// The person with this number.
     pub async fn person(&self, id: PersonId) -> Result<Option<Person>> {
-        Ok(self.store.person(id).await?.map(|row| row.person))
+        Ok(self.database.person(id).await?.map(|row| row.person))
     }
 
     /// The person with this sign-in name.
     pub async fn person_named(&self, name: &str) -> Result<Option<Person>> {
         let Some(name) = normal(name) else { return Ok(None) };
-        let row = self.store.person_named(self.doormen.handle("name", &name)).await?;
+        let row = self.database.person_named(self.doormen.handle("name", &name)).await?;
         Ok(row.map(|row| row.person))
     }
 
@@ -128,10 +128,10 @@ impl Ledger {
         now: Timestamp,
     ) -> Result<Fit<()>> {
         self.keys(seller).await?;
-        if self.store.person(id).await?.is_none() {
+        if self.database.person(id).await?.is_none() {
             return Ok(Err(Unfit::Gone));
         }
-        let set = self.store.set_role(seller, id, role, now.as_millisecond()).await?;
+        let set = self.database.set_role(seller, id, role, now.as_millisecond()).await?;
         Ok(if set { Ok(()) } else { Err(Unfit::LastAdmin) })
     }
 
@@ -142,11 +142,11 @@ impl Ledger {
         disabled: bool,
         now: Timestamp,
     ) -> Result<Fit<()>> {
-        if self.store.person(id).await?.is_none() {
+        if self.database.person(id).await?.is_none() {
             return Ok(Err(Unfit::Gone));
         }
         let at = disabled.then(|| now.as_millisecond());
-        let done = self.store.change_person(id, PersonChange::Disabled(at), 0).await?;
+        let done = self.database.change_person(id, PersonChange::Disabled(at), 0).await?;
         Ok(if done { Ok(()) } else { Err(Unfit::LastAdmin) })
     }
 
@@ -169,16 +169,16 @@ impl Ledger {
             return Ok(Err(unfit));
         }
         let handles = self.handles(&row.person.name, origin);
-        if self.store.book_attempt(handles, now.as_millisecond()).await?.is_some() {
+        if self.database.book_attempt(handles, now.as_millisecond()).await?.is_some() {
             return Ok(Err(Unfit::PasswordWrong));
         }
         if !self.prove(old, row.password).await? {
             return Ok(Err(Unfit::PasswordWrong));
         }
-        self.store.forget_attempts(handles).await?;
+        self.database.forget_attempts(handles).await?;
         let phc = self.hash(new).await?;
         let change = PersonChange::Password(phc);
-        self.store.change_person(row.person.id, change, session.session).await?;
+        self.database.change_person(row.person.id, change, session.session).await?;
         Ok(Ok(()))
     }
 
@@ -206,12 +206,12 @@ impl Ledger {
                 Some(self.keys(id.home).await?.seal(CODE, id.no, secret.bytes()))
             }
         };
-        self.store.change_person(id, PersonChange::Code(sealed), 0).await?;
+        self.database.change_person(id, PersonChange::Code(sealed), 0).await?;
         Ok(Ok(()))
     }
 
     pub(super) async fn person_row(&self, id: PersonId) -> Result<PersonRow> {
-        self.store
+        self.database
             .person(id)
             .await?
             .ok_or_else(|| Error::Refused(format!("there is no person {id}")))

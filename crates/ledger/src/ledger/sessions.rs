@@ -57,10 +57,10 @@ impl Ledger {
     ) -> Result<SignIn> {
         let name = normal(name).unwrap_or_default();
         let handles = self.handles(&name, origin);
-        if let Some(until) = self.store.book_attempt(handles, now.as_millisecond()).await? {
+        if let Some(until) = self.database.book_attempt(handles, now.as_millisecond()).await? {
             return Ok(SignIn::Locked(instant(until)));
         }
-        let row = self.store.person_named(handles[0]).await?;
+        let row = self.database.person_named(handles[0]).await?;
         let phc = row.as_ref().and_then(|row| row.password.clone());
         // A name nobody has takes as long as one somebody has.
         let proved = self.prove(password, phc).await?;
@@ -71,7 +71,7 @@ impl Ledger {
             let token = self.open_session(&row.person, Stage::Code, 0, origin, now).await?;
             return Ok(token.map_or(SignIn::Refused, SignIn::CodeWanted));
         }
-        self.store.forget_attempts(handles).await?;
+        self.database.forget_attempts(handles).await?;
         let token = self.open_session(&row.person, Stage::Open, 0, origin, now).await?;
         Ok(token.map_or(SignIn::Refused, SignIn::In))
     }
@@ -92,20 +92,20 @@ impl Ledger {
             return Ok(SignIn::Refused);
         }
         let handles = self.handles(&person.person.name, origin);
-        if let Some(until) = self.store.book_attempt(handles, now.as_millisecond()).await? {
+        if let Some(until) = self.database.book_attempt(handles, now.as_millisecond()).await? {
             return Ok(SignIn::Locked(instant(until)));
         }
         let id = person.person.id;
         let Some(sealed) = &person.code else { return Ok(SignIn::Refused) };
         let secret = CodeSecret::from_bytes(self.keys(id.home).await?.open(CODE, id.no, sealed)?);
         let good = match secret.step_of(code, now) {
-            Some(step) => self.store.use_code(id, step).await?,
+            Some(step) => self.database.use_code(id, step).await?,
             None => false,
         };
         if !good || person.person.disabled_at.is_some() {
             return Ok(SignIn::CodeWanted(Zeroizing::new(token.to_owned())));
         }
-        self.store.forget_attempts(handles).await?;
+        self.database.forget_attempts(handles).await?;
         // What was shown before the person was known is shown no more.
         let instead = session.session;
         let token = self.open_session(&person.person, Stage::Open, instead, origin, now).await?;
@@ -122,11 +122,11 @@ impl Ledger {
         if over || !open || row.person.disabled_at.is_some() {
             return Ok(None);
         }
-        let sellers = self.store.sellers_of(row.person.id).await?;
+        let sellers = self.database.sellers_of(row.person.id).await?;
         let shown = sellers.iter().find(|(seller, _)| seller.id == session.shown);
         let Some((seller, role)) = shown.or(sellers.first()).cloned() else { return Ok(None) };
         if seen + SEEN_EVERY <= now {
-            self.store.seen(session.home, session.session, now.as_millisecond()).await?;
+            self.database.seen(session.home, session.session, now.as_millisecond()).await?;
         }
         Ok(Some(Session { person: row.person, seller, role, sellers, opened_at: opened }))
     }
@@ -138,21 +138,21 @@ impl Ledger {
         if !session.sellers.iter().any(|(one, _)| one.id == seller) {
             return Ok(false);
         }
-        self.store.show(home, no, seller).await?;
+        self.database.show(home, no, seller).await?;
         Ok(true)
     }
 
     /// Ends what the browser shows.
     pub async fn sign_out(&self, token: &str) -> Result<()> {
         match self.proved_session(token).await? {
-            Some((_, session)) => self.store.end_session(session.home, session.session).await,
+            Some((_, session)) => self.database.end_session(session.home, session.session).await,
             None => Ok(()),
         }
     }
 
     /// Ends every session of somebody.
     pub async fn sign_out_everywhere(&self, id: PersonId) -> Result<()> {
-        self.store.end_sessions(id).await
+        self.database.end_sessions(id).await
     }
 
     pub(super) fn handles(&self, name: &str, origin: &str) -> [[u8; 32]; 2] {
@@ -165,7 +165,7 @@ impl Ledger {
         token: &str,
     ) -> Result<Option<(PersonRow, SessionRow)>> {
         let Some((home, no, secret)) = token::parse(SESSION, token) else { return Ok(None) };
-        let found = self.store.session(home, no).await?;
+        let found = self.database.session(home, no).await?;
         Ok(found.filter(|(_, session)| session.hash.ct_eq(&secret.hash()).into()))
     }
 
@@ -179,7 +179,7 @@ impl Ledger {
         origin: &str,
         now: Timestamp,
     ) -> Result<Option<Zeroizing<String>>> {
-        let sellers = self.store.sellers_of(person.id).await?;
+        let sellers = self.database.sellers_of(person.id).await?;
         let home = sellers.iter().find(|(seller, _)| seller.id == person.id.home);
         let Some((seller, _)) = home.or(sellers.first()) else { return Ok(None) };
         if stage == Stage::Open {
@@ -206,7 +206,7 @@ impl Ledger {
             seen_at: at,
         };
         let old = ((now - LASTS).as_millisecond(), (now - IDLE).as_millisecond());
-        let no = self.store.open_session(row, instead, old).await?;
+        let no = self.database.open_session(row, instead, old).await?;
         Ok(Some(secret.text(SESSION, person.id.home, no)))
     }
 }

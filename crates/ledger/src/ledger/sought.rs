@@ -24,7 +24,7 @@ impl Ledger {
         if what.is_empty() {
             return Ok(());
         }
-        self.store.seek(by, what, now.as_millisecond(), due_at.as_millisecond()).await
+        self.database.seek(by, what, now.as_millisecond(), due_at.as_millisecond()).await
     }
 
     /// What is to be asked by its number for an account, the first due first, at most `limit`. What was
@@ -37,7 +37,7 @@ impl Ledger {
         limit: usize,
     ) -> Result<Vec<Sought>> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        self.store.sought(seller, account, now.as_millisecond(), limit).await
+        self.database.sought(seller, account, now.as_millisecond(), limit).await
     }
 
     /// Forgets what was sought and answered, be it that there is none.
@@ -47,7 +47,7 @@ impl Ledger {
         account: AccountId,
         what: Vec<(String, String)>,
     ) -> Result<()> {
-        self.store.answered(seller, account, what).await
+        self.database.answered(seller, account, what).await
     }
 
     /// Counts a try in vain of what is sought, and puts it off. `failure` is a stable word for what went
@@ -66,6 +66,6 @@ impl Ledger {
         }
         let (now, due) = (now.as_millisecond(), due_at.as_millisecond());
         let why = PutOff { failure: failure.to_owned(), now, due };
-        self.store.put_off(seller, account, what, why).await
+        self.database.put_off(seller, account, what, why).await
     }
 }

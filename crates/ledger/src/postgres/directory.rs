@@ -5,7 +5,7 @@ use hoesu_claims::{AccountId, SellerId};
 use tokio_postgres::{Error, Row};
 
 use super::{LOCK, cases};
-use crate::store::cases::again;
+use crate::store::wake as again;
 use crate::store::{AccountRow, Added, SellerRow, instant};
 use crate::{Account, Seller};
 

@@ -6,7 +6,6 @@
 mod access;
 mod api_keys;
 mod append;
-mod books;
 mod cases;
 mod counters;
 mod coverage;
@@ -27,8 +26,9 @@ use deadpool_postgres::{
 };
 use hoesu_claims::{AccountId, Rank, SellerId, Term, Text};
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{NoTls, Row};
+use tokio_postgres::{IsolationLevel, NoTls, Row};
 
+use crate::database::{Session, Tx, Working};
 use crate::keys::SellerKeys;
 use crate::signature::{Signature, may_hold};
 use crate::store::{
@@ -91,6 +91,44 @@ impl Postgres {
 
     async fn client(&self) -> Result<Object> {
         self.pool.get().await.map_err(Error::Pool)
+    }
+
+    /// Runs a verb whose statements are transactions of their own.
+    pub(crate) async fn read<T>(
+        &self,
+        doing: &'static str,
+        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T>,
+    ) -> Result<T> {
+        let client = self.client().await?;
+        verb(&mut Tx::postgres(doing, Session::Client(&client))).await
+    }
+
+    /// Runs a verb that reads everything as of one moment.
+    pub(crate) async fn read_at_once<T>(
+        &self,
+        doing: &'static str,
+        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T>,
+    ) -> Result<T> {
+        let mut client = self.client().await?;
+        let transaction = client.build_transaction().read_only(true);
+        let transaction = transaction.isolation_level(IsolationLevel::RepeatableRead);
+        let transaction = transaction.start().await.map_err(failed(doing))?;
+        let answer = verb(&mut Tx::postgres(doing, Session::Transaction(&transaction))).await?;
+        transaction.commit().await.map_err(failed(doing))?;
+        Ok(answer)
+    }
+
+    /// Runs a verb in a transaction.
+    pub(crate) async fn commit<T>(
+        &self,
+        doing: &'static str,
+        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T>,
+    ) -> Result<T> {
+        let mut client = self.client().await?;
+        let transaction = client.transaction().await.map_err(failed(doing))?;
+        let answer = verb(&mut Tx::postgres(doing, Session::Transaction(&transaction))).await?;
+        transaction.commit().await.map_err(failed(doing))?;
+        Ok(answer)
     }
 
     async fn rows(

@@ -10,10 +10,11 @@ use tokio_postgres::types::ToSql;
 
 use super::cases::{CASE, FINDING, case_row, finding_row, wake};
 use super::{Postgres, failed};
-use crate::store::cases::{CaseRow, FindingRow, again};
+use crate::store::cases::{CaseRow, FindingRow};
 use crate::store::overview::{
     FindingDayRow, FindingTallyRow, MemoRow, Moves, Overview, Picking, calmed,
 };
+use crate::store::wake as again;
 use crate::{Error, Result};
 
 #[async_trait]

@@ -6,7 +6,7 @@ use hoesu_claims::{AccountId, SellerId};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::cases;
-use crate::store::cases::again;
+use crate::store::wake as again;
 use crate::store::{AccountRow, Added, SellerRow, instant};
 use crate::{Account, Seller};
 

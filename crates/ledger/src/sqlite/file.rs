@@ -82,7 +82,7 @@ impl Writing {
         doing: &'static str,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.0.write(doing, work).await
+        self.0.commit(doing, move |tx| work(tx).map_err(failed(doing))).await
     }
 }
 
@@ -133,10 +133,10 @@ impl File {
         Ok(opened)
     }
 
-    async fn write<T: Send + 'static>(
+    pub(super) async fn commit<T: Send + 'static>(
         &self,
         doing: &'static str,
-        work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        work: impl FnOnce(&mut Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let opened = self.look()?;
         let answer = opened.writer.write(doing, work).await?;

@@ -7,7 +7,6 @@
 mod access;
 mod api_keys;
 mod append;
-mod books;
 mod cases;
 mod commits;
 mod counters;
@@ -32,6 +31,7 @@ use hoesu_claims::{AccountId, Rank, SellerId, Term, Text};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, params};
 
+use crate::database::{Tx, Working, driven};
 use crate::keys::SellerKeys;
 use crate::signature::{Signature, may_hold};
 use crate::store::{
@@ -104,6 +104,80 @@ impl Sqlite {
     }
 }
 
+impl Sqlite {
+    /// Runs a verb that reads right here.
+    pub(crate) fn run_here<T>(
+        &self,
+        doing: &'static str,
+        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T>,
+    ) -> Result<T> {
+        self.file.now()?.readers.lend(|connection| run(connection, doing, verb))
+    }
+
+    /// As [`Sqlite::run_here`], all of it as of one moment. Two statements or more cost less so: each
+    /// alone takes and gives back the file's lock.
+    pub(crate) fn run_here_at_once<T>(
+        &self,
+        doing: &'static str,
+        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T>,
+    ) -> Result<T> {
+        self.file.now()?.readers.lend(|connection| run_at_once(connection, doing, verb))
+    }
+
+    /// Runs a verb that reads on a blocking thread.
+    pub(crate) async fn run_aside<T: Send + 'static>(
+        &self,
+        doing: &'static str,
+        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T> + Send + 'static,
+    ) -> Result<T> {
+        let file = self.file.now()?;
+        let reading = move || file.readers.lend(|connection| run(connection, doing, verb));
+        tokio::task::spawn_blocking(reading).await.map_err(|_| Error::Panicked { doing })?
+    }
+
+    /// As [`Sqlite::run_aside`], all of it as of one moment.
+    pub(crate) async fn run_aside_at_once<T: Send + 'static>(
+        &self,
+        doing: &'static str,
+        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T> + Send + 'static,
+    ) -> Result<T> {
+        let file = self.file.now()?;
+        let reading = move || file.readers.lend(|connection| run_at_once(connection, doing, verb));
+        tokio::task::spawn_blocking(reading).await.map_err(|_| Error::Panicked { doing })?
+    }
+
+    /// Runs a verb that writes in the writer's next commit.
+    pub(crate) async fn commit<T: Send + 'static>(
+        &self,
+        doing: &'static str,
+        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T> + Send + 'static,
+    ) -> Result<T> {
+        self.file.commit(doing, move |connection| run(connection, doing, verb)).await
+    }
+}
+
+fn run<T>(
+    connection: &mut Connection,
+    doing: &'static str,
+    verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T>,
+) -> Result<T> {
+    driven(verb(&mut Tx::sqlite(doing, connection)))
+}
+
+fn run_at_once<T>(
+    connection: &mut Connection,
+    doing: &'static str,
+    verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T>,
+) -> Result<T> {
+    let step = |connection: &Connection, sql| {
+        connection.prepare_cached(sql).and_then(|mut step| step.execute([])).map_err(failed(doing))
+    };
+    step(connection, "BEGIN")?;
+    let answer = run(connection, doing, verb)?;
+    step(connection, "COMMIT")?;
+    Ok(answer)
+}
+
 /// Reads in one transaction. One that fails is left by whoever takes the connection back.
 fn at_once<T>(
     connection: &Connection,
@@ -133,12 +207,17 @@ impl Readers {
         doing: &'static str,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T> {
+        self.lend(|connection| read(connection).map_err(failed(doing)))
+    }
+
+    /// Gives a connection to whoever reads, and takes it back unless it cannot leave its transaction.
+    fn lend<T>(&self, read: impl FnOnce(&mut Connection) -> Result<T>) -> Result<T> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let connection = match idle {
+        let mut connection = match idle {
             Some(connection) => connection,
             None => self.connect()?,
         };
-        let answer = read(&connection).map_err(failed(doing));
+        let answer = read(&mut connection);
         if writer::left(&connection) {
             self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
         }
@@ -170,6 +249,15 @@ fn prepare(connection: &Connection, lock_wait: Duration) -> Result<()> {
         .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
         .map_err(failed("setting up"))?;
     Ok(())
+}
+
+/// An empty ledger, for looking at plans.
+#[cfg(test)]
+pub(crate) fn in_memory() -> Connection {
+    let mut connection = Connection::open_in_memory().unwrap();
+    embedded::migrations::runner().run(&mut connection).unwrap();
+    prepare(&connection, Duration::ZERO).unwrap();
+    connection
 }
 
 fn make_folder(folder: &Path) -> Result<()> {

@@ -9,10 +9,11 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use super::Sqlite;
 use super::cases::{CASE, FINDING, case_row, each, finding_row, wake};
 use crate::Result;
-use crate::store::cases::{CaseRow, FindingRow, again};
+use crate::store::cases::{CaseRow, FindingRow};
 use crate::store::overview::{
     FindingDayRow, FindingTallyRow, MemoRow, Moves, Overview, Picking, calmed,
 };
+use crate::store::wake as again;
 
 #[async_trait]
 impl Overview for Sqlite {

@@ -13,10 +13,9 @@ use std::thread::JoinHandle;
 use rusqlite::{Connection, ffi};
 use tokio::sync::oneshot;
 
-use super::failed;
 use crate::Error;
 
-type Result<T, E = Error> = std::result::Result<T, E>;
+use crate::Result;
 
 /// How many callers share a commit at most.
 const GROUP_MAX: usize = 256;
@@ -49,7 +48,7 @@ impl Writer {
     pub(super) async fn write<T: Send + 'static>(
         &self,
         doing: &'static str,
-        work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        work: impl FnOnce(&mut Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (answer, answered) = oneshot::channel();
         let call = Call { doing, work: Some(work), done: None, answer };
@@ -72,7 +71,7 @@ impl Drop for Writer {
 /// Work that waits for a transaction.
 trait Job: Send {
     /// Does it; whether it is to be kept.
-    fn run(&mut self, tx: &Connection) -> bool;
+    fn run(&mut self, tx: &mut Connection) -> bool;
     /// What SQLite said, if that is why the work failed.
     fn code(&self) -> Option<ffi::Error>;
     /// Tells the caller: how the work ended if the transaction was committed, else why it was not.
@@ -90,13 +89,13 @@ struct Call<T, W> {
 impl<T, W> Job for Call<T, W>
 where
     T: Send,
-    W: FnOnce(&Connection) -> rusqlite::Result<T> + Send,
+    W: FnOnce(&mut Connection) -> Result<T> + Send,
 {
-    fn run(&mut self, tx: &Connection) -> bool {
+    fn run(&mut self, tx: &mut Connection) -> bool {
         let Some(work) = self.work.take() else { return false };
         let doing = self.doing;
         // A panic here would end the writer for everybody.
-        let done = catch_unwind(AssertUnwindSafe(|| work(tx).map_err(failed(doing))));
+        let done = catch_unwind(AssertUnwindSafe(|| work(tx)));
         let done = self.done.insert(done.unwrap_or(Err(Error::Panicked { doing })));
         done.is_ok()
     }
@@ -135,8 +134,8 @@ fn run(connection: Connection, connect: &Connect, waiting: &Receiver<Box<dyn Job
                 None => connect(),
             };
             match writable {
-                Ok(writable) => {
-                    group = commit(&writable, group);
+                Ok(mut writable) => {
+                    group = commit(&mut writable, group);
                     // What cannot leave its transaction is of no use any more.
                     connection = left(&writable).then_some(writable);
                 }
@@ -155,7 +154,7 @@ fn run(connection: Connection, connect: &Connect, waiting: &Receiver<Box<dyn Job
 
 /// Commits a group in one transaction; answers those that did not run because the transaction was
 /// gone before their turn.
-fn commit(connection: &Connection, group: Vec<Box<dyn Job>>) -> Vec<Box<dyn Job>> {
+fn commit(connection: &mut Connection, group: Vec<Box<dyn Job>>) -> Vec<Box<dyn Job>> {
     if let Err(undone) = step(connection, "BEGIN IMMEDIATE", "beginning a transaction") {
         for job in group {
             job.tell(Err(&undone));
@@ -194,7 +193,7 @@ fn commit(connection: &Connection, group: Vec<Box<dyn Job>>) -> Vec<Box<dyn Job>
 }
 
 /// A job that has the transaction for itself, which goes with it if it fails.
-fn in_transaction(connection: &Connection, job: &mut dyn Job) -> Result<(), Undone> {
+fn in_transaction(connection: &mut Connection, job: &mut dyn Job) -> Result<(), Undone> {
     if job.run(connection) {
         return still_in(connection, job);
     }
@@ -205,7 +204,7 @@ fn in_transaction(connection: &Connection, job: &mut dyn Job) -> Result<(), Undo
 }
 
 /// A job among others: what it did is undone alone. An error is the whole transaction's.
-fn in_savepoint(connection: &Connection, job: &mut dyn Job) -> Result<(), Undone> {
+fn in_savepoint(connection: &mut Connection, job: &mut dyn Job) -> Result<(), Undone> {
     step(connection, "SAVEPOINT caller", "beginning a savepoint")?;
     let keep = job.run(connection);
     still_in(connection, job)?;

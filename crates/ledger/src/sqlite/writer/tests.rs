@@ -34,12 +34,12 @@ impl Scene {
     /// Lets these jobs wait behind another, so that they share a commit; answers them in order.
     async fn at_once(
         &self,
-        jobs: Vec<fn(&Connection) -> rusqlite::Result<()>>,
+        jobs: Vec<fn(&mut Connection) -> Result<(), Error>>,
     ) -> Vec<Result<(), Error>> {
         let gate = Arc::new(Barrier::new(2));
         let (writer, held) = (Arc::clone(&self.writer), Arc::clone(&gate));
         let first = tokio::spawn(async move {
-            let hold = move |_: &Connection| {
+            let hold = move |_: &mut Connection| {
                 held.wait();
                 held.wait();
                 Ok(())
@@ -69,14 +69,15 @@ impl Scene {
     }
 }
 
-fn line(tx: &Connection, text: &str) -> rusqlite::Result<()> {
-    tx.execute("INSERT INTO line VALUES (?1)", [text]).map(drop)
+fn line(tx: &Connection, text: &str) -> Result<(), Error> {
+    let wrote = tx.execute("INSERT INTO line VALUES (?1)", [text]);
+    wrote.map(drop).map_err(failed("writing a line"))
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_panic_in_one_job_is_its_own_and_the_writer_goes_on() {
     let scene = scene();
-    let alone = |tx: &Connection| -> rusqlite::Result<()> {
+    let alone = |tx: &mut Connection| -> Result<(), Error> {
         line(tx, "alone")?;
         panic!("on purpose")
     };
@@ -105,7 +106,7 @@ async fn a_job_that_ends_the_transaction_takes_those_before_with_it_and_each_is_
         .at_once(vec![
             |tx| line(tx, "before"),
             // As SQLite does by itself when it cannot go on.
-            |tx| tx.execute_batch("ROLLBACK"),
+            |tx| tx.execute_batch("ROLLBACK").map_err(failed("writing a line")),
             |tx| line(tx, "after"),
         ])
         .await;
@@ -121,7 +122,9 @@ async fn a_transaction_that_cannot_begin_runs_nothing_and_each_is_told() {
     let other = Connection::open(scene.folder.path().join("file")).unwrap();
     scene
         .writer
-        .write("setting up", |tx| tx.busy_timeout(std::time::Duration::ZERO))
+        .write("setting up", |tx| {
+            tx.busy_timeout(std::time::Duration::ZERO).map_err(failed("setting up"))
+        })
         .await
         .unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();

@@ -1,0 +1,116 @@
+//! The database behind a ledger: which of the two it is, and how a verb runs on it.
+//!
+//! A verb is an async function over [`Tx`], written once for both. On PostgreSQL it is awaited on a
+//! pooled connection. On SQLite no statement waits for anything but the disk, so the verb is driven to
+//! its end where it is begun: a write on the writer's thread, in its savepoint, so that writes still
+//! share a commit; a short read right here; one that scans on a blocking thread.
+
+mod row;
+mod session;
+mod tx;
+mod value;
+
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, Waker};
+
+pub(crate) use row::{FromRow, Row, RowError};
+pub(crate) use session::Session;
+pub(crate) use tx::Tx;
+pub(crate) use value::{Value, values};
+
+use crate::postgres::Postgres;
+use crate::sqlite::Sqlite;
+use crate::store::Store;
+use crate::{Error, Result};
+
+/// A verb at work.
+pub(crate) type Working<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+
+/// Either database.
+pub(crate) enum Database {
+    Sqlite(Sqlite),
+    Postgres(Postgres),
+}
+
+impl Database {
+    /// Runs a verb of one short statement that only reads.
+    pub(crate) async fn read<T: Send>(
+        &self,
+        doing: &'static str,
+        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T> + Send,
+    ) -> Result<T> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.run_here(doing, verb),
+            Self::Postgres(postgres) => postgres.read(doing, verb).await,
+        }
+    }
+
+    /// Runs a verb of several short statements that reads everything as of one moment.
+    pub(crate) async fn read_at_once<T: Send>(
+        &self,
+        doing: &'static str,
+        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T> + Send,
+    ) -> Result<T> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.run_here_at_once(doing, verb),
+            Self::Postgres(postgres) => postgres.read_at_once(doing, verb).await,
+        }
+    }
+
+    /// As [`Database::read`], for what reads many rows.
+    pub(crate) async fn scan<T: Send + 'static>(
+        &self,
+        doing: &'static str,
+        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T> + Send + 'static,
+    ) -> Result<T> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.run_aside(doing, verb).await,
+            Self::Postgres(postgres) => postgres.read(doing, verb).await,
+        }
+    }
+
+    /// As [`Database::read_at_once`], for what reads many rows.
+    pub(crate) async fn scan_at_once<T: Send + 'static>(
+        &self,
+        doing: &'static str,
+        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T> + Send + 'static,
+    ) -> Result<T> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.run_aside_at_once(doing, verb).await,
+            Self::Postgres(postgres) => postgres.read_at_once(doing, verb).await,
+        }
+    }
+
+    /// Runs a verb in a transaction, and answers when it is committed. Nothing of it stays if it
+    /// fails.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        doing: &'static str,
+        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T> + Send + 'static,
+    ) -> Result<T> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.commit(doing, verb).await,
+            Self::Postgres(postgres) => postgres.commit(doing, verb).await,
+        }
+    }
+}
+
+impl std::ops::Deref for Database {
+    type Target = dyn Store;
+
+    fn deref(&self) -> &Self::Target {
+        match self {
+            Self::Sqlite(sqlite) => sqlite,
+            Self::Postgres(postgres) => postgres,
+        }
+    }
+}
+
+/// The end of a verb that waits for nothing.
+pub(crate) fn driven<T>(verb: Working<'_, T>) -> Result<T> {
+    match pin!(verb).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(done) => done,
+        Poll::Pending => Err(Error::Panicked { doing: "running a verb that waits" }),
+    }
+}

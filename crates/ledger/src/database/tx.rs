@@ -1,0 +1,210 @@
+//! Statements, in a transaction or alone, on either database.
+//!
+//! A parameter is written `?1`. PostgreSQL, which writes `$1`, gets it so.
+
+use hoesu_claims::SellerId;
+use rusqlite::{Connection, Statement, params_from_iter};
+
+use super::row::{FromRow, Row, RowError};
+use super::session::Session;
+use super::value::Value;
+use crate::{Error, Result};
+
+/// What verbs run on.
+pub(crate) struct Tx<'a> {
+    doing: &'static str,
+    on: On<'a>,
+}
+
+enum On<'a> {
+    /// Mutable, since only so may it go from thread to thread with the verb.
+    Sqlite(&'a mut Connection),
+    Postgres(Session<'a>),
+}
+
+impl<'a> Tx<'a> {
+    pub(crate) fn sqlite(doing: &'static str, connection: &'a mut Connection) -> Self {
+        Self { doing, on: On::Sqlite(connection) }
+    }
+
+    pub(crate) fn postgres(doing: &'static str, session: Session<'a>) -> Self {
+        Self { doing, on: On::Postgres(session) }
+    }
+
+    /// The rows a statement answers.
+    pub(crate) async fn rows<T: FromRow>(
+        &mut self,
+        sql: &str,
+        values: &[Value<'_>],
+    ) -> Result<Vec<T>> {
+        let failed = failed(self.doing);
+        match &mut self.on {
+            On::Sqlite(connection) => {
+                sqlite_rows(connection, sql, values, usize::MAX).map_err(failed)
+            }
+            On::Postgres(session) => {
+                let rows = session.rows(sql, values).await;
+                rows.map_err(RowError::Postgres)
+                    .and_then(|rows| postgres_rows(&rows))
+                    .map_err(failed)
+            }
+        }
+    }
+
+    /// The first row a statement answers.
+    pub(crate) async fn row<T: FromRow>(
+        &mut self,
+        sql: &str,
+        values: &[Value<'_>],
+    ) -> Result<Option<T>> {
+        let failed = failed(self.doing);
+        if let On::Sqlite(connection) = &mut self.on {
+            let rows = sqlite_rows(connection, sql, values, 1).map_err(failed)?;
+            return Ok(rows.into_iter().next());
+        }
+        Ok(self.rows(sql, values).await?.into_iter().next())
+    }
+
+    /// Runs a statement; how many rows it wrote.
+    pub(crate) async fn run(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64> {
+        let failed = failed(self.doing);
+        match &mut self.on {
+            On::Sqlite(connection) => {
+                sqlite_run(connection, sql, values).map_err(RowError::Sqlite).map_err(failed)
+            }
+            On::Postgres(session) => {
+                session.run(sql, values).await.map_err(RowError::Postgres).map_err(failed)
+            }
+        }
+    }
+
+    /// Runs a statement with each of these values, in order; how many rows each wrote.
+    pub(crate) async fn each<'v, V: AsRef<[Value<'v>]> + Sync>(
+        &mut self,
+        sql: &str,
+        all: &[V],
+    ) -> Result<Vec<u64>> {
+        let failed = failed(self.doing);
+        match &mut self.on {
+            On::Sqlite(connection) => {
+                sqlite_each(connection, sql, all).map_err(RowError::Sqlite).map_err(failed)
+            }
+            On::Postgres(session) => {
+                session.each(sql, all).await.map_err(RowError::Postgres).map_err(failed)
+            }
+        }
+    }
+
+    /// The rows a statement answers to each of these values, in order.
+    pub(crate) async fn rows_of_each<'v, T: FromRow, V: AsRef<[Value<'v>]> + Sync>(
+        &mut self,
+        sql: &str,
+        all: &[V],
+    ) -> Result<Vec<Vec<T>>> {
+        let failed = failed(self.doing);
+        match &mut self.on {
+            On::Sqlite(connection) => sqlite_rows_of_each(connection, sql, all).map_err(failed),
+            On::Postgres(session) => {
+                let answers = session.rows_of_each(sql, all).await;
+                let answers = answers
+                    .map_err(RowError::Postgres)
+                    .and_then(|answers| answers.iter().map(|rows| postgres_rows(rows)).collect());
+                answers.map_err(failed)
+            }
+        }
+    }
+
+    /// As [`Tx::rows_of_each`], all in one list.
+    pub(crate) async fn rows_of_all<'v, T: FromRow, V: AsRef<[Value<'v>]> + Sync>(
+        &mut self,
+        sql: &str,
+        all: &[V],
+    ) -> Result<Vec<T>> {
+        Ok(self.rows_of_each(sql, all).await?.into_iter().flatten().collect())
+    }
+
+    /// Ends a `SELECT` whose row no other transaction may change before this one ends. SQLite has one
+    /// writer, and no word for it.
+    pub(crate) const fn for_update(&self) -> &'static str {
+        if self.is_sqlite() { "" } else { " FOR UPDATE" }
+    }
+
+    /// Waits until no other transaction writes what is this seller's, which makes them take turns.
+    /// SQLite has one writer.
+    pub(crate) async fn take_turn(&mut self, seller: SellerId) -> Result<()> {
+        if self.is_sqlite() {
+            return Ok(());
+        }
+        let sql = "SELECT seller FROM seller WHERE seller = ?1 FOR UPDATE";
+        self.run(sql, &[seller.into()]).await.map(drop)
+    }
+
+    /// For where the databases really differ.
+    pub(crate) const fn is_sqlite(&self) -> bool {
+        matches!(self.on, On::Sqlite(_))
+    }
+}
+
+fn failed(doing: &'static str) -> impl Fn(RowError) -> Error {
+    move |error| match error {
+        RowError::Sqlite(source) => Error::Sqlite { doing, source },
+        RowError::Postgres(source) => Error::Postgres { doing, source },
+        RowError::Unreadable(what) => Error::Unreadable(what),
+    }
+}
+
+fn postgres_rows<T: FromRow>(rows: &[tokio_postgres::Row]) -> Result<Vec<T>, RowError> {
+    rows.iter().map(|row| T::read(&Row::Postgres(row), 0)).collect()
+}
+
+fn sqlite_rows<T: FromRow>(
+    connection: &Connection,
+    sql: &str,
+    values: &[Value<'_>],
+    limit: usize,
+) -> Result<Vec<T>, RowError> {
+    let mut statement = connection.prepare_cached(sql).map_err(RowError::Sqlite)?;
+    answer(&mut statement, values, limit)
+}
+
+fn sqlite_rows_of_each<'v, T: FromRow, V: AsRef<[Value<'v>]>>(
+    connection: &Connection,
+    sql: &str,
+    all: &[V],
+) -> Result<Vec<Vec<T>>, RowError> {
+    let mut statement = connection.prepare_cached(sql).map_err(RowError::Sqlite)?;
+    all.iter().map(|values| answer(&mut statement, values.as_ref(), usize::MAX)).collect()
+}
+
+fn answer<T: FromRow>(
+    statement: &mut Statement<'_>,
+    values: &[Value<'_>],
+    limit: usize,
+) -> Result<Vec<T>, RowError> {
+    let mut answer = statement.query(params_from_iter(values)).map_err(RowError::Sqlite)?;
+    let mut rows = Vec::new();
+    while rows.len() < limit
+        && let Some(row) = answer.next().map_err(RowError::Sqlite)?
+    {
+        rows.push(T::read(&Row::Sqlite(row), 0)?);
+    }
+    Ok(rows)
+}
+
+fn sqlite_run(connection: &Connection, sql: &str, values: &[Value<'_>]) -> rusqlite::Result<u64> {
+    let mut statement = connection.prepare_cached(sql)?;
+    statement.execute(params_from_iter(values)).map(|count| count as u64)
+}
+
+fn sqlite_each<'v, V: AsRef<[Value<'v>]>>(
+    connection: &Connection,
+    sql: &str,
+    all: &[V],
+) -> rusqlite::Result<Vec<u64>> {
+    if all.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut run = |values: &V| statement.execute(params_from_iter(values.as_ref()));
+    all.iter().map(|values| run(values).map(|count| count as u64)).collect()
+}
