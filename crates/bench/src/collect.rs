@@ -14,7 +14,7 @@ use hoesu_channels::{CHANNELS, Channel, Clock, Role, Story};
 use hoesu_claims::document::Marks;
 use hoesu_engine::collect::{Collector, Only, Owner, Web};
 use hoesu_engine::{How, put};
-use hoesu_ledger::{Account, Ledger, MasterKey, NewAccount, Place};
+use hoesu_ledger::{Account, Ledger, Limits, MasterKey, NewAccount, Place};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::memory::Resident;
@@ -25,7 +25,7 @@ use crate::{Report, fill, surfaces};
 const PORTION: u64 = 2_000;
 
 /// Opened documents kept in memory, in bytes.
-const HELD_BYTES: u64 = 8 << 20;
+const LIMITS: Limits = Limits { held_bytes: 8 << 20, ..Limits::USUAL };
 
 /// How often memory is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
@@ -63,12 +63,9 @@ pub async fn collect(
     let key = MasterKey::generate();
     std::fs::create_dir_all(&theirs)?;
     let now = Story::nth(orders).after(0).saturating_add(SignedDuration::from_hours(24 * 20))?;
-    let ledger = Ledger::open_with_file(
-        &Place::Folder(theirs.clone()),
-        &theirs.join("master.key"),
-        HELD_BYTES,
-    )
-    .await?;
+    let ledger =
+        Ledger::open_with_file(&Place::Folder(theirs.clone()), &theirs.join("master.key"), LIMITS)
+            .await?;
     let seller = ledger.add_seller("bench", now).await?;
     let mut accounts = Vec::new();
     for channel in CHANNELS.iter().filter(|channel| channel.connector().is_some()) {
@@ -89,7 +86,7 @@ pub async fn collect(
 
     let server = Server::serving(&theirs).await?;
     let place = Place::Folder(folder.path().join("ours"));
-    let hub = Ledger::open_holding(&place, &key, HELD_BYTES).await?;
+    let hub = Ledger::open_within(&place, &key, LIMITS).await?;
     for (channel, (_, credentials)) in &accounts {
         asking(&hub, *channel, credentials, &format!("http://{}", server.address), now).await?;
     }

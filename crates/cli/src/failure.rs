@@ -120,6 +120,7 @@ impl From<LedgerError> for Failure {
             | LedgerError::Shared(_)
             | LedgerError::Pool(_)
             | LedgerError::Migrate(_)
+            | LedgerError::Schema(_)
             | LedgerError::Silent { .. }
             | LedgerError::File { .. } => {
                 let (title_ko, title, remedy_ko, remedy) =

@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::Args;
 use hoesu_channels::Desk;
 use hoesu_engine::collect::Only;
-use hoesu_ledger::Ledger;
+use hoesu_ledger::{Ledger, Limits};
 use hoesu_server::{Config, Meter, TlsFiles};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -39,6 +39,9 @@ pub(crate) struct Serve {
     /// Answer only: ask no channel.
     #[arg(long)]
     no_collect: bool,
+    /// Refuse a ledger whose schema would have to be brought up to date, or that is not there yet.
+    #[arg(long)]
+    no_migrate: bool,
     /// What is logged: error, warn, info, debug, or a filter.
     #[arg(long, value_name = "FILTER")]
     log: Option<String>,
@@ -58,7 +61,8 @@ impl Serve {
     }
 
     pub(crate) async fn run(self, shell: &Shell) -> Result<Exit> {
-        let ledger = shell.ledger_holding(HELD_BYTES).await?;
+        let limits = Limits { held_bytes: HELD_BYTES, migrates: !self.no_migrate, ..Limits::USUAL };
+        let ledger = shell.ledger_within(limits).await?;
         let scheme = if shell.settings.tls_cert.is_some() { "https" } else { "http" };
         let first = ledger.set_up_link(shell.now).await?;
         let ready = |address: SocketAddr| {

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use hoesu_engine::Supervisor;
-use hoesu_ledger::{Ledger, MasterKey, Place};
+use hoesu_ledger::{Ledger, Limits, MasterKey, Place};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -15,7 +15,7 @@ use crate::lang::{Lang, say};
 use crate::settings::{MASTER_KEY_ENV, Settings};
 
 /// Opened documents a short-lived command keeps in memory, in bytes.
-const HELD_BYTES: u64 = 8 << 20;
+const LIMITS: Limits = Limits { held_bytes: 8 << 20, ..Limits::USUAL };
 
 /// What every command has at hand.
 #[derive(Debug)]
@@ -81,19 +81,19 @@ impl Shell {
 
     /// Opens the ledger, making it at the very first time.
     pub(crate) async fn ledger(&self) -> Result<Arc<Ledger>> {
-        self.ledger_holding(HELD_BYTES).await
+        self.ledger_within(LIMITS).await
     }
 
-    /// As [`Shell::ledger`], with at most so many bytes of opened documents in memory.
-    pub(crate) async fn ledger_holding(&self, held_bytes: u64) -> Result<Arc<Ledger>> {
+    /// As [`Shell::ledger`], within other limits.
+    pub(crate) async fn ledger_within(&self, limits: Limits) -> Result<Arc<Ledger>> {
         let place = self.settings.place();
         if let Ok(hex) = std::env::var(MASTER_KEY_ENV) {
             let master = MasterKey::from_hex(&hex)?;
-            return Ok(Ledger::open_holding(&place, &master, held_bytes).await?);
+            return Ok(Ledger::open_within(&place, &master, limits).await?);
         }
         let key_file = self.settings.key_file();
         let had_key = key_file.exists();
-        let ledger = Ledger::open_with_file(&place, &key_file, held_bytes).await?;
+        let ledger = Ledger::open_with_file(&place, &key_file, limits).await?;
         if !had_key {
             self.note(self.new_key(&key_file));
         }

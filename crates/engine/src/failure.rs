@@ -150,6 +150,18 @@ pub const fn explained(cause: Cause) -> Explained {
             "hoesu를 그 버전으로 올려 주세요. 장부는 멀쩡하니 되살릴 필요가 없어요",
             "use that version or a later one; the ledger is whole, nothing has to be restored",
         ),
+        Cause::OlderLedger => of(
+            "예전 hoesu가 만든 장부라 구조를 새 버전으로 바꿔야 해요",
+            "an older hoesu made the ledger, and its schema has to be brought up to date",
+            "백업한 뒤 --no-migrate 없이 한 번 시작해 주세요",
+            "back it up, then start once without --no-migrate",
+        ),
+        Cause::UnreleasedLedger => of(
+            "hoesu가 정식으로 나오기 전에 만든 장부예요. 이 버전으로 옮길 수 없어요",
+            "the ledger was made before hoesu's first release and cannot be migrated",
+            "만들었던 hoesu로 `hoesu export` 해서 새 장부에 `hoesu import` 해 주세요",
+            "with the hoesu that made it run `hoesu export`, and `hoesu import` that into a new ledger",
+        ),
         Cause::Migration => of(
             "장부 구조를 새 버전으로 바꾸지 못했어요",
             "the ledger's schema could not be brought up to date",

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 const NOW: Timestamp = Timestamp::constant(1_706_000_000, 0);
 
 const LIMITS: Limits =
-    Limits { held_bytes: 1 << 20, lock_wait: Duration::from_millis(100), pages_max: None };
+    Limits { held_bytes: 1 << 20, lock_wait: Duration::from_millis(100), ..Limits::USUAL };
 
 async fn account(ledger: &Ledger, channel: &dyn Channel) -> Account {
     let new = NewAccount {

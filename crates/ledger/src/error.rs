@@ -11,6 +11,7 @@ use std::sync::Arc;
 use deadpool_postgres::{PoolError, TimeoutType};
 use refinery::error::Kind;
 
+use crate::migration::SchemaMismatch;
 pub use cause::{Cause, Retry};
 
 /// The ledger's result.
@@ -44,6 +45,8 @@ pub enum Error {
     Pool(PoolError),
     /// The schema could not be brought up to date.
     Migrate(Box<refinery::Error>),
+    /// The ledger's schema is not one this hoesu works with.
+    Schema(SchemaMismatch),
     /// A file could not be read or made.
     File {
         /// What the ledger was doing.
@@ -99,10 +102,14 @@ impl Error {
         if let Some(within) = self.within() {
             return within.cause();
         }
-        match self.driver() {
-            Some(Driver::Sqlite(source)) => return Cause::of_rusqlite(source),
-            Some(Driver::Postgres(source)) => return Cause::of_postgres(source),
-            None => {}
+        let said = self.driver().map(|driver| match driver {
+            Driver::Sqlite(source) => Cause::of_rusqlite(source),
+            Driver::Postgres(source) => Cause::of_postgres(source),
+        });
+        match (said, self) {
+            (Some(Cause::Unexpected), Self::Migrate(_)) => return Cause::Migration,
+            (Some(cause), _) => return cause,
+            (None, _) => {}
         }
         match self {
             Self::Shared(why) => why.cause(),
@@ -111,11 +118,9 @@ impl Error {
                 Cause::Closed
             }
             Self::Pool(_) | Self::Silent { .. } => Cause::Unreachable,
-            // What this hoesu knows and the ledger has not would be applied: only a newer hoesu leaves
-            // something in the ledger that is not known here.
-            Self::Migrate(error) if matches!(error.kind(), Kind::MissingVersion(_)) => {
-                Cause::NewerLedger
-            }
+            Self::Schema(SchemaMismatch::Newer { .. }) => Cause::NewerLedger,
+            Self::Schema(SchemaMismatch::Older { .. }) => Cause::OlderLedger,
+            Self::Schema(SchemaMismatch::Unreleased) => Cause::UnreleasedLedger,
             Self::Migrate(_) => Cause::Migration,
             Self::File { source, .. } => Cause::of_io(source),
             Self::Key(_) => Cause::Key,
@@ -142,6 +147,7 @@ impl Error {
             }
             Self::Shared(_)
             | Self::Pool(_)
+            | Self::Schema(_)
             | Self::File { .. }
             | Self::Key(_)
             | Self::Sealed { .. }
@@ -169,7 +175,7 @@ impl Error {
             | Self::Silent { doing } => doing,
             Self::Shared(why) => why.doing(),
             Self::Pool(_) => "connecting to the database",
-            Self::Migrate(_) => "migrating the ledger's schema",
+            Self::Migrate(_) | Self::Schema(_) => "migrating the ledger's schema",
             Self::Key(_) => "opening the ledger",
             Self::Sealed { .. } => "opening a sealed value",
             Self::Unreadable(_) => "reading the ledger",
@@ -192,13 +198,8 @@ impl Error {
         match self {
             Self::Shared(why) => why.said(),
             Self::Pool(error) => error.to_string(),
-            Self::Migrate(error) => {
-                if let Kind::MissingVersion(migration) = error.kind() {
-                    format!("migration {migration} is in the ledger and not in this hoesu")
-                } else {
-                    error.to_string()
-                }
-            }
+            Self::Migrate(error) => error.to_string(),
+            Self::Schema(mismatch) => mismatch.to_string(),
             Self::Sqlite { doing, .. } | Self::Postgres { doing, .. } => (*doing).to_owned(),
             Self::File { path, source, .. } => format!("{path}: {source}"),
             Self::Key(why) | Self::Refused(why) => why.clone(),
@@ -220,6 +221,7 @@ impl fmt::Display for Error {
             | Self::Shared(_)
             | Self::Pool(_)
             | Self::Migrate(_)
+            | Self::Schema(_)
             | Self::Silent { .. }
             | Self::File { .. } => write!(
                 f,

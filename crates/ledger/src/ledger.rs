@@ -29,6 +29,7 @@ use sha2::Sha256;
 
 use crate::database::Database;
 use crate::keys::SellerKeys;
+use crate::migration::{FurtherMigration, Migrating};
 use crate::postgres::Postgres;
 use crate::sqlite::{self, FileLimits, Sqlite};
 use crate::{Error, Held, MasterKey, Result};
@@ -99,11 +100,26 @@ pub struct Limits {
     /// How many pages of 8 KiB the file may grow to (SQLite). Past it nothing more is written and
     /// everything is still read: a quota that is met before the disk's end, on which others live too.
     pub pages_max: Option<u32>,
+    /// Whether an older schema is brought up to date; if not, the ledger is refused.
+    pub migrates: bool,
+    /// What comes after hoesu's own migrations, where migrating itself is tried.
+    pub further: &'static [FurtherMigration],
+}
+
+impl Limits {
+    /// What is usual.
+    pub const USUAL: Self = Self {
+        held_bytes: 256 << 20,
+        lock_wait: Duration::from_secs(30),
+        pages_max: None,
+        migrates: true,
+        further: &[],
+    };
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { held_bytes: 256 << 20, lock_wait: Duration::from_secs(30), pages_max: None }
+        Self::USUAL
     }
 }
 
@@ -123,27 +139,20 @@ impl Ledger {
         Self::open_within(place, master, Limits::default()).await
     }
 
-    /// As [`Ledger::open`], with at most `held_bytes` of opened documents in memory.
-    pub async fn open_holding(
-        place: &Place,
-        master: &MasterKey,
-        held_bytes: u64,
-    ) -> Result<Arc<Self>> {
-        Self::open_within(place, master, Limits { held_bytes, ..Limits::default() }).await
-    }
-
     /// As [`Ledger::open`], within these limits.
     pub async fn open_within(
         place: &Place,
         master: &MasterKey,
         limits: Limits,
     ) -> Result<Arc<Self>> {
-        let Limits { held_bytes, lock_wait, pages_max } = limits;
+        let Limits { held_bytes, lock_wait, pages_max, migrates, further } = limits;
+        let migrating = Migrating { is_wanted: migrates, further };
         let database = match place {
-            Place::Folder(folder) => {
-                Database::Sqlite(Sqlite::open(folder, FileLimits { lock_wait, pages_max })?)
-            }
-            Place::Postgres(url) => Database::Postgres(Postgres::open(url).await?),
+            Place::Folder(folder) => Database::Sqlite(Sqlite::open(
+                folder,
+                FileLimits { lock_wait, pages_max, migrating },
+            )?),
+            Place::Postgres(url) => Database::Postgres(Postgres::open(url, migrating).await?),
         };
         let memory = Memory::new(0, database.identity().await?, held_bytes);
         let ledger = Self {
@@ -176,24 +185,24 @@ impl Ledger {
     pub async fn open_with_file(
         place: &Place,
         key_file: &Path,
-        held_bytes: u64,
+        limits: Limits,
     ) -> Result<Arc<Self>> {
         if let Some(master) = MasterKey::load(key_file)? {
-            return Self::open_holding(place, &master, held_bytes).await;
+            return Self::open_within(place, &master, limits).await;
         }
         let is_older = matches!(place, Place::Folder(folder) if folder.join(sqlite::FILE).exists());
         let made = if is_older { None } else { MasterKey::make(key_file)? };
         let Some(master) = made else {
             // Another process may have made the key, and the ledger with it, a moment ago.
             if let Some(master) = MasterKey::load(key_file)? {
-                return Self::open_holding(place, &master, held_bytes).await;
+                return Self::open_within(place, &master, limits).await;
             }
             let (place, key) = (place.shown(), key_file.display());
             return Err(Error::Key(format!(
                 "the ledger in {place} needs its master key, and {key} is not there; restore it from your backup",
             )));
         };
-        let opened = Self::open_holding(place, &master, held_bytes).await;
+        let opened = Self::open_within(place, &master, limits).await;
         if matches!(opened, Err(Error::Key(_))) {
             // The ledger is older than this file: a key of no use must not lie where the right one belongs.
             let _ = std::fs::remove_file(key_file);

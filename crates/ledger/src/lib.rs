@@ -14,6 +14,7 @@ mod error;
 mod feed;
 mod keys;
 mod ledger;
+mod migration;
 pub mod overview;
 mod password;
 mod people;
@@ -39,6 +40,7 @@ pub use ledger::{
     Checked, Current, Earlier, ITEM_CHARS_MAX, LOCKED_FOR, Ledger, Limits, MEMO_CHARS_MAX, Place,
     Prepared,
 };
+pub use migration::{FurtherMigration, SchemaMismatch};
 pub use people::{
     Fit, IssuedLink, Link, LinkUse, Member, Person, PersonId, Role, Session, SignIn, Unfit,
 };

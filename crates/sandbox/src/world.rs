@@ -9,7 +9,7 @@ use axum::http::Request;
 use axum::response::Response;
 use hoesu_channels::Desk;
 use hoesu_claims::Incoming;
-use hoesu_ledger::{Ledger, MasterKey, Place, Put};
+use hoesu_ledger::{Ledger, Limits, MasterKey, Place, Put};
 use hoesu_market::Market;
 use hoesu_server::{App, Meter};
 use jiff::Timestamp;
@@ -24,7 +24,7 @@ use crate::stage::Stage;
 use crate::{Error, Plan, Result};
 
 /// Opened documents kept in memory, in bytes.
-const HELD_BYTES: u64 = 64 << 20;
+const LIMITS: Limits = Limits { held_bytes: 64 << 20, ..Limits::USUAL };
 
 /// Documents looked at in one go.
 const PAGE: usize = 500;
@@ -81,7 +81,7 @@ impl World {
             let _ = write!(key, "{byte:02x}");
         }
         let place = Place::Folder(folder.path().to_owned());
-        let ledger = Ledger::open_holding(&place, &MasterKey::from_hex(&key)?, HELD_BYTES).await?;
+        let ledger = Ledger::open_within(&place, &MasterKey::from_hex(&key)?, LIMITS).await?;
         let booths: Arc<[_]> = booth::set_up(&plan, &ledger).await?.into();
         let (sold_on, customs): (Vec<_>, Vec<_>) =
             booth::places().into_iter().map(|(channel, customs)| (channel.id(), customs)).unzip();

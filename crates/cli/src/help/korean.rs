@@ -20,6 +20,10 @@ static KOREAN: &[(&str, &str)] = &[
     ("hoesu serve tls_cert", "TLS 인증서 체인(PEM). --tls-key와 함께 써요"),
     ("hoesu serve tls_key", "TLS 개인 키(PEM). --tls-cert와 함께 써요"),
     ("hoesu serve no_collect", "대답만 하고 채널에 물어보지 않아요"),
+    (
+        "hoesu serve no_migrate",
+        "구조를 새 버전으로 바꿔야 하거나 아직 없는 장부라면 시작하지 않아요",
+    ),
     ("hoesu serve log", "남길 로그: error, warn, info, debug 또는 필터"),
     ("hoesu serve log_format", "로그 형식: text 또는 json. 터미널이 아니면 json"),
     ("hoesu demo", "지어낸 판매자·주문·클레임으로 전부 써 봐요. 아무것도 남기지 않아요"),

@@ -4,7 +4,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
 
 use hoesu_claims::Document;
-use hoesu_ledger::{Ledger, Place};
+use hoesu_ledger::{Ledger, Limits, Place};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -127,6 +127,12 @@ impl Hub {
     pub(crate) async fn ledger(&self) -> Arc<Ledger> {
         let data = self.folder.path().join("hoesu-data");
         let key = data.join("master.key");
-        Ledger::open_with_file(&Place::Folder(data), &key, 8 << 20).await.expect("a ledger")
+        Ledger::open_with_file(
+            &Place::Folder(data),
+            &key,
+            Limits { held_bytes: 8 << 20, ..Limits::USUAL },
+        )
+        .await
+        .expect("a ledger")
     }
 }

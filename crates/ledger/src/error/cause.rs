@@ -62,6 +62,10 @@ pub enum Cause {
     Disk,
     /// A newer hoesu has changed the ledger's structure.
     NewerLedger,
+    /// An older hoesu made the ledger's structure, and it was not to be brought up to date.
+    OlderLedger,
+    /// The ledger is from before the first release.
+    UnreleasedLedger,
     /// The structure could not be brought up to date.
     Migration,
     /// The master key is missing, malformed or another one.
@@ -82,7 +86,7 @@ pub enum Cause {
 
 impl Cause {
     /// All of them.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 31] = [
         Self::DiskFull,
         Self::Resources,
         Self::Password,
@@ -104,6 +108,8 @@ impl Cause {
         Self::CannotOpen,
         Self::Disk,
         Self::NewerLedger,
+        Self::OlderLedger,
+        Self::UnreleasedLedger,
         Self::Migration,
         Self::Key,
         Self::Sealed,
@@ -138,6 +144,8 @@ impl Cause {
             Self::CannotOpen => "cannot-open",
             Self::Disk => "disk-error",
             Self::NewerLedger => "newer-ledger",
+            Self::OlderLedger => "older-ledger",
+            Self::UnreleasedLedger => "unreleased-ledger",
             Self::Migration => "migration-failed",
             Self::Key => "master-key",
             Self::Sealed => "sealed",
@@ -174,6 +182,8 @@ impl Cause {
             | Self::Disk => Retry::AfterRepair,
             Self::Corrupt
             | Self::NewerLedger
+            | Self::OlderLedger
+            | Self::UnreleasedLedger
             | Self::Migration
             | Self::Key
             | Self::Sealed

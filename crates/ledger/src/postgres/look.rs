@@ -144,7 +144,7 @@ impl Looking for Postgres {
     }
 
     async fn renew(&self) -> Result<()> {
-        self.migrate().await
+        self.migrate(self.migrating).await
     }
 }
 
@@ -155,6 +155,7 @@ fn with(askable: Askable, columns: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use crate::migration::Migrating;
     use hoesu_testkit::postgres::Fresh;
 
     use super::*;
@@ -162,7 +163,7 @@ mod tests {
     #[tokio::test]
     async fn a_server_says_all_of_which_it_is() {
         let fresh = Fresh::database();
-        let postgres = Postgres::open(&fresh.url()).await.unwrap();
+        let postgres = Postgres::open(&fresh.url(), Migrating::TO_OURS).await.unwrap();
         let Identity(values) = postgres.identity().await.unwrap();
         let names: Vec<&str> = values.iter().map(|(name, _)| *name).collect();
         assert_eq!(names, ["server", "timeline", "database", "start"]);

@@ -26,10 +26,11 @@ use deadpool_postgres::{
 };
 use hoesu_claims::{AccountId, Rank, SellerId, Term, Text};
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{IsolationLevel, NoTls, Row};
+use tokio_postgres::{Client, IsolationLevel, NoTls, Row};
 
 use crate::database::{Session, Tx, Working};
 use crate::keys::SellerKeys;
+use crate::migration::{self, MIGRATED_BY, Migrating, Schema, TABLE, UNRELEASED_TABLE, VERSION};
 use crate::signature::{Signature, may_hold};
 use crate::store::{
     AccountRow, Added, Arriving, Card, Current, Instant, RefusalRow, SellerRow, ShelfNo, Store,
@@ -50,10 +51,11 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 pub(crate) struct Postgres {
     pool: Pool,
     askable: OnceLock<look::Askable>,
+    migrating: Migrating,
 }
 
 impl Postgres {
-    pub(crate) async fn open(url: &str) -> Result<Self> {
+    pub(crate) async fn open(url: &str, migrating: Migrating) -> Result<Self> {
         let config = tokio_postgres::Config::from_str(url).map_err(|_| {
             Error::Refused("the database URL is not one PostgreSQL understands".to_owned())
         })?;
@@ -72,12 +74,12 @@ impl Postgres {
             })
             .build()
             .map_err(|_| Error::Pool(PoolError::NoRuntimeSpecified))?;
-        let postgres = Self { pool, askable: OnceLock::new() };
-        postgres.migrate().await?;
+        let postgres = Self { pool, askable: OnceLock::new(), migrating };
+        postgres.migrate(migrating).await?;
         Ok(postgres)
     }
 
-    async fn migrate(&self) -> Result<()> {
+    async fn migrate(&self, migrating: Migrating) -> Result<()> {
         // The lock is the session's. Taken out of the pool, the connection ends here, and its lock with it,
         // whether this comes to its end or is given up half way.
         let mut client = Object::take(self.client().await?);
@@ -85,8 +87,16 @@ impl Postgres {
             .execute("SELECT pg_advisory_lock($1)", &[&LOCK])
             .await
             .map_err(failed("migrating"))?;
-        let migrated = embedded::migrations::runner().run_async(&mut *client).await;
-        migrated.map(drop).map_err(|error| Error::Migrate(Box::new(error)))
+        let runner = migrating.runner(&embedded::migrations::runner(), |further| further.postgres);
+        let schema = schema(&client).await.map_err(failed("migrating"))?;
+        if !migrating.is_due(schema, &runner)? {
+            return Ok(());
+        }
+        runner.run_async(&mut *client).await.map_err(migration::failed)?;
+        let sql = "INSERT INTO ledger (name, value) VALUES ($1, $2)
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+        let values: [&(dyn ToSql + Sync); 2] = [&MIGRATED_BY, &VERSION.as_bytes()];
+        client.execute(sql, &values).await.map(drop).map_err(failed("migrating"))
     }
 
     async fn client(&self) -> Result<Object> {
@@ -141,6 +151,23 @@ impl Postgres {
         let statement = client.prepare_cached(sql).await.map_err(failed(doing))?;
         client.query(&statement, values).await.map_err(failed(doing))
     }
+}
+
+async fn schema(client: &Client) -> std::result::Result<Schema, tokio_postgres::Error> {
+    let sql =
+        "SELECT relname::TEXT FROM pg_class WHERE relname = ANY($1) AND pg_table_is_visible(oid)";
+    let rows = client.query(sql, &[&[TABLE, UNRELEASED_TABLE].as_slice()]).await?;
+    let tables: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+    if !tables.iter().any(|table| table == TABLE) {
+        return Ok(Schema { tables, ..Schema::default() });
+    }
+    let sql = format!("SELECT coalesce(max(version), 0)::BIGINT FROM {TABLE}");
+    let number = client.query_one(&sql, &[]).await?.get(0);
+    let sql = "SELECT value FROM ledger WHERE name = $1";
+    let migrated_by =
+        if number == 0 { None } else { client.query_opt(sql, &[&MIGRATED_BY]).await? };
+    let migrated_by = migrated_by.and_then(|row| String::from_utf8(row.get(0)).ok());
+    Ok(Schema { tables, number, migrated_by })
 }
 
 /// A statement both databases share, with the marks of this one.

@@ -16,9 +16,11 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, OpenFlags};
 
 use super::commits::{Commits, never_closed};
+use super::migrate::migrate;
 use super::turn::Turn;
 use super::writer::Writer;
-use super::{Readers, embedded, failed, prepare};
+use super::{Readers, failed, prepare};
+use crate::migration::Migrating;
 use crate::store::look::Identity;
 use crate::{Error, Result};
 
@@ -41,6 +43,7 @@ pub(crate) struct FileLimits {
     pub(crate) lock_wait: Duration,
     /// How many pages the file may grow to.
     pub(crate) pages_max: Option<u32>,
+    pub(crate) migrating: Migrating,
 }
 
 /// A file's device and number.
@@ -261,9 +264,7 @@ fn opened(path: &Path, flags: OpenFlags, limits: FileLimits) -> Result<Opened> {
     let mut connection = connect(path, flags, limits)?;
     let inode = Inode::of(path).map_err(file("opening the file"))?;
     connection.pragma_update(None, "journal_mode", "WAL").map_err(failed("setting up"))?;
-    embedded::migrations::runner()
-        .run(&mut connection)
-        .map_err(|error| Error::Migrate(Box::new(error)))?;
+    migrate(&mut connection, limits.migrating)?;
     let commits = Commits::of(path).map_err(file("opening the log's index"))?;
     let again = path.to_owned();
     let connect = move || {
@@ -331,7 +332,11 @@ mod tests {
     fn looking_at_the_file_gives_up_no_lock_of_sqlite() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger.db");
-        let limits = FileLimits { lock_wait: Duration::from_secs(1), pages_max: None };
+        let limits = FileLimits {
+            lock_wait: Duration::from_secs(1),
+            pages_max: None,
+            migrating: Migrating::TO_OURS,
+        };
         let file = File::open(path.clone(), limits).unwrap();
         assert!(another_process_leaves_the_log(&path));
         file.must_be_whole().unwrap();

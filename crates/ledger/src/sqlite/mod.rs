@@ -14,6 +14,7 @@ mod coverage;
 mod directory;
 mod file;
 mod look;
+mod migrate;
 mod overview;
 mod people;
 mod probe;

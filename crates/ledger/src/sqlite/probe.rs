@@ -37,6 +37,7 @@ impl Probe for Sqlite {
 
 #[cfg(test)]
 mod tests {
+    use crate::migration::Migrating;
     use std::path::Path;
     use std::time::Duration;
 
@@ -50,7 +51,11 @@ mod tests {
 
     async fn opened() -> (TempDir, Sqlite) {
         let folder = TempDir::with_prefix("hoesu-probe-").unwrap();
-        let limits = FileLimits { lock_wait: Duration::from_secs(1), pages_max: None };
+        let limits = FileLimits {
+            lock_wait: Duration::from_secs(1),
+            pages_max: None,
+            migrating: Migrating::TO_OURS,
+        };
         let ledger = Sqlite::open(folder.path(), limits).unwrap();
         ledger.probe([1; 8]).await.unwrap();
         (folder, ledger)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Barrier;
 
 use hoesu_claims::{AccountId, SellerId};
-use hoesu_ledger::{Error, Ledger, MasterKey, Place};
+use hoesu_ledger::{Error, Ledger, Limits, MasterKey, Place};
 use hoesu_testkit::postgres::Fresh;
 use hoesu_testkit::{Database, on_both};
 use tokio::runtime::Handle;
@@ -134,7 +134,7 @@ async fn those_who_open_at_once_where_nothing_is_yet_make_one_key_and_one_ledger
             let (start, runtime) = (Barrier::new(12), Handle::current());
             let open = || {
                 start.wait();
-                runtime.block_on(Ledger::open_with_file(&place, &key, 1 << 20))
+                runtime.block_on(Ledger::open_with_file(&place, &key, Limits::USUAL))
             };
             let opened: Vec<_> = std::thread::scope(|threads| {
                 let opening: Vec<_> = (0..12).map(|_| threads.spawn(open)).collect();

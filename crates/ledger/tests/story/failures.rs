@@ -179,28 +179,6 @@ async fn what_a_database_quotes_is_not_repeated() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_newer_ledger_is_called_newer_and_is_whole() {
-    const NEWER: &str = "INSERT INTO refinery_schema_history (version, name, applied_on, checksum)
-         VALUES (99, 'future', '2026-01-02T03:04:05Z', '1')";
-    for database in Database::ALL {
-        let ledger = throwaway(database).await;
-        match database {
-            Database::Sqlite => {
-                let file = folder(&ledger).join("ledger.db");
-                rusqlite::Connection::open(file).unwrap().execute_batch(NEWER).unwrap();
-            }
-            Database::Postgres => {
-                administrator(&ledger).await.batch_execute(NEWER).await.unwrap();
-            }
-        }
-        let failed = ledger.again_as_it_is().await.expect_err("a newer one does not open");
-        is(&failed, Cause::NewerLedger, "V99__future");
-        assert_eq!(failed.cause().retry(), Retry::Never);
-        assert!(!failed.to_string().contains("backup"), "{failed}");
-    }
-}
-
 #[tokio::test]
 async fn a_file_that_is_no_ledger_is_called_damaged_and_one_that_is_none_cannot_be_opened() {
     let folder = tempfile::tempdir().unwrap();

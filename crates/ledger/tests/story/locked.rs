@@ -7,15 +7,16 @@ use std::time::Duration;
 use hoesu_claims::Rule;
 use hoesu_claims::coverage::{Read, Span};
 use hoesu_ledger::{Cause, Error, FeedKey, Ledger, Limits, Put};
-use hoesu_testkit::{Database, TestLedger, on_both, throwaway};
+use hoesu_testkit::{Database, on_both, throwaway};
 
 use crate::cases::{case, document, finding};
 use crate::look::{batch, full, is_whole, keys};
+use crate::migrations::NEXT;
 use crate::tell::{at, shelf};
 use hoesu_ledger::cases::Settlement;
 
 const LIMITS: Limits =
-    Limits { held_bytes: 1 << 20, lock_wait: Duration::from_millis(150), pages_max: None };
+    Limits { held_bytes: 1 << 20, lock_wait: Duration::from_millis(150), ..Limits::USUAL };
 
 /// What an append writes to first, in the middle, and last.
 const APPENDED_TO: [&str; 3] = ["seller", "term", "shelf"];
@@ -148,27 +149,20 @@ async fn a_span_that_meets_a_lock_is_not_marked_as_read() {
     .await;
 }
 
-/// Makes a ledger as the version before the last migration left it.
-fn make_older(ledger: &TestLedger) {
-    ledger.sql(
-        "ALTER TABLE finding_tally DROP COLUMN interest;
-         DELETE FROM refinery_schema_history WHERE version = 10",
-    );
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_migration_that_meets_a_lock_leaves_the_ledger_as_it_was() {
     on_both(async |ledger| {
         let shelf = shelf(&ledger).await;
         ledger.append(shelf, Put::Newer, batch(0..3)).await.unwrap();
-        make_older(&ledger);
-        let lock = ledger.lock(&["refinery_schema_history"]);
-        let failed = ledger.again_within(LIMITS).await.expect_err("it cannot be migrated");
+        let next = Limits { further: NEXT, ..LIMITS };
+        let lock = ledger.lock(&["migration"]);
+        let failed = ledger.again_within(next).await.expect_err("it cannot be migrated");
         lock_held(&failed);
         drop(lock);
         // Half a migration would be in the way of the whole.
-        ledger.again_within(LIMITS).await.unwrap();
         is_whole(&ledger, shelf, &(0..3).map(|key| key.to_string()).collect()).await;
+        let migrated = ledger.again_within(next).await.unwrap();
+        assert_eq!(migrated.wrong_counters().await.unwrap(), []);
     })
     .await;
 }

@@ -15,6 +15,7 @@ mod full;
 mod lists;
 mod locked;
 mod look;
+mod migrations;
 mod older;
 mod order;
 mod overview;
