@@ -41,7 +41,7 @@ impl Database {
         verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T> + Send,
     ) -> Result<T> {
         match self {
-            Self::Sqlite(sqlite) => sqlite.run_here(doing, verb),
+            Self::Sqlite(sqlite) => sqlite.read(doing, verb),
             Self::Postgres(postgres) => postgres.read(doing, verb).await,
         }
     }
@@ -53,8 +53,21 @@ impl Database {
         verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T> + Send,
     ) -> Result<T> {
         match self {
-            Self::Sqlite(sqlite) => sqlite.run_here_at_once(doing, verb),
+            Self::Sqlite(sqlite) => sqlite.read_at_once(doing, verb),
             Self::Postgres(postgres) => postgres.read_at_once(doing, verb).await,
+        }
+    }
+
+    /// As [`Database::read`], for several short statements that need not be as of one moment. On SQLite
+    /// they are: that takes and gives back the file's lock once.
+    pub(crate) async fn read_several<T: Send>(
+        &self,
+        doing: &'static str,
+        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T> + Send,
+    ) -> Result<T> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.read_at_once(doing, verb),
+            Self::Postgres(postgres) => postgres.read(doing, verb).await,
         }
     }
 
@@ -65,7 +78,19 @@ impl Database {
         verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T> + Send + 'static,
     ) -> Result<T> {
         match self {
-            Self::Sqlite(sqlite) => sqlite.run_aside(doing, verb).await,
+            Self::Sqlite(sqlite) => sqlite.scan(doing, verb).await,
+            Self::Postgres(postgres) => postgres.read(doing, verb).await,
+        }
+    }
+
+    /// As [`Database::read_several`], for what reads many rows.
+    pub(crate) async fn scan_several<T: Send + 'static>(
+        &self,
+        doing: &'static str,
+        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T> + Send + 'static,
+    ) -> Result<T> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.scan_at_once(doing, verb).await,
             Self::Postgres(postgres) => postgres.read(doing, verb).await,
         }
     }
@@ -77,8 +102,20 @@ impl Database {
         verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T> + Send + 'static,
     ) -> Result<T> {
         match self {
-            Self::Sqlite(sqlite) => sqlite.run_aside_at_once(doing, verb).await,
+            Self::Sqlite(sqlite) => sqlite.scan_at_once(doing, verb).await,
             Self::Postgres(postgres) => postgres.read_at_once(doing, verb).await,
+        }
+    }
+
+    /// As [`Database::write`], for a verb of one statement, which PostgreSQL commits by itself.
+    pub(crate) async fn write_alone<T: Send + 'static>(
+        &self,
+        doing: &'static str,
+        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T> + Send + 'static,
+    ) -> Result<T> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.write(doing, verb).await,
+            Self::Postgres(postgres) => postgres.read(doing, verb).await,
         }
     }
 
@@ -90,8 +127,8 @@ impl Database {
         verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T> + Send + 'static,
     ) -> Result<T> {
         match self {
-            Self::Sqlite(sqlite) => sqlite.commit(doing, verb).await,
-            Self::Postgres(postgres) => postgres.commit(doing, verb).await,
+            Self::Sqlite(sqlite) => sqlite.write(doing, verb).await,
+            Self::Postgres(postgres) => postgres.write(doing, verb).await,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod access;
 mod api_keys;
+mod attempts;
 mod books;
 mod cases;
 mod counters;
@@ -14,6 +15,7 @@ mod memory;
 mod overview;
 mod people;
 mod recent;
+mod refusals;
 mod sessions;
 mod sought;
 mod watch;
@@ -32,6 +34,7 @@ use crate::keys::SellerKeys;
 use crate::migration::{FurtherMigration, Migrating};
 use crate::postgres::Postgres;
 use crate::sqlite::{self, FileLimits, Sqlite};
+use crate::store::facts;
 use crate::{Error, Held, MasterKey, Result};
 pub use books::ITEM_CHARS_MAX;
 pub use cases::{Current, Earlier};
@@ -172,7 +175,12 @@ impl Ledger {
     /// Refuses a key the ledger wasn't made with.
     async fn prove_key(&self) -> Result<()> {
         let check = self.master.check();
-        if self.database.fact("master key", &check).await? == check {
+        let given = check.to_vec();
+        let kept = self
+            .database
+            .write("keeping a fact", |tx| Box::pin(facts::fact(tx, "master key", given)))
+            .await?;
+        if kept == check {
             return Ok(());
         }
         Err(Error::Key(
@@ -254,10 +262,9 @@ impl Ledger {
         if let Some(keys) = memory.keys(seller) {
             return Ok(keys);
         }
-        let row = self.database.sellers().await?.into_iter().find(|row| row.seller.id == seller);
-        let row = row.ok_or_else(|| Error::Refused(format!("there is no seller {}", seller.0)))?;
-        let keys = Arc::new(self.master.open_seller_keys(seller, &row.wrapped)?);
-        memory.hold_keys(seller, &keys, row.wrapped);
+        let wrapped = self.wrapped_key(seller).await?;
+        let keys = Arc::new(self.master.open_seller_keys(seller, &wrapped)?);
+        memory.hold_keys(seller, &keys, wrapped);
         Ok(keys)
     }
 }

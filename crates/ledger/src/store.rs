@@ -2,15 +2,19 @@
 //! keyed and decided as far as they can be without the database.
 
 pub(crate) mod access;
-mod api_keys;
+pub(crate) mod api_keys;
 pub(crate) mod books;
 pub(crate) mod cases;
 pub(crate) mod counters;
 pub(crate) mod coverage;
+pub(crate) mod directory;
+pub(crate) mod documents;
+pub(crate) mod facts;
 pub(crate) mod look;
 pub(crate) mod overview;
 pub(crate) mod people;
 pub(crate) mod probe;
+pub(crate) mod refusals;
 pub(crate) mod sought;
 pub(crate) mod tallies;
 pub(crate) mod wake;
@@ -22,51 +26,20 @@ use hoesu_claims::document::Marks;
 use hoesu_claims::{AccountId, Document, Media, Moment, Rank, SellerId, State, Term, Text};
 use jiff::Timestamp;
 
-use access::Accesses;
-use counters::Counters;
-use coverage::Coverage;
 use look::Looking;
-use overview::Overview;
 
+use crate::database::{FromRow, Row, RowError};
 use crate::keys::SellerKeys;
 use crate::plan::Hearing;
 use crate::signature::Signature;
-use crate::{Account, Error, Outcome, Put, Result, Seller};
-pub(crate) use api_keys::{ApiKeyRow, ApiKeys, pack_scopes};
-use people::People;
+use crate::{Error, Outcome, Put, Result};
 use probe::Probe;
-use sought::Seeking;
 
 /// A shelf as the database numbers it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct ShelfNo {
     pub(crate) seller: SellerId,
     pub(crate) shelf: i64,
-}
-
-/// A seller's row.
-pub(crate) struct SellerRow {
-    pub(crate) seller: Seller,
-    /// The newest data key, wrapped.
-    pub(crate) wrapped: Vec<u8>,
-}
-
-/// An account's row. `account` 0 asks the store to give the next number.
-#[derive(Clone)]
-pub(crate) struct AccountRow {
-    pub(crate) account: Account,
-    /// Sealed.
-    pub(crate) secrets: Vec<u8>,
-}
-
-/// What making an account came to.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Added {
-    Done,
-    /// Another account has this number now: count again.
-    NumberTaken,
-    NameTaken,
-    CredentialTaken,
 }
 
 /// A keyed hash of a content: media and body.
@@ -111,6 +84,15 @@ pub(crate) struct VersionRow {
     pub(crate) body: Vec<u8>,
 }
 
+impl FromRow for VersionRow {
+    const COLUMNS: usize = 7;
+
+    fn read(row: &Row<'_>, at: usize) -> std::result::Result<Self, RowError> {
+        let (seq, key, version, observed_at, media, marks, body) = FromRow::read(row, at)?;
+        Ok(Self { seq, key, version, observed_at, media, marks, body })
+    }
+}
+
 impl VersionRow {
     pub(crate) fn open(self, keys: &SellerKeys) -> Result<Document> {
         Ok(Document {
@@ -147,62 +129,13 @@ pub(crate) struct Card {
     pub(crate) moments: Vec<(Moment, i64)>,
 }
 
-/// A refused record, sealed.
-pub(crate) struct RefusalRow {
-    pub(crate) no: i64,
-    pub(crate) account: AccountId,
-    pub(crate) observed_at: i64,
-    pub(crate) place: String,
-    pub(crate) field: String,
-    pub(crate) why: String,
-    pub(crate) digest: Vec<u8>,
-    /// Plain on the way in (sealed by the store once its number is known), sealed on the way out.
-    pub(crate) body: Vec<u8>,
-}
-
 /// The database behind a ledger.
 #[async_trait]
-pub(crate) trait Store:
-    Accesses
-    + ApiKeys
-    + Counters
-    + Coverage
-    + Looking
-    + Overview
-    + People
-    + Probe
-    + Seeking
-    + Send
-    + Sync
-{
+pub(crate) trait Store: Looking + Probe + Send + Sync {
     /// What it is, for people.
     async fn version(&self) -> Result<String>;
     /// Looks for damage; a sentence for each thing found.
     async fn damage(&self) -> Result<Vec<String>>;
-    /// Keeps a fact about the ledger unless it is known; answers what is known.
-    async fn fact(&self, name: &str, value: &[u8]) -> Result<Vec<u8>>;
-
-    async fn sellers(&self) -> Result<Vec<SellerRow>>;
-    async fn add_seller(&self, row: SellerRow) -> Result<Added>;
-    async fn accounts(&self) -> Result<Vec<AccountRow>>;
-    async fn add_account(&self, row: AccountRow, handle: [u8; 32]) -> Result<Added>;
-    /// Replaces an account's settings, secrets and state; `handle` replaces its credential.
-    async fn set_account(
-        &self,
-        row: AccountRow,
-        handle: Option<[u8; 32]>,
-        now: i64,
-    ) -> Result<Added>;
-    async fn admit(&self, handle: [u8; 32]) -> Result<Option<AccountRow>>;
-
-    /// The shelf's number; makes it if asked.
-    async fn shelf(
-        &self,
-        seller: SellerId,
-        account: AccountId,
-        kind: &str,
-        make: bool,
-    ) -> Result<Option<i64>>;
     /// Decides and writes a batch in one transaction.
     async fn append(
         &self,
@@ -222,39 +155,6 @@ pub(crate) trait Store:
     ) -> Result<Option<Current>>;
     /// The instant the database is at, where telling it costs less than a read.
     fn now(&self) -> Option<Instant>;
-    /// Every version of a document, by arrival.
-    async fn versions(&self, at: ShelfNo, key: &str) -> Result<Vec<VersionRow>>;
-    /// Versions by their place in the sequence, in the order asked; those that are not there are left
-    /// out.
-    async fn by_seq(&self, seller: SellerId, seqs: &[i64]) -> Result<Vec<VersionRow>>;
-    /// Current versions with keys after `after`, by key.
-    async fn current_after(
-        &self,
-        at: ShelfNo,
-        after: &str,
-        limit: usize,
-    ) -> Result<Vec<VersionRow>>;
-    /// The last number of the seller's change sequence.
-    async fn last_seq(&self, seller: SellerId) -> Result<i64>;
-    /// The cards of documents whose current version came after `seq`, in any order.
-    async fn cards_after(&self, at: ShelfNo, seq: i64) -> Result<Vec<Card>>;
-    /// The numbers of documents that have one of these values.
-    async fn holding(&self, at: ShelfNo, term: Term, values: &[String]) -> Result<Vec<u32>>;
-    /// The numbers of documents whose signature of this text has all bits of `part`.
-    async fn resembling(&self, at: ShelfNo, text: Text, part: Signature) -> Result<Vec<u32>>;
-
-    async fn refuse(
-        &self,
-        seller: SellerId,
-        rows: Vec<RefusalRow>,
-        keys: Arc<SellerKeys>,
-    ) -> Result<()>;
-    async fn refusals(
-        &self,
-        seller: SellerId,
-        account: Option<AccountId>,
-        limit: usize,
-    ) -> Result<Vec<RefusalRow>>;
 }
 
 /// An instant as it is stored; out of range is clamped, which only a damaged ledger can need.

@@ -8,6 +8,28 @@ pub(crate) enum Row<'a> {
     Postgres(&'a tokio_postgres::Row),
 }
 
+impl Row<'_> {
+    /// A column's text, where it lies.
+    pub(crate) fn text(&self, at: usize) -> Result<&str, RowError> {
+        match self {
+            Self::Sqlite(row) => {
+                row.get_ref(at).and_then(|value| Ok(value.as_str()?)).map_err(RowError::Sqlite)
+            }
+            Self::Postgres(row) => row.try_get(at).map_err(RowError::Postgres),
+        }
+    }
+
+    /// A column's bytes, the same.
+    pub(crate) fn bytes(&self, at: usize) -> Result<&[u8], RowError> {
+        match self {
+            Self::Sqlite(row) => {
+                row.get_ref(at).and_then(|value| Ok(value.as_blob()?)).map_err(RowError::Sqlite)
+            }
+            Self::Postgres(row) => row.try_get(at).map_err(RowError::Postgres),
+        }
+    }
+}
+
 /// Why a row could not be read.
 pub(crate) enum RowError {
     Sqlite(rusqlite::Error),
@@ -56,6 +78,14 @@ impl FromRow for bool {
                 }
             },
         }
+    }
+}
+
+impl FromRow for u32 {
+    const COLUMNS: usize = 1;
+
+    fn read(row: &Row<'_>, at: usize) -> Result<Self, RowError> {
+        Self::try_from(i64::read(row, at)?).map_err(|_| RowError::Unreadable("number"))
     }
 }
 

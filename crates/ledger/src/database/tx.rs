@@ -3,11 +3,12 @@
 //! A parameter is written `?1`. PostgreSQL, which writes `$1`, gets it so.
 
 use hoesu_claims::SellerId;
-use rusqlite::{Connection, Statement, params_from_iter};
+use rusqlite::{CachedStatement, Connection, params_from_iter};
 
 use super::row::{FromRow, Row, RowError};
 use super::session::Session;
 use super::value::Value;
+use crate::postgres::LOCK;
 use crate::{Error, Result};
 
 /// What verbs run on.
@@ -37,16 +38,24 @@ impl<'a> Tx<'a> {
         sql: &str,
         values: &[Value<'_>],
     ) -> Result<Vec<T>> {
+        self.rows_if(sql, values, whole).await
+    }
+
+    /// What is read out of the rows a statement answers, one row at a time; nothing of some.
+    pub(crate) async fn rows_if<T>(
+        &mut self,
+        sql: &str,
+        values: &[Value<'_>],
+        read: impl Fn(&Row<'_>) -> Result<Option<T>, RowError>,
+    ) -> Result<Vec<T>> {
         let failed = failed(self.doing);
         match &mut self.on {
-            On::Sqlite(connection) => {
-                sqlite_rows(connection, sql, values, usize::MAX).map_err(failed)
-            }
+            On::Sqlite(connection) => prepared(connection, sql)
+                .and_then(|mut statement| sqlite_rows(&mut statement, values, usize::MAX, read))
+                .map_err(failed),
             On::Postgres(session) => {
-                let rows = session.rows(sql, values).await;
-                rows.map_err(RowError::Postgres)
-                    .and_then(|rows| postgres_rows(&rows))
-                    .map_err(failed)
+                let rows = session.rows(sql, values).await.map_err(RowError::Postgres);
+                rows.and_then(|rows| postgres_rows(&rows, read)).map_err(failed)
             }
         }
     }
@@ -59,7 +68,9 @@ impl<'a> Tx<'a> {
     ) -> Result<Option<T>> {
         let failed = failed(self.doing);
         if let On::Sqlite(connection) = &mut self.on {
-            let rows = sqlite_rows(connection, sql, values, 1).map_err(failed)?;
+            let rows = prepared(connection, sql)
+                .and_then(|mut statement| sqlite_rows(&mut statement, values, 1, whole))
+                .map_err(failed)?;
             return Ok(rows.into_iter().next());
         }
         Ok(self.rows(sql, values).await?.into_iter().next())
@@ -69,9 +80,9 @@ impl<'a> Tx<'a> {
     pub(crate) async fn run(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64> {
         let failed = failed(self.doing);
         match &mut self.on {
-            On::Sqlite(connection) => {
-                sqlite_run(connection, sql, values).map_err(RowError::Sqlite).map_err(failed)
-            }
+            On::Sqlite(connection) => prepared(connection, sql)
+                .and_then(|mut statement| sqlite_run(&mut statement, values))
+                .map_err(failed),
             On::Postgres(session) => {
                 session.run(sql, values).await.map_err(RowError::Postgres).map_err(failed)
             }
@@ -87,7 +98,9 @@ impl<'a> Tx<'a> {
         let failed = failed(self.doing);
         match &mut self.on {
             On::Sqlite(connection) => {
-                sqlite_each(connection, sql, all).map_err(RowError::Sqlite).map_err(failed)
+                let mut statement = prepared(connection, sql).map_err(&failed)?;
+                let ran = all.iter().map(|values| sqlite_run(&mut statement, values.as_ref()));
+                ran.collect::<Result<_, _>>().map_err(failed)
             }
             On::Postgres(session) => {
                 session.each(sql, all).await.map_err(RowError::Postgres).map_err(failed)
@@ -103,12 +116,18 @@ impl<'a> Tx<'a> {
     ) -> Result<Vec<Vec<T>>> {
         let failed = failed(self.doing);
         match &mut self.on {
-            On::Sqlite(connection) => sqlite_rows_of_each(connection, sql, all).map_err(failed),
+            On::Sqlite(connection) => {
+                let mut statement = prepared(connection, sql).map_err(&failed)?;
+                let read = all
+                    .iter()
+                    .map(|one| sqlite_rows(&mut statement, one.as_ref(), usize::MAX, whole));
+                read.collect::<Result<_, _>>().map_err(failed)
+            }
             On::Postgres(session) => {
                 let answers = session.rows_of_each(sql, all).await;
-                let answers = answers
-                    .map_err(RowError::Postgres)
-                    .and_then(|answers| answers.iter().map(|rows| postgres_rows(rows)).collect());
+                let answers = answers.map_err(RowError::Postgres).and_then(|answers| {
+                    answers.iter().map(|rows| postgres_rows(rows, whole)).collect()
+                });
                 answers.map_err(failed)
             }
         }
@@ -139,6 +158,16 @@ impl<'a> Tx<'a> {
         self.run(sql, &[seller.into()]).await.map(drop)
     }
 
+    /// Waits until no other transaction changes the directory (sellers, accounts, people and what
+    /// lets them in), which makes them take turns: what is not there yet has no row to wait at. SQLite
+    /// has one writer.
+    pub(crate) async fn take_directory_turn(&mut self) -> Result<()> {
+        if self.is_sqlite() {
+            return Ok(());
+        }
+        self.run("SELECT pg_advisory_xact_lock(?1)", &[LOCK.into()]).await.map(drop)
+    }
+
     /// For where the databases really differ.
     pub(crate) const fn is_sqlite(&self) -> bool {
         matches!(self.on, On::Sqlite(_))
@@ -153,58 +182,39 @@ fn failed(doing: &'static str) -> impl Fn(RowError) -> Error {
     }
 }
 
-fn postgres_rows<T: FromRow>(rows: &[tokio_postgres::Row]) -> Result<Vec<T>, RowError> {
-    rows.iter().map(|row| T::read(&Row::Postgres(row), 0)).collect()
+/// All of a row.
+fn whole<T: FromRow>(row: &Row<'_>) -> Result<Option<T>, RowError> {
+    T::read(row, 0).map(Some)
 }
 
-fn sqlite_rows<T: FromRow>(
-    connection: &Connection,
-    sql: &str,
-    values: &[Value<'_>],
-    limit: usize,
+fn postgres_rows<T>(
+    rows: &[tokio_postgres::Row],
+    read: impl Fn(&Row<'_>) -> Result<Option<T>, RowError>,
 ) -> Result<Vec<T>, RowError> {
-    let mut statement = connection.prepare_cached(sql).map_err(RowError::Sqlite)?;
-    answer(&mut statement, values, limit)
+    rows.iter().filter_map(|row| read(&Row::Postgres(row)).transpose()).collect()
 }
 
-fn sqlite_rows_of_each<'v, T: FromRow, V: AsRef<[Value<'v>]>>(
-    connection: &Connection,
-    sql: &str,
-    all: &[V],
-) -> Result<Vec<Vec<T>>, RowError> {
-    let mut statement = connection.prepare_cached(sql).map_err(RowError::Sqlite)?;
-    all.iter().map(|values| answer(&mut statement, values.as_ref(), usize::MAX)).collect()
+fn prepared<'c>(connection: &'c Connection, sql: &str) -> Result<CachedStatement<'c>, RowError> {
+    connection.prepare_cached(sql).map_err(RowError::Sqlite)
 }
 
-fn answer<T: FromRow>(
-    statement: &mut Statement<'_>,
+fn sqlite_rows<T>(
+    statement: &mut CachedStatement<'_>,
     values: &[Value<'_>],
     limit: usize,
+    read: impl Fn(&Row<'_>) -> Result<Option<T>, RowError>,
 ) -> Result<Vec<T>, RowError> {
     let mut answer = statement.query(params_from_iter(values)).map_err(RowError::Sqlite)?;
     let mut rows = Vec::new();
     while rows.len() < limit
         && let Some(row) = answer.next().map_err(RowError::Sqlite)?
     {
-        rows.push(T::read(&Row::Sqlite(row), 0)?);
+        rows.extend(read(&Row::Sqlite(row))?);
     }
     Ok(rows)
 }
 
-fn sqlite_run(connection: &Connection, sql: &str, values: &[Value<'_>]) -> rusqlite::Result<u64> {
-    let mut statement = connection.prepare_cached(sql)?;
-    statement.execute(params_from_iter(values)).map(|count| count as u64)
-}
-
-fn sqlite_each<'v, V: AsRef<[Value<'v>]>>(
-    connection: &Connection,
-    sql: &str,
-    all: &[V],
-) -> rusqlite::Result<Vec<u64>> {
-    if all.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut statement = connection.prepare_cached(sql)?;
-    let mut run = |values: &V| statement.execute(params_from_iter(values.as_ref()));
-    all.iter().map(|values| run(values).map(|count| count as u64)).collect()
+fn sqlite_run(statement: &mut CachedStatement<'_>, values: &[Value<'_>]) -> Result<u64, RowError> {
+    let count = statement.execute(params_from_iter(values)).map_err(RowError::Sqlite)?;
+    Ok(count as u64)
 }

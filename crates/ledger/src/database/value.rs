@@ -22,17 +22,6 @@ macro_rules! values {
 }
 pub(crate) use values;
 
-impl Value<'_> {
-    /// What PostgreSQL calls its type.
-    pub(crate) const fn kind(&self) -> Type {
-        match self {
-            Self::Number(_) => Type::INT8,
-            Self::Text(_) => Type::TEXT,
-            Self::Bytes(_) => Type::BYTEA,
-        }
-    }
-}
-
 impl rusqlite::ToSql for Value<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(ToSqlOutput::Borrowed(match self {

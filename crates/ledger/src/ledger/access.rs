@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::Ledger;
 use crate::access::{Access, Anchor, Broken, KeptAccess, Tampering, Verified};
-use crate::store::access::AccessRow;
+use crate::store::access::{self, AccessRow};
 use crate::{Result, Shelf};
 
 /// Lines looked at in one go.
@@ -17,7 +17,11 @@ impl Ledger {
     /// Writes a line of a seller's access log.
     pub async fn note(&self, seller: SellerId, access: Access) -> Result<()> {
         let keys = self.keys(seller).await?;
-        self.database.note(seller, access, keys).await
+        self.database
+            .write("writing the access log", move |tx| {
+                Box::pin(access::note(tx, seller, access, keys))
+            })
+            .await
     }
 
     /// Reads one version of a document for somebody who is to see the people in it. The access log says
@@ -37,7 +41,13 @@ impl Ledger {
             return Ok(None);
         };
         access.whose = format!("{}:{}:{key}@{version}", shelf.account.0, shelf.kind);
-        let row = self.database.reveal(at, key, version, access, keys.clone()).await?;
+        let (key, with) = (key.to_owned(), keys.clone());
+        let row = self
+            .database
+            .write("writing the access log", move |tx| {
+                Box::pin(access::reveal(tx, at, key, version, access, with))
+            })
+            .await?;
         row.map(|row| row.open(&keys)).transpose()
     }
 
@@ -53,7 +63,12 @@ impl Ledger {
         let keys = self.keys(seller).await?;
         let since = since.map_or(i64::MIN, Timestamp::as_millisecond);
         let before = before.unwrap_or(i64::MAX);
-        let rows = self.database.accesses_before(seller, since, before, limit).await?;
+        let rows = self
+            .database
+            .scan("reading the access log", move |tx| {
+                Box::pin(access::accesses_before(tx, seller, since, before, limit))
+            })
+            .await?;
         Ok(rows.into_iter().map(|row| row.open(&keys)).collect())
     }
 
@@ -69,7 +84,12 @@ impl Ledger {
         let (mut no, mut chain) = (0, Vec::new());
         let mut broken = None;
         'all: loop {
-            let rows = self.database.accesses_after(seller, no, LINES).await?;
+            let rows = self
+                .database
+                .scan("reading the access log", move |tx| {
+                    Box::pin(access::accesses_after(tx, seller, no, LINES))
+                })
+                .await?;
             let last = rows.len() < LINES;
             for row in rows {
                 let how = if row.no > no + 1 {

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::{Ledger, read, write};
 use crate::api_key::{self, parse};
-use crate::store::ApiKeyRow;
+use crate::store::api_keys::{self, ApiKeyRow};
 use crate::token::Secret;
 use crate::{ApiKey, Error, IssuedApiKey, Result, Scope};
 
@@ -67,7 +67,11 @@ impl Ledger {
         let name = name.to_owned();
         let mut key = ApiKey { seller, id: 0, name, scopes, created_at: now, revoked_at: None };
         let row = ApiKeyRow { key: key.clone(), hash: secret.hash().to_vec() };
-        let Some(id) = self.database.add_api_key(row).await? else {
+        let added = self
+            .database
+            .write("adding an API key", move |tx| Box::pin(api_keys::add_api_key(tx, row)))
+            .await?;
+        let Some(id) = added else {
             let name = key.name;
             return Err(Error::Refused(format!("there is an API key named {name} already")));
         };
@@ -77,13 +81,23 @@ impl Ledger {
 
     /// A seller's keys by number, the revoked ones among them.
     pub async fn api_keys(&self, seller: SellerId) -> Result<Vec<ApiKey>> {
-        Ok(self.database.api_keys(seller).await?.into_iter().map(|row| row.key).collect())
+        let rows = self
+            .database
+            .read("reading the API keys", move |tx| Box::pin(api_keys::api_keys(tx, seller)))
+            .await?;
+        Ok(rows.into_iter().map(|row| row.key).collect())
     }
 
     /// Ends a key: whether it was still good. It stops letting anybody in at once here, within a
     /// second in other processes.
     pub async fn revoke_api_key(&self, seller: SellerId, id: i64, now: Timestamp) -> Result<bool> {
-        let ended = self.database.revoke_api_key(seller, id, now.as_millisecond()).await?;
+        let now = now.as_millisecond();
+        let ended = self
+            .database
+            .write("revoking an API key", move |tx| {
+                Box::pin(api_keys::revoke_api_key(tx, seller, id, now))
+            })
+            .await?;
         write(&self.memory().known_keys.0).remove(&(seller, id));
         Ok(ended)
     }
@@ -95,13 +109,19 @@ impl Ledger {
         let known = read(&memory.known_keys.0).get(&(seller, id)).cloned();
         let known = match known.filter(|known| known.at.elapsed() < BELIEVED) {
             Some(known) => known,
-            None => match self.database.api_key(seller, id).await? {
+            None => match self.api_key(seller, id).await? {
                 Some(row) if row.key.revoked_at.is_none() => memory.known_keys.remember(row),
                 Some(_) | None => return Ok(None),
             },
         };
         let proved: bool = known.hash.ct_eq(&secret.hash()).into();
         Ok(proved.then_some(known.key))
+    }
+
+    async fn api_key(&self, seller: SellerId, id: i64) -> Result<Option<ApiKeyRow>> {
+        self.database
+            .read("looking up an API key", move |tx| Box::pin(api_keys::api_key(tx, seller, id)))
+            .await
     }
 
     /// A key that opens nothing stored: what a caller hands back is signed with it.

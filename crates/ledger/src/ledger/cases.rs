@@ -15,7 +15,7 @@ use crate::cases::{
 use crate::plan;
 use crate::store::cases::{CaseRow, ContentRow, FindingRow, Found};
 use crate::store::cases::{lists, lookups, settle};
-use crate::store::instant;
+use crate::store::{documents, instant};
 use crate::{Held, Result};
 
 /// A current document, and where it lies.
@@ -80,7 +80,11 @@ impl Ledger {
 
     /// The last number of a seller's change sequence.
     pub async fn last_change(&self, seller: SellerId) -> Result<i64> {
-        self.database.last_seq(seller).await
+        self.database
+            .read("reading the change sequence", move |tx| {
+                Box::pin(documents::last_seq(tx, seller))
+            })
+            .await
     }
 
     /// Documents that got a version after `seq`, in order, at most so many.

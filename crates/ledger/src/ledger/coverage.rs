@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::Ledger;
 use crate::feed::{FeedKey, FeedState, Lease, lease_end};
-use crate::store::coverage::{Leaving, Taking};
+use crate::store::coverage::{self, Leaving, Taking};
 use crate::{Error, Result};
 
 /// The longest a feed's name, or the word for a failure, may be.
@@ -18,7 +18,9 @@ const WORD_BYTES_MAX: usize = 64;
 impl Ledger {
     /// A seller's feeds that were ever taken, by account and name.
     pub async fn feeds(&self, seller: SellerId) -> Result<Vec<FeedState>> {
-        self.database.feeds(seller).await
+        self.database
+            .read("reading the feeds", move |tx| Box::pin(coverage::feeds(tx, seller)))
+            .await
     }
 
     /// Takes a feed for `owner` (a process, told to people) until an instant. `None` if somebody has it
@@ -48,15 +50,26 @@ impl Ledger {
             lease_end: lease_end(now, until).as_millisecond(),
         };
         let history = self.memory_of(key.seller).await?.history;
-        let lease = self.database.lease_feed(key, taking).await?;
+        let lease = self
+            .database
+            .write("taking a feed", move |tx| Box::pin(coverage::lease_feed(tx, key, taking)))
+            .await?;
         Ok(lease.map(|lease| Lease { history, ..lease }))
     }
 
     /// Makes a lease last until an instant, unless it is lost: whether it is still held. One that ran
     /// out is held until somebody else takes the feed.
     pub async fn renew_feed(&self, lease: &mut Lease, until: Timestamp) -> Result<bool> {
-        let held = self.is_of_now(lease).await?
-            && self.database.renew_feed(lease, until.as_millisecond()).await?;
+        if !self.is_of_now(lease).await? {
+            return Ok(false);
+        }
+        let (key, token, until_ms) = (lease.key.clone(), lease.token, until.as_millisecond());
+        let held = self
+            .database
+            .write_alone("keeping a feed", move |tx| {
+                Box::pin(coverage::renew_feed(tx, key, token, until_ms))
+            })
+            .await?;
         if held {
             lease.until = until;
         }
@@ -73,7 +86,7 @@ impl Ledger {
     ) -> Result<bool> {
         let (now, next_at) = (now.as_millisecond(), next_at.as_millisecond());
         let leaving = Leaving { now, next_at, failed: None };
-        Ok(self.is_of_now(&lease).await? && self.database.leave_feed(&lease, leaving).await?)
+        self.leave(lease, leaving).await
     }
 
     /// Gives a feed back that could not be read, to be tried again at `next_at`: whether the lease was
@@ -91,12 +104,29 @@ impl Ledger {
         }
         let (now, next_at) = (now.as_millisecond(), next_at.as_millisecond());
         let leaving = Leaving { now, next_at, failed: Some(failure.to_owned()) };
-        Ok(self.is_of_now(&lease).await? && self.database.leave_feed(&lease, leaving).await?)
+        self.leave(lease, leaving).await
+    }
+
+    async fn leave(&self, lease: Lease, leaving: Leaving) -> Result<bool> {
+        if !self.is_of_now(&lease).await? {
+            return Ok(false);
+        }
+        let Lease { key, token, .. } = lease;
+        self.database
+            .write_alone("leaving a feed", move |tx| {
+                Box::pin(coverage::leave_feed(tx, key, token, leaving))
+            })
+            .await
     }
 
     /// Ends every lease of an owner that is gone, so that nobody waits for them to run out.
     pub async fn free_feeds(&self, seller: SellerId, owner: &str) -> Result<()> {
-        self.database.free_feeds(seller, owner.to_owned()).await
+        let owner = owner.to_owned();
+        self.database
+            .write_alone("freeing feeds", move |tx| {
+                Box::pin(coverage::free_feeds(tx, seller, owner))
+            })
+            .await
     }
 
     /// Lets an account's feeds be read from `now` on, whatever was waited for: its settings changed, or
@@ -107,18 +137,36 @@ impl Ledger {
         account: AccountId,
         now: Timestamp,
     ) -> Result<()> {
-        self.database.wake_feeds(seller, account, now.as_millisecond()).await
+        let now = now.as_millisecond();
+        self.database
+            .write_alone("waking feeds", move |tx| {
+                Box::pin(coverage::wake_feeds(tx, seller, account, now))
+            })
+            .await
     }
 
     /// Marks a span as read, once everything in it is kept: whether the lease was still held. Nothing
     /// changes if not.
     pub async fn mark_read(&self, lease: &Lease, read: Read) -> Result<bool> {
-        Ok(self.is_of_now(lease).await? && self.database.mark_read(lease, read).await?)
+        if !self.is_of_now(lease).await? {
+            return Ok(false);
+        }
+        let (key, token) = (lease.key.clone(), lease.token);
+        self.database
+            .write("marking a span as read", move |tx| {
+                Box::pin(coverage::mark_read(tx, key, token, read))
+            })
+            .await
     }
 
     /// What is covered of a feed; nothing if nobody ever read it.
     pub async fn coverage(&self, key: &FeedKey) -> Result<Coverage> {
-        Ok(self.database.reads(key).await?.into_iter().collect())
+        let key = key.clone();
+        let reads = self
+            .database
+            .scan("reading what was read", move |tx| Box::pin(coverage::reads(tx, key)))
+            .await?;
+        Ok(reads.into_iter().collect())
     }
 
     /// Books a call to an account's channel in the budget all processes share, or says when to come
@@ -166,12 +214,16 @@ impl Ledger {
 
     /// An account's call budget as it is.
     pub async fn call_budget(&self, seller: SellerId, account: AccountId) -> Result<Budget> {
-        Ok(self
-            .database
-            .budget(seller, account)
-            .await?
-            .map(|(_, budget)| budget)
-            .unwrap_or_default())
+        let known = self.budget(seller, account).await?;
+        Ok(known.map(|(_, budget)| budget).unwrap_or_default())
+    }
+
+    async fn budget(&self, seller: SellerId, account: AccountId) -> Result<Option<(i64, Budget)>> {
+        self.database
+            .read("reading a call budget", move |tx| {
+                Box::pin(coverage::budget(tx, seller, account))
+            })
+            .await
     }
 
     /// Whether the database is still the one a lease was taken in: what was kept under it may be lost
@@ -187,11 +239,19 @@ impl Ledger {
         change: impl Fn(Budget) -> (Budget, T) + Send + Sync,
     ) -> Result<T> {
         loop {
-            let (turn, budget) = self.database.budget(seller, account).await?.unwrap_or_default();
+            let (turn, budget) = self.budget(seller, account).await?.unwrap_or_default();
             let (changed, answer) = change(budget);
+            if changed == budget {
+                return Ok(answer);
+            }
+            let kept = self
+                .database
+                .write_alone("changing a call budget", move |tx| {
+                    Box::pin(coverage::set_budget(tx, seller, account, turn, changed))
+                })
+                .await?;
             // Whoever loses the race tries again on what the winner left.
-            if changed == budget || self.database.set_budget(seller, account, turn, changed).await?
-            {
+            if kept {
                 return Ok(answer);
             }
         }

@@ -9,7 +9,7 @@ use hoesu_claims::{AccountId, SellerId};
 use jiff::Timestamp;
 
 use super::{Ledger, read, write};
-use crate::store::{AccountRow, Added, SellerRow};
+use crate::store::directory::{self, AccountRow, Added, SellerRow};
 use crate::{Account, Admitted, Error, NewAccount, Result, Seller};
 
 /// How long an admission is believed without asking again: a disabled or rotated credential stops
@@ -55,7 +55,7 @@ impl Ledger {
         }
         let memory = self.memory();
         loop {
-            let last = self.database.sellers().await?.iter().map(|row| row.seller.id.0).max();
+            let last = self.seller_rows().await?.iter().map(|row| row.seller.id.0).max();
             let seller = Seller {
                 id: SellerId(last.unwrap_or(0) + 1),
                 name: name.to_owned(),
@@ -63,7 +63,11 @@ impl Ledger {
             };
             let (keys, wrapped) = self.master.make_seller_keys(seller.id);
             let row = SellerRow { seller: seller.clone(), wrapped: wrapped.clone() };
-            match self.database.add_seller(row).await? {
+            let added = self
+                .database
+                .write("adding a seller", move |tx| Box::pin(directory::add_seller(tx, row)))
+                .await?;
+            match added {
                 Added::Done => {
                     memory.hold_keys(seller.id, &Arc::new(keys), wrapped);
                     return Ok(seller);
@@ -78,7 +82,20 @@ impl Ledger {
 
     /// Every seller, by number.
     pub async fn sellers(&self) -> Result<Vec<Seller>> {
-        Ok(self.database.sellers().await?.into_iter().map(|row| row.seller).collect())
+        Ok(self.seller_rows().await?.into_iter().map(|row| row.seller).collect())
+    }
+
+    /// A seller's key, as it is kept. Refused if there is no such seller.
+    pub(super) async fn wrapped_key(&self, seller: SellerId) -> Result<Vec<u8>> {
+        let found = self
+            .database
+            .read("reading the sellers", move |tx| Box::pin(directory::wrapped_key(tx, seller)))
+            .await?;
+        found.ok_or_else(|| Error::Refused(format!("there is no seller {}", seller.0)))
+    }
+
+    async fn seller_rows(&self) -> Result<Vec<SellerRow>> {
+        self.database.read("reading the sellers", |tx| Box::pin(directory::sellers(tx))).await
     }
 
     /// Makes an account. Refused if its name or credential is taken.
@@ -89,9 +106,8 @@ impl Ledger {
         }
         let handle = self.handle(&new.channel, &new.credential);
         loop {
-            let rows = self.database.accounts().await?;
-            let last = rows.iter().filter(|row| row.account.seller == new.seller);
-            let last = last.map(|row| row.account.id.0).max().unwrap_or(0);
+            let rows = self.account_rows(Some(new.seller)).await?;
+            let last = rows.last().map_or(0, |row| row.account.id.0);
             let account = Account {
                 seller: new.seller,
                 id: AccountId(last + 1),
@@ -103,7 +119,13 @@ impl Ledger {
             };
             let secrets = self.seal_secrets(&account, &new.secrets).await?;
             let row = AccountRow { account: account.clone(), secrets };
-            match self.database.add_account(row, handle).await? {
+            let added = self
+                .database
+                .write("adding an account", move |tx| {
+                    Box::pin(directory::add_account(tx, row, handle))
+                })
+                .await?;
+            match added {
                 Added::Done => return Ok(account),
                 Added::NumberTaken => {}
                 Added::NameTaken => {
@@ -118,14 +140,13 @@ impl Ledger {
 
     /// Every account, by seller and number.
     pub async fn accounts(&self) -> Result<Vec<Account>> {
-        Ok(self.database.accounts().await?.into_iter().map(|row| row.account).collect())
+        Ok(self.account_rows(None).await?.into_iter().map(|row| row.account).collect())
     }
 
     /// Every account, or a seller's, by seller and number, with its secrets opened.
     pub async fn opened_accounts(&self, of: Option<SellerId>) -> Result<Vec<Admitted>> {
         let mut opened = Vec::new();
-        let rows = self.database.accounts().await?.into_iter();
-        for row in rows.filter(|row| of.is_none_or(|of| of == row.account.seller)) {
+        for row in self.account_rows(of).await? {
             let secrets = self.open_secrets(&row).await?;
             opened.push(Admitted { account: row.account, secrets });
         }
@@ -152,8 +173,7 @@ impl Ledger {
         row.account.settings = settings;
         row.secrets = self.seal_secrets(account, secrets).await?;
         let handle = self.handle(&account.channel, credential);
-        let done = self.database.set_account(row, Some(handle), now.as_millisecond()).await?;
-        self.memory().admissions.forget();
+        let done = self.set_account(row, Some(handle), now).await?;
         if done == Added::CredentialTaken { Err(credential_taken()) } else { Ok(()) }
     }
 
@@ -166,9 +186,24 @@ impl Ledger {
     ) -> Result<()> {
         let mut row = self.account_row(account).await?;
         row.account.enabled = enabled;
-        self.database.set_account(row, None, now.as_millisecond()).await?;
+        self.set_account(row, None, now).await.map(drop)
+    }
+
+    async fn set_account(
+        &self,
+        row: AccountRow,
+        handle: Option<[u8; 32]>,
+        now: Timestamp,
+    ) -> Result<Added> {
+        let now = now.as_millisecond();
+        let done = self
+            .database
+            .write("changing an account", move |tx| {
+                Box::pin(directory::set_account(tx, row, handle, now))
+            })
+            .await?;
         self.memory().admissions.forget();
-        Ok(())
+        Ok(done)
     }
 
     /// Whom a shown credential lets in on a channel; `None` if nobody. A change made in another
@@ -179,7 +214,11 @@ impl Ledger {
         if let Some(admitted) = memory.admissions.get(&handle) {
             return Ok(Some(admitted));
         }
-        let Some(row) = self.database.admit(handle).await? else { return Ok(None) };
+        let row = self
+            .database
+            .read("looking up a credential", move |tx| Box::pin(directory::admit(tx, handle)))
+            .await?;
+        let Some(row) = row else { return Ok(None) };
         if !row.account.enabled {
             return Ok(None);
         }
@@ -197,10 +236,16 @@ impl Ledger {
         mac.finalize().into_bytes().into()
     }
 
+    async fn account_rows(&self, of: Option<SellerId>) -> Result<Vec<AccountRow>> {
+        self.database
+            .read("reading the accounts", move |tx| Box::pin(directory::accounts(tx, of)))
+            .await
+    }
+
     async fn account_row(&self, account: &Account) -> Result<AccountRow> {
-        let rows = self.database.accounts().await?;
+        let rows = self.account_rows(Some(account.seller)).await?;
         rows.into_iter()
-            .find(|row| row.account.seller == account.seller && row.account.id == account.id)
+            .find(|row| row.account.id == account.id)
             .ok_or_else(|| Error::Refused(format!("there is no account named {}", account.name)))
     }
 

@@ -1,4 +1,4 @@
-//! Putting documents on shelves and reading them back, and what was refused.
+//! Putting documents on shelves and reading them back.
 
 use std::sync::Arc;
 
@@ -11,8 +11,9 @@ use super::recent::Asked;
 use crate::keys::SellerKeys;
 use crate::signature::{Signature, union};
 use crate::store::look::{Seal, Written};
-use crate::store::{Arriving, Current, RefusalRow, ShelfNo, VersionRow, instant};
-use crate::{Error, Held, Outcome, Put, Refusal, Refused, Result, Shelf};
+use crate::store::{Arriving, Current, ShelfNo, VersionRow};
+use crate::store::{directory, documents};
+use crate::{Error, Held, Outcome, Put, Result, Shelf};
 
 impl Ledger {
     /// Puts documents on a shelf, in order, all or nothing; one outcome each. Durable when it
@@ -145,7 +146,14 @@ impl Ledger {
         let memory = self.memory_of(shelf.seller).await?;
         let Some(at) = self.shelf_no(&memory, shelf, false).await? else { return Ok(Vec::new()) };
         let keys = self.keys_in(&memory, shelf.seller).await?;
-        self.database.versions(at, key).await?.into_iter().map(|row| row.open(&keys)).collect()
+        let key = key.to_owned();
+        let rows = self
+            .database
+            .scan("reading a document's versions", move |tx| {
+                Box::pin(documents::versions(tx, at, key))
+            })
+            .await?;
+        rows.into_iter().map(|row| row.open(&keys)).collect()
     }
 
     /// Up to `limit` current documents with keys after `after`, by key.
@@ -158,59 +166,14 @@ impl Ledger {
         let memory = self.memory_of(shelf.seller).await?;
         let Some(at) = self.shelf_no(&memory, shelf, false).await? else { return Ok(Vec::new()) };
         let keys = self.keys_in(&memory, shelf.seller).await?;
-        self.database
-            .current_after(at, after, limit)
-            .await?
-            .into_iter()
-            .map(|row| row.open(&keys))
-            .collect()
-    }
-
-    /// Keeps refused records, sealed; the same record of the same account is kept once.
-    pub async fn refuse(
-        &self,
-        seller: SellerId,
-        account: AccountId,
-        refused: Vec<Refused>,
-        now: Timestamp,
-    ) -> Result<()> {
-        let keys = self.keys(seller).await?;
-        let row = |refused: Refused| RefusalRow {
-            no: 0,
-            account,
-            observed_at: now.as_millisecond(),
-            digest: keys
-                .digest(&[refused.field.as_bytes(), refused.why.as_bytes(), &refused.body])
-                .to_vec(),
-            place: refused.at,
-            field: refused.field,
-            why: refused.why,
-            body: refused.body,
-        };
-        let rows = refused.into_iter().map(row).collect();
-        self.database.refuse(seller, rows, Arc::clone(&keys)).await
-    }
-
-    /// Refused records, newest first.
-    pub async fn refusals(
-        &self,
-        seller: SellerId,
-        account: Option<AccountId>,
-        limit: usize,
-    ) -> Result<Vec<Refusal>> {
-        let keys = self.keys(seller).await?;
-        let rows = self.database.refusals(seller, account, limit).await?;
-        rows.into_iter()
-            .map(|row| {
-                let body = keys.open("refusal.body", row.no, &row.body)?;
-                Ok(Refusal {
-                    no: row.no,
-                    account: row.account,
-                    observed_at: instant(row.observed_at),
-                    refused: Refused { at: row.place, field: row.field, why: row.why, body },
-                })
+        let after = after.to_owned();
+        let rows = self
+            .database
+            .scan("reading documents in order", move |tx| {
+                Box::pin(documents::current_after(tx, at, after, limit))
             })
-            .collect()
+            .await?;
+        rows.into_iter().map(|row| row.open(&keys)).collect()
     }
 
     /// The shelf's number. Once made it never changes, so it is asked for once.
@@ -223,13 +186,31 @@ impl Ledger {
         let known = memory.shelf(shelf);
         let number = match known {
             Some(number) => Some(number),
-            None => self.database.shelf(shelf.seller, shelf.account, shelf.kind, make).await?,
+            None => self.find_shelf(shelf, make).await?,
         };
         let Some(number) = number else { return Ok(None) };
         if known.is_none() {
             memory.hold_shelf(shelf, number);
         }
         Ok(Some(ShelfNo { seller: shelf.seller, shelf: number }))
+    }
+
+    async fn find_shelf(&self, shelf: Shelf, make: bool) -> Result<Option<i64>> {
+        let Shelf { seller, account, kind } = shelf;
+        let known = self
+            .database
+            .read("finding a shelf", move |tx| {
+                Box::pin(directory::shelf(tx, seller, account, kind))
+            })
+            .await?;
+        if known.is_some() || !make {
+            return Ok(known);
+        }
+        self.database
+            .write("making a shelf", move |tx| {
+                Box::pin(directory::make_shelf(tx, seller, account, kind))
+            })
+            .await
     }
 
     /// Versions by their place in the sequence, in the order asked, from memory where they are held.
@@ -249,7 +230,13 @@ impl Ledger {
             .collect();
         if !missing.is_empty() {
             let keys = self.keys_in(memory, seller).await?;
-            let mut rows = self.database.by_seq(seller, &missing).await?.into_iter().peekable();
+            let rows = self
+                .database
+                .read_several("reading versions", move |tx| {
+                    Box::pin(documents::by_seq(tx, seller, missing))
+                })
+                .await?;
+            let mut rows = rows.into_iter().peekable();
             for (slot, seq) in held.iter_mut().zip(seqs).filter(|(slot, _)| slot.is_none()) {
                 match rows.next_if(|row| row.seq == *seq) {
                     Some(row) => *slot = Some(hold(memory, seller, row, &keys)?),

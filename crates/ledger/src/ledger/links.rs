@@ -7,7 +7,8 @@ use subtle::ConstantTimeEq as _;
 use super::Ledger;
 use crate::people::{Fit, IssuedLink, Link, LinkUse, Person, PersonId, Role, Unfit, normal};
 use crate::store::instant;
-use crate::store::people::{LinkRow, PersonChange};
+use crate::store::people::PersonChange;
+use crate::store::people::links::{self, LinkRow};
 use crate::token::{self, Secret};
 use crate::{Result, password};
 
@@ -24,7 +25,7 @@ impl Ledger {
     /// A link by which somebody chooses a password; those made before are good no longer. The code of
     /// an authenticator is not asked for from then on.
     pub async fn reset_link(&self, id: PersonId, now: Timestamp) -> Result<Fit<IssuedLink>> {
-        if self.database.person(id).await?.is_none() {
+        if self.find_person(id).await?.is_none() {
             return Ok(Err(Unfit::Gone));
         }
         Ok(Ok(self.link_for(id, LinkUse::Password, LINK_LASTS, now).await?))
@@ -42,7 +43,7 @@ impl Ledger {
 
     /// The link of the first start; `None` if there is somebody. The one made before is good no longer.
     pub async fn set_up_link(&self, now: Timestamp) -> Result<Option<IssuedLink>> {
-        if self.database.anybody().await? {
+        if self.has_people().await? {
             return Ok(None);
         }
         let (seller, person) = NOBODY;
@@ -61,11 +62,15 @@ impl Ledger {
         let row = LinkRow {
             seller: id.home,
             person: id.no,
-            use_for: use_for.name().to_owned(),
+            use_for,
             hash: secret.hash().to_vec(),
             until: until.as_millisecond(),
         };
-        let no = self.database.add_link(row, now.as_millisecond()).await?;
+        let now = now.as_millisecond();
+        let no = self
+            .database
+            .write("adding a link", move |tx| Box::pin(links::add_link(tx, row, now)))
+            .await?;
         Ok(IssuedLink { text: secret.text(LINK, id.home, no), until })
     }
 
@@ -81,18 +86,22 @@ impl Ledger {
         now: Timestamp,
     ) -> Result<Option<(Link, SellerId, i64, Vec<u8>)>> {
         let Some((seller, no, secret)) = token::parse(LINK, text) else { return Ok(None) };
-        let Some(row) = self.database.link(seller, no).await? else { return Ok(None) };
+        let found = self
+            .database
+            .read("reading a link", move |tx| Box::pin(links::link(tx, seller, no)))
+            .await?;
+        let Some(row) = found else { return Ok(None) };
         let until = instant(row.until);
         let proved: bool = row.hash.ct_eq(&secret.hash()).into();
         if !proved || until <= now {
             return Ok(None);
         }
-        let use_for = row.use_for()?;
+        let use_for = row.use_for;
         let person = match use_for {
-            LinkUse::SetUp if self.database.anybody().await? => return Ok(None),
+            LinkUse::SetUp if self.has_people().await? => return Ok(None),
             LinkUse::SetUp => None,
             LinkUse::Password | LinkUse::Enter => {
-                match self.database.person(PersonId { home: seller, no: row.person }).await? {
+                match self.find_person(PersonId { home: seller, no: row.person }).await? {
                     Some(row) if row.person.disabled_at.is_none() => Some(row.person),
                     Some(_) | None => return Ok(None),
                 }
@@ -119,14 +128,20 @@ impl Ledger {
             return Ok(Err(unfit));
         }
         let phc = self.hash(password).await?;
-        if !self.database.take_link(seller, no, hash).await? {
+        if !self.take_link(seller, no, hash).await? {
             return Ok(Err(Unfit::Gone));
         }
-        self.database.change_person(person.id, PersonChange::Code(None), 0).await?;
-        self.database.change_person(person.id, PersonChange::Password(phc), 0).await?;
+        self.change_person(person.id, PersonChange::Code(None), 0).await?;
+        self.change_person(person.id, PersonChange::Password(phc), 0).await?;
         let name = self.doormen.handle("name", &person.name);
-        self.database.forget_attempts([name, name]).await?;
+        self.forget_attempts([name, name]).await?;
         Ok(Ok(self.person_row(person.id).await?.person))
+    }
+
+    async fn take_link(&self, seller: SellerId, no: i64, hash: Vec<u8>) -> Result<bool> {
+        self.database
+            .write("using up a link", move |tx| Box::pin(links::take_link(tx, seller, no, hash)))
+            .await
     }
 
     /// Makes the first person, by the link of the first start, which is used up: an admin of every
@@ -157,7 +172,7 @@ impl Ledger {
             }
             sellers.push(self.add_seller(seller, now).await?);
         }
-        if !self.database.take_link(at, no, hash).await? {
+        if !self.take_link(at, no, hash).await? {
             return Ok(Err(Unfit::Gone));
         }
         let roles = sellers.iter().map(|seller| (seller.id, Role::Admin)).collect();

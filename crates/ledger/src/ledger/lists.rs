@@ -6,7 +6,7 @@ use super::memory::Memory;
 use super::{Ledger, read, write};
 use crate::catalog::{Catalog, Conditions, Hit};
 use crate::query::{Order, Start};
-use crate::store::ShelfNo;
+use crate::store::{Card, ShelfNo, documents};
 use crate::{Page, Query, Result};
 
 /// One shelf's catalog, and the turn to bring it up to date.
@@ -35,10 +35,24 @@ impl Ledger {
         for (term, values) in &query.terms {
             let values: Vec<String> =
                 values.iter().map(|value| keys.term(*term, &term.normal(value))).collect();
-            among.push(self.database.holding(at, *term, &values).await?);
+            let term = *term;
+            let numbers = self
+                .database
+                .read("looking up a term", move |tx| {
+                    Box::pin(documents::holding(tx, at, term, values))
+                })
+                .await?;
+            among.push(numbers);
         }
         for (text, part) in &query.texts {
-            among.push(self.database.resembling(at, *text, keys.signer.sign(part)).await?);
+            let (text, part) = (*text, keys.signer.sign(part));
+            let numbers = self
+                .database
+                .scan("looking for a part of a text", move |tx| {
+                    Box::pin(documents::resembling(tx, at, text, part))
+                })
+                .await?;
+            among.push(numbers);
         }
         let slot = self.up_to_date(&memory, at).await?;
         let conditions = Conditions {
@@ -89,7 +103,7 @@ impl Ledger {
         let known = read(&slot.catalog).seq();
         if known < seq {
             // What changes after `seq` may be among the cards already; it is taken in again later.
-            let cards = self.database.cards_after(at, known).await?;
+            let cards = self.cards_after(at, known).await?;
             if cards.iter().any(|card| card.seq > seq) {
                 self.seen_top(memory, at).await?;
             }
@@ -103,6 +117,15 @@ impl Ledger {
         }
         drop(turn);
         Ok(slot)
+    }
+
+    async fn cards_after(&self, at: ShelfNo, seq: i64) -> Result<Vec<Card>> {
+        const DOING: &str = "reading cards";
+        if seq == 0 {
+            self.database.scan(DOING, move |tx| Box::pin(documents::cards_after(tx, at, seq))).await
+        } else {
+            self.database.read(DOING, move |tx| Box::pin(documents::cards_after(tx, at, seq))).await
+        }
     }
 
     /// The last number of the sequence. It is remembered as seen, so that what is taken in up to there can

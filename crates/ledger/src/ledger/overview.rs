@@ -10,10 +10,8 @@ use crate::cases::{KeptCase, KeptFinding};
 use crate::overview::{
     CasePick, CaseSlot, CaseTally, FindingDay, FindingPick, FindingSlot, FindingTally, Memo,
 };
-use crate::store::cases::{CaseRow, FindingRow};
-use crate::store::overview::{
-    FindingDayRow, FindingTallyRow, MEMO, MemoRow, Picking, number_of, open_case_tally,
-};
+use crate::store::cases::{CaseRow, FindingRow, lists};
+use crate::store::overview::{self, MEMO, MemoRow, Picking, number_of};
 use crate::{Error, Result};
 
 /// The longest memo, in characters.
@@ -22,20 +20,24 @@ pub const MEMO_CHARS_MAX: usize = 4_000;
 impl Ledger {
     /// How many findings there are of each rule under each account, open and closed.
     pub async fn finding_tallies(&self, seller: SellerId) -> Result<Vec<FindingTally>> {
-        let rows = self.database.finding_tallies(seller).await?;
-        Ok(rows.into_iter().filter_map(FindingTallyRow::open).collect())
+        self.database
+            .scan("reading tallies", move |tx| Box::pin(overview::finding_tallies(tx, seller)))
+            .await
     }
 
     /// How many findings were opened and closed on each day in Korea since `from`.
     pub async fn finding_days(&self, seller: SellerId, from: Date) -> Result<Vec<FindingDay>> {
-        let rows = self.database.finding_days(seller, number_of(from)).await?;
-        Ok(rows.into_iter().filter_map(FindingDayRow::open).collect())
+        let from = number_of(from);
+        self.database
+            .scan("reading days", move |tx| Box::pin(overview::finding_days(tx, seller, from)))
+            .await
     }
 
     /// How many cases there are of each account on each of the three tracks.
     pub async fn case_tallies(&self, seller: SellerId) -> Result<Vec<CaseTally>> {
-        let rows = self.database.case_tallies(seller).await?;
-        Ok(rows.into_iter().filter_map(open_case_tally).collect())
+        self.database
+            .scan("reading tallies", move |tx| Box::pin(overview::case_tallies(tx, seller)))
+            .await
     }
 
     /// Findings of some slots in an order, a page at a time: as much work as the page has rows, for
@@ -48,7 +50,12 @@ impl Ledger {
         let FindingPick { slots, order, between, from, limit } = pick;
         let pick = Picking::findings(&slots, order, between, from, limit);
         let turned = pick.turned;
-        let rows = self.database.pick_findings(seller, pick).await?;
+        let rows = self
+            .database
+            .scan_several("picking findings", move |tx| {
+                Box::pin(overview::pick_findings(tx, seller, pick))
+            })
+            .await?;
         Picking::in_order(turned, rows).into_iter().map(FindingRow::open).collect()
     }
 
@@ -57,7 +64,12 @@ impl Ledger {
         let CasePick { slots, order, between, from, limit } = pick;
         let pick = Picking::cases(&slots, order, between, from, limit);
         let turned = pick.turned;
-        let rows = self.database.pick_cases(seller, pick).await?;
+        let rows = self
+            .database
+            .scan_several("picking cases", move |tx| {
+                Box::pin(overview::pick_cases(tx, seller, pick))
+            })
+            .await?;
         Ok(Picking::in_order(turned, rows).into_iter().map(CaseRow::open).collect())
     }
 
@@ -71,7 +83,13 @@ impl Ledger {
         most: usize,
     ) -> Result<u64> {
         let pick = Picking::findings(slots, order, between, None, most);
-        Ok(u64::try_from(self.database.count_findings(seller, pick).await?).unwrap_or(0))
+        let count = self
+            .database
+            .scan_several("counting findings", move |tx| {
+                Box::pin(overview::count_findings(tx, seller, pick))
+            })
+            .await?;
+        Ok(u64::try_from(count).unwrap_or(0))
     }
 
     /// How many cases of some slots lie in a span, the same.
@@ -84,7 +102,13 @@ impl Ledger {
         most: usize,
     ) -> Result<u64> {
         let pick = Picking::cases(slots, order, between, None, most);
-        Ok(u64::try_from(self.database.count_cases(seller, pick).await?).unwrap_or(0))
+        let count = self
+            .database
+            .scan_several("counting cases", move |tx| {
+                Box::pin(overview::count_cases(tx, seller, pick))
+            })
+            .await?;
+        Ok(u64::try_from(count).unwrap_or(0))
     }
 
     /// Every finding of these cases, closed ones too.
@@ -93,7 +117,12 @@ impl Ledger {
         seller: SellerId,
         cases: Vec<String>,
     ) -> Result<Vec<KeptFinding>> {
-        let rows = self.database.findings_of(seller, cases).await?;
+        let rows = self
+            .database
+            .scan_several("reading findings of cases", move |tx| {
+                Box::pin(lists::findings_of(tx, seller, cases))
+            })
+            .await?;
         rows.into_iter().map(FindingRow::open).collect()
     }
 
@@ -113,15 +142,26 @@ impl Ledger {
         }
         let keys = self.keys(seller).await?;
         loop {
-            let no = self.database.last_memo(seller).await? + 1;
+            let last = self
+                .database
+                .read("reading memos", move |tx| Box::pin(overview::last_memo(tx, seller)))
+                .await?;
+            let no = last + 1;
             let row = MemoRow {
                 no,
                 at: at.as_millisecond(),
                 who: who.to_owned(),
                 body: keys.seal(MEMO, no, text.as_bytes()),
             };
+            let order = order.to_owned();
+            let kept = self
+                .database
+                .write_alone("keeping a memo", move |tx| {
+                    Box::pin(overview::add_memo(tx, seller, order, row))
+                })
+                .await?;
             // Whoever loses the race for a number takes the next.
-            if self.database.add_memo(seller, order.to_owned(), row).await? {
+            if kept {
                 return Ok(());
             }
         }
@@ -130,18 +170,30 @@ impl Ledger {
     /// What was noted about an order, in time.
     pub async fn memos(&self, seller: SellerId, order: &str) -> Result<Vec<Memo>> {
         let keys = self.keys(seller).await?;
-        let rows = self.database.memos(seller, order).await?;
+        let order = order.to_owned();
+        let rows = self
+            .database
+            .read("reading memos", move |tx| Box::pin(overview::memos(tx, seller, order)))
+            .await?;
         rows.into_iter().map(|row| row.open(&keys)).collect()
     }
 
     /// How long the seller lets things be; the usual unless it was set.
     pub async fn policy(&self, seller: SellerId) -> Result<Policy> {
-        Ok(self.database.policy(seller).await?.unwrap_or_default())
+        let policy = self
+            .database
+            .read("reading the policy", move |tx| Box::pin(overview::policy(tx, seller)))
+            .await?;
+        Ok(policy.unwrap_or_default())
     }
 
     /// Sets how long the seller lets things be. Cases in which anything depends on days are looked at
     /// again.
     pub async fn set_policy(&self, seller: SellerId, policy: Policy) -> Result<()> {
-        self.database.set_policy(seller, policy).await
+        self.database
+            .write("setting the policy", move |tx| {
+                Box::pin(overview::set_policy(tx, seller, policy))
+            })
+            .await
     }
 }

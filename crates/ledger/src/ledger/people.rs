@@ -11,7 +11,8 @@ use super::Ledger;
 use super::links::LINK_LASTS;
 use crate::code::CodeSecret;
 use crate::people::{Fit, IssuedLink, LinkUse, Member, Person, PersonId, Role, Unfit, normal};
-use crate::store::people::{NewPerson, PersonChange, PersonRow, Stage};
+use crate::store::people::sessions::Stage;
+use crate::store::people::{self, NewPerson, PersonChange, PersonRow};
 use crate::{Error, Result, password};
 
 /// Passwords hashed at the same time at most: each takes 32 MiB.
@@ -43,17 +44,16 @@ impl Doormen {
 impl Ledger {
     /// Whether there is anybody who could sign in.
     pub async fn has_people(&self) -> Result<bool> {
-        self.database.anybody().await
+        self.database.read("looking for anybody", |tx| Box::pin(people::anybody(tx))).await
     }
 
     /// Those who may see a seller, by number.
     pub async fn members(&self, seller: SellerId) -> Result<Vec<Member>> {
-        let rows = self.database.members(seller).await?;
-        let member = |(row, role): (PersonRow, String)| {
-            let role = Role::from_name(&role).ok_or(Error::Unreadable("role"))?;
-            Ok(Member { person: row.person, role })
-        };
-        rows.into_iter().map(member).collect()
+        self.database
+            .read_at_once("reading who may see a seller", move |tx| {
+                Box::pin(people::members(tx, seller))
+            })
+            .await
     }
 
     /// Adds somebody to a seller's books, who may see the seller. Without a password they choose one
@@ -100,7 +100,11 @@ impl Ledger {
         };
         let (handle, now_ms) = (self.doormen.handle("name", &name), now.as_millisecond());
         let new = NewPerson { home, name, handle, password: phc, roles, now: now_ms };
-        let Some(no) = self.database.add_person(new).await? else {
+        let added = self
+            .database
+            .write("adding a person", move |tx| Box::pin(people::add_person(tx, new)))
+            .await?;
+        let Some(no) = added else {
             return Ok(Err(Unfit::NameTaken));
         };
         Ok(Ok(self.person_row(PersonId { home, no }).await?.person))
@@ -108,14 +112,24 @@ impl Ledger {
 
     /// The person with this number.
     pub async fn person(&self, id: PersonId) -> Result<Option<Person>> {
-        Ok(self.database.person(id).await?.map(|row| row.person))
+        Ok(self.find_person(id).await?.map(|row| row.person))
+    }
+
+    pub(super) async fn find_person(&self, id: PersonId) -> Result<Option<PersonRow>> {
+        self.database.read("reading a person", move |tx| Box::pin(people::person(tx, id))).await
     }
 
     /// The person with this sign-in name.
     pub async fn person_named(&self, name: &str) -> Result<Option<Person>> {
         let Some(name) = normal(name) else { return Ok(None) };
-        let row = self.database.person_named(self.doormen.handle("name", &name)).await?;
+        let row = self.find_named(self.doormen.handle("name", &name)).await?;
         Ok(row.map(|row| row.person))
+    }
+
+    pub(super) async fn find_named(&self, handle: [u8; 32]) -> Result<Option<PersonRow>> {
+        self.database
+            .read("looking up a sign-in name", move |tx| Box::pin(people::person_named(tx, handle)))
+            .await
     }
 
     /// Says what somebody may do with a seller, or that they may not see it any more; sessions know at
@@ -128,10 +142,16 @@ impl Ledger {
         now: Timestamp,
     ) -> Result<Fit<()>> {
         self.keys(seller).await?;
-        if self.database.person(id).await?.is_none() {
+        if self.find_person(id).await?.is_none() {
             return Ok(Err(Unfit::Gone));
         }
-        let set = self.database.set_role(seller, id, role, now.as_millisecond()).await?;
+        let now = now.as_millisecond();
+        let set = self
+            .database
+            .write("saying who may see a seller", move |tx| {
+                Box::pin(people::set_role(tx, seller, id, role, now))
+            })
+            .await?;
         Ok(if set { Ok(()) } else { Err(Unfit::LastAdmin) })
     }
 
@@ -142,11 +162,11 @@ impl Ledger {
         disabled: bool,
         now: Timestamp,
     ) -> Result<Fit<()>> {
-        if self.database.person(id).await?.is_none() {
+        if self.find_person(id).await?.is_none() {
             return Ok(Err(Unfit::Gone));
         }
         let at = disabled.then(|| now.as_millisecond());
-        let done = self.database.change_person(id, PersonChange::Disabled(at), 0).await?;
+        let done = self.change_person(id, PersonChange::Disabled(at), 0).await?;
         Ok(if done { Ok(()) } else { Err(Unfit::LastAdmin) })
     }
 
@@ -162,23 +182,23 @@ impl Ledger {
         let Some((row, session)) = self.proved_session(token).await? else {
             return Ok(Err(Unfit::Gone));
         };
-        if Stage::from_name(&session.stage)? != Stage::Open {
+        if session.stage != Stage::Open {
             return Ok(Err(Unfit::Gone));
         }
         if let Some(unfit) = password::unfit(&row.person.name, new) {
             return Ok(Err(unfit));
         }
         let handles = self.handles(&row.person.name, origin);
-        if self.database.book_attempt(handles, now.as_millisecond()).await?.is_some() {
+        if self.book_attempt(handles, now).await?.is_some() {
             return Ok(Err(Unfit::PasswordWrong));
         }
         if !self.prove(old, row.password).await? {
             return Ok(Err(Unfit::PasswordWrong));
         }
-        self.database.forget_attempts(handles).await?;
+        self.forget_attempts(handles).await?;
         let phc = self.hash(new).await?;
         let change = PersonChange::Password(phc);
-        self.database.change_person(row.person.id, change, session.session).await?;
+        self.change_person(row.person.id, change, session.session).await?;
         Ok(Ok(()))
     }
 
@@ -206,15 +226,26 @@ impl Ledger {
                 Some(self.keys(id.home).await?.seal(CODE, id.no, secret.bytes()))
             }
         };
-        self.database.change_person(id, PersonChange::Code(sealed), 0).await?;
+        self.change_person(id, PersonChange::Code(sealed), 0).await?;
         Ok(Ok(()))
     }
 
     pub(super) async fn person_row(&self, id: PersonId) -> Result<PersonRow> {
+        let found = self.find_person(id).await?;
+        found.ok_or_else(|| Error::Refused(format!("there is no person {id}")))
+    }
+
+    pub(super) async fn change_person(
+        &self,
+        id: PersonId,
+        change: PersonChange,
+        keep: i64,
+    ) -> Result<bool> {
         self.database
-            .person(id)
-            .await?
-            .ok_or_else(|| Error::Refused(format!("there is no person {id}")))
+            .write("changing a person", move |tx| {
+                Box::pin(people::change_person(tx, id, change, keep))
+            })
+            .await
     }
 
     pub(super) async fn hash(&self, password: &str) -> Result<String> {

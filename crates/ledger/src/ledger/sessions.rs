@@ -7,13 +7,15 @@ use zeroize::Zeroizing;
 
 use super::Ledger;
 use super::people::CODE;
-use crate::Result;
 use crate::access::{Access, Deed};
 use crate::code::CodeSecret;
-use crate::people::{LinkUse, Person, PersonId, Session, SignIn, normal};
+use crate::people::{LinkUse, Person, PersonId, Role, Session, SignIn, normal};
 use crate::store::instant;
-use crate::store::people::{LOCK_MS, PersonRow, SessionRow, Stage};
+use crate::store::people::attempts::LOCK_MS;
+use crate::store::people::sessions::{self, SessionRow, Stage};
+use crate::store::people::{self, PersonRow};
 use crate::token::{self, Secret};
+use crate::{Result, Seller};
 
 /// How long a session lasts without a request.
 const IDLE: SignedDuration = SignedDuration::from_hours(8);
@@ -57,10 +59,10 @@ impl Ledger {
     ) -> Result<SignIn> {
         let name = normal(name).unwrap_or_default();
         let handles = self.handles(&name, origin);
-        if let Some(until) = self.database.book_attempt(handles, now.as_millisecond()).await? {
-            return Ok(SignIn::Locked(instant(until)));
+        if let Some(until) = self.book_attempt(handles, now).await? {
+            return Ok(SignIn::Locked(until));
         }
-        let row = self.database.person_named(handles[0]).await?;
+        let row = self.find_named(handles[0]).await?;
         let phc = row.as_ref().and_then(|row| row.password.clone());
         // A name nobody has takes as long as one somebody has.
         let proved = self.prove(password, phc).await?;
@@ -71,7 +73,7 @@ impl Ledger {
             let token = self.open_session(&row.person, Stage::Code, 0, origin, now).await?;
             return Ok(token.map_or(SignIn::Refused, SignIn::CodeWanted));
         }
-        self.database.forget_attempts(handles).await?;
+        self.forget_attempts(handles).await?;
         let token = self.open_session(&row.person, Stage::Open, 0, origin, now).await?;
         Ok(token.map_or(SignIn::Refused, SignIn::In))
     }
@@ -88,24 +90,28 @@ impl Ledger {
             return Ok(SignIn::Refused);
         };
         let waited = instant(session.opened_at) + CODE_WAITED > now;
-        if Stage::from_name(&session.stage)? != Stage::Code || !waited {
+        if session.stage != Stage::Code || !waited {
             return Ok(SignIn::Refused);
         }
         let handles = self.handles(&person.person.name, origin);
-        if let Some(until) = self.database.book_attempt(handles, now.as_millisecond()).await? {
-            return Ok(SignIn::Locked(instant(until)));
+        if let Some(until) = self.book_attempt(handles, now).await? {
+            return Ok(SignIn::Locked(until));
         }
         let id = person.person.id;
         let Some(sealed) = &person.code else { return Ok(SignIn::Refused) };
         let secret = CodeSecret::from_bytes(self.keys(id.home).await?.open(CODE, id.no, sealed)?);
         let good = match secret.step_of(code, now) {
-            Some(step) => self.database.use_code(id, step).await?,
+            Some(step) => {
+                self.database
+                    .write("using up a code", move |tx| Box::pin(people::use_code(tx, id, step)))
+                    .await?
+            }
             None => false,
         };
         if !good || person.person.disabled_at.is_some() {
             return Ok(SignIn::CodeWanted(Zeroizing::new(token.to_owned())));
         }
-        self.database.forget_attempts(handles).await?;
+        self.forget_attempts(handles).await?;
         // What was shown before the person was known is shown no more.
         let instead = session.session;
         let token = self.open_session(&person.person, Stage::Open, instead, origin, now).await?;
@@ -118,15 +124,18 @@ impl Ledger {
         let Some((row, session)) = self.proved_session(token).await? else { return Ok(None) };
         let (opened, seen) = (instant(session.opened_at), instant(session.seen_at));
         let over = opened + LASTS <= now || seen + IDLE <= now;
-        let open = Stage::from_name(&session.stage)? == Stage::Open;
+        let open = session.stage == Stage::Open;
         if over || !open || row.person.disabled_at.is_some() {
             return Ok(None);
         }
-        let sellers = self.database.sellers_of(row.person.id).await?;
+        let sellers = self.sellers_of(row.person.id).await?;
         let shown = sellers.iter().find(|(seller, _)| seller.id == session.shown);
         let Some((seller, role)) = shown.or(sellers.first()).cloned() else { return Ok(None) };
         if seen + SEEN_EVERY <= now {
-            self.database.seen(session.home, session.session, now.as_millisecond()).await?;
+            let (home, no, now) = (session.home, session.session, now.as_millisecond());
+            self.database
+                .write("keeping a session", move |tx| Box::pin(sessions::seen(tx, home, no, now)))
+                .await?;
         }
         Ok(Some(Session { person: row.person, seller, role, sellers, opened_at: opened }))
     }
@@ -138,25 +147,33 @@ impl Ledger {
         if !session.sellers.iter().any(|(one, _)| one.id == seller) {
             return Ok(false);
         }
-        self.database.show(home, no, seller).await?;
+        self.database
+            .write("choosing a seller", move |tx| Box::pin(sessions::show(tx, home, no, seller)))
+            .await?;
         Ok(true)
     }
 
     /// Ends what the browser shows.
     pub async fn sign_out(&self, token: &str) -> Result<()> {
-        match self.proved_session(token).await? {
-            Some((_, session)) => self.database.end_session(session.home, session.session).await,
-            None => Ok(()),
-        }
+        let Some((_, session)) = self.proved_session(token).await? else { return Ok(()) };
+        let (home, no) = (session.home, session.session);
+        self.database
+            .write("ending a session", move |tx| Box::pin(sessions::end_session(tx, home, no)))
+            .await
     }
 
     /// Ends every session of somebody.
     pub async fn sign_out_everywhere(&self, id: PersonId) -> Result<()> {
-        self.database.end_sessions(id).await
+        self.database
+            .write("ending sessions", move |tx| Box::pin(sessions::end_sessions(tx, id, 0)))
+            .await
     }
 
-    pub(super) fn handles(&self, name: &str, origin: &str) -> [[u8; 32]; 2] {
-        [self.doormen.handle("name", name), self.doormen.handle("address", origin)]
+    /// The sellers somebody may see, by number.
+    async fn sellers_of(&self, id: PersonId) -> Result<Vec<(Seller, Role)>> {
+        self.database
+            .read("reading what a person may see", move |tx| Box::pin(people::sellers_of(tx, id)))
+            .await
     }
 
     /// A session whose secret was shown, whatever its age and stage.
@@ -165,7 +182,10 @@ impl Ledger {
         token: &str,
     ) -> Result<Option<(PersonRow, SessionRow)>> {
         let Some((home, no, secret)) = token::parse(SESSION, token) else { return Ok(None) };
-        let found = self.database.session(home, no).await?;
+        let found = self
+            .database
+            .read("reading a session", move |tx| Box::pin(sessions::session(tx, home, no)))
+            .await?;
         Ok(found.filter(|(_, session)| session.hash.ct_eq(&secret.hash()).into()))
     }
 
@@ -179,7 +199,7 @@ impl Ledger {
         origin: &str,
         now: Timestamp,
     ) -> Result<Option<Zeroizing<String>>> {
-        let sellers = self.database.sellers_of(person.id).await?;
+        let sellers = self.sellers_of(person.id).await?;
         let home = sellers.iter().find(|(seller, _)| seller.id == person.id.home);
         let Some((seller, _)) = home.or(sellers.first()) else { return Ok(None) };
         if stage == Stage::Open {
@@ -200,13 +220,18 @@ impl Ledger {
             session: 0,
             person: person.id.no,
             hash: secret.hash().to_vec(),
-            stage: stage.name().to_owned(),
+            stage,
             shown: seller.id,
             opened_at: at,
             seen_at: at,
         };
         let old = ((now - LASTS).as_millisecond(), (now - IDLE).as_millisecond());
-        let no = self.database.open_session(row, instead, old).await?;
+        let no = self
+            .database
+            .write("opening a session", move |tx| {
+                Box::pin(sessions::open_session(tx, row, instead, old))
+            })
+            .await?;
         Ok(Some(secret.text(SESSION, person.id.home, no)))
     }
 }

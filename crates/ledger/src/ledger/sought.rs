@@ -7,7 +7,7 @@ use super::Ledger;
 use super::coverage::is_word;
 use crate::feed::FeedKey;
 use crate::sought::Sought;
-use crate::store::sought::PutOff;
+use crate::store::sought::{self, PutOff};
 use crate::{Error, Result};
 
 impl Ledger {
@@ -24,7 +24,12 @@ impl Ledger {
         if what.is_empty() {
             return Ok(());
         }
-        self.database.seek(by, what, now.as_millisecond(), due_at.as_millisecond()).await
+        let (by, now, due) = (by.clone(), now.as_millisecond(), due_at.as_millisecond());
+        self.database
+            .write("remembering what is sought", move |tx| {
+                Box::pin(sought::seek(tx, by, what, now, due))
+            })
+            .await
     }
 
     /// What is to be asked by its number for an account, the first due first, at most `limit`. What was
@@ -37,7 +42,12 @@ impl Ledger {
         limit: usize,
     ) -> Result<Vec<Sought>> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        self.database.sought(seller, account, now.as_millisecond(), limit).await
+        let now = now.as_millisecond();
+        self.database
+            .read("reading what is sought", move |tx| {
+                Box::pin(sought::sought(tx, seller, account, now, limit))
+            })
+            .await
     }
 
     /// Forgets what was sought and answered, be it that there is none.
@@ -47,7 +57,11 @@ impl Ledger {
         account: AccountId,
         what: Vec<(String, String)>,
     ) -> Result<()> {
-        self.database.answered(seller, account, what).await
+        self.database
+            .write("forgetting what was sought", move |tx| {
+                Box::pin(sought::answered(tx, seller, account, what))
+            })
+            .await
     }
 
     /// Counts a try in vain of what is sought, and puts it off. `failure` is a stable word for what went
@@ -66,6 +80,10 @@ impl Ledger {
         }
         let (now, due) = (now.as_millisecond(), due_at.as_millisecond());
         let why = PutOff { failure: failure.to_owned(), now, due };
-        self.database.put_off(seller, account, what, why).await
+        self.database
+            .write("putting off what is sought", move |tx| {
+                Box::pin(sought::put_off(tx, seller, account, what, why))
+            })
+            .await
     }
 }

@@ -23,6 +23,20 @@ pub(crate) struct Known {
     pub(crate) bodies: HashMap<String, Vec<u8>>,
 }
 
+/// What appending a batch came to.
+pub(crate) struct Appended {
+    pub(crate) outcomes: Vec<Outcome>,
+    /// Documents of which something happened at another time than was known.
+    pub(crate) woken: Vec<String>,
+}
+
+impl Appended {
+    pub(crate) fn of(batch: Batch<'_>) -> Self {
+        let woken = batch.woken.iter().map(|key| (*key).to_owned()).collect();
+        Self { outcomes: batch.outcomes, woken }
+    }
+}
+
 impl Known {
     /// Adds a document's row. `first_at` is when its current content was heard first.
     pub(crate) fn head(&mut self, key: String, head: Head, first_at: i64) {

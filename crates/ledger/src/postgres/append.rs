@@ -6,14 +6,15 @@ use std::collections::HashMap;
 use deadpool_postgres::Transaction;
 use tokio_postgres::Row;
 
-use super::{cases, failed};
+use super::failed;
 use crate::keys::SellerKeys;
+use crate::plan::Appended;
 use crate::plan::{self, Batch, Body, Content, Head, Hearing, Known, KnownMarks, Version};
 use crate::store::Arriving;
 use crate::store::{
     CardWords, Digest, ShelfNo, pack_card, pack_marks, pack_terms, unpack_card, unpack_terms,
 };
-use crate::{Error, Outcome, Put, Result};
+use crate::{Error, Put, Result};
 
 const DOING: &str = "adding documents";
 
@@ -25,7 +26,7 @@ pub(super) async fn append(
     put: Put,
     arriving: &[Arriving],
     keys: &SellerKeys,
-) -> Result<Vec<Outcome>> {
+) -> Result<Appended> {
     let locked =
         tx.query_one("SELECT seq FROM seller WHERE seller = $1 FOR UPDATE", &[&at.seller.0]).await;
     let seq: i64 = locked.map_err(failed(DOING))?.get(0);
@@ -48,7 +49,7 @@ pub(super) async fn append(
         writing.terms().await?;
         writing.counters().await.map_err(failed(DOING))?;
     }
-    Ok(batch.outcomes)
+    Ok(Appended::of(batch))
 }
 
 async fn known(
@@ -174,12 +175,6 @@ impl Writing<'_> {
                     ],
                 )
                 .await?;
-        }
-        if !self.batch.woken.is_empty() {
-            let keys: Vec<&str> = self.batch.woken.iter().copied().collect();
-            let within = "case_key IN (SELECT case_key FROM case_document
-                 WHERE seller = $1 AND shelf = $2 AND key = ANY($3))";
-            cases::wake(self.tx, seller, within, &[&seller.0, &shelf, &keys]).await?;
         }
         Ok(())
     }

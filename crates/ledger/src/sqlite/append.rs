@@ -4,13 +4,13 @@
 use hoesu_claims::Term;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use super::cases;
+use crate::Put;
 use crate::keys::SellerKeys;
+use crate::plan::Appended;
 use crate::plan::{self, Batch, Body, Content, Head, Hearing, Known, KnownMarks, Version};
 use crate::store::{
     Arriving, ShelfNo, pack_card, pack_marks, pack_terms, unpack_card, unpack_terms,
 };
-use crate::{Outcome, Put};
 
 pub(super) fn append(
     tx: &Connection,
@@ -18,7 +18,7 @@ pub(super) fn append(
     put: Put,
     arriving: &[Arriving],
     keys: &SellerKeys,
-) -> rusqlite::Result<Vec<Outcome>> {
+) -> rusqlite::Result<Appended> {
     let seq = tx
         .prepare_cached("SELECT seq FROM seller WHERE seller = ?1")?
         .query_row([at.seller.0], |row| row.get(0))?;
@@ -32,7 +32,7 @@ pub(super) fn append(
     if batch.seq > seq {
         writing.versions_and_documents()?;
     }
-    Ok(batch.outcomes)
+    Ok(Appended::of(batch))
 }
 
 fn known(
@@ -257,9 +257,6 @@ impl Writing<'_> {
         {
             let Hearing { heard_at, received } = last;
             interval.execute(params![seller.0, shelf, no, digest, first_at, heard_at, received])?;
-        }
-        for key in &self.batch.woken {
-            cases::wake_document(self.tx, self.at, key)?;
         }
         Ok(())
     }

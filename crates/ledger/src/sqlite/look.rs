@@ -26,7 +26,7 @@ impl Looking for Sqlite {
 
     async fn top(&self, seller: SellerId) -> Result<Top> {
         let top =
-            self.read_at_once("reading the change sequence", |connection| top(connection, seller));
+            self.read_raw("reading the change sequence", |connection| top(connection, seller));
         top?.ok_or(Error::Unreadable("seller"))
     }
 

@@ -3,8 +3,8 @@
 use rusqlite::{Connection, OptionalExtension as _};
 
 use super::{embedded, failed};
+use crate::Result;
 use crate::migration::{self, MIGRATED_BY, Migrating, Schema, TABLE, UNRELEASED_TABLE, VERSION};
-use crate::{Error, Result};
 
 const MIGRATING: &str = "migrating";
 

@@ -4,22 +4,12 @@
 //! on a blocking thread. `synchronous=FULL`: what was answered has reached the disk. Parameters are
 //! written `?1`: SQLite counts `$1` by first appearance, not by its digits.
 
-mod access;
-mod api_keys;
 mod append;
-mod cases;
 mod commits;
-mod counters;
-mod coverage;
-mod directory;
 mod file;
 mod look;
 mod migrate;
-mod overview;
-mod people;
 mod probe;
-mod refuse;
-mod sought;
 mod turn;
 mod writer;
 
@@ -28,17 +18,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use hoesu_claims::{AccountId, Rank, SellerId, Term, Text};
+use hoesu_claims::{AccountId, SellerId};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, params};
 
 use crate::database::{Tx, Working, driven};
 use crate::keys::SellerKeys;
-use crate::signature::{Signature, may_hold};
-use crate::store::{
-    AccountRow, Added, Arriving, Card, Current, Instant, RefusalRow, SellerRow, ShelfNo, Store,
-    VersionRow, unpack_card,
-};
+use crate::plan::Appended;
+use crate::store::wake::wake_documents;
+use crate::store::{Arriving, Current, Instant, ShelfNo, Store, VersionRow};
 use crate::{Error, Outcome, Put, Result};
 pub(crate) use file::FileLimits;
 use file::{File, Inode, Writing};
@@ -64,18 +52,9 @@ impl Sqlite {
         Ok(Self { writer: Writing(Arc::clone(&file)), file })
     }
 
-    /// Reads right here.
-    fn read<T>(
-        &self,
-        doing: &'static str,
-        read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
-    ) -> Result<T> {
-        self.file.now()?.readers.with(doing, read)
-    }
-
-    /// Reads right here, all of it as of one moment. Two statements or more cost less so: each alone
+    /// Reads right here what is read otherwise than by verbs, all of it as of one moment. Two statements or more cost less so: each alone
     /// takes and gives back the file's lock.
-    fn read_at_once<T>(
+    fn read_raw<T>(
         &self,
         doing: &'static str,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
@@ -83,8 +62,8 @@ impl Sqlite {
         self.file.now()?.readers.with(doing, |connection| at_once(connection, read))
     }
 
-    /// Reads on a blocking thread.
-    async fn scan<T: Send + 'static>(
+    /// The same on a blocking thread.
+    async fn scan_raw<T: Send + 'static>(
         &self,
         doing: &'static str,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
@@ -94,20 +73,11 @@ impl Sqlite {
             .await
             .map_err(|_| Error::Closed)?
     }
-
-    /// As [`Sqlite::scan`], all of it as of one moment.
-    async fn scan_at_once<T: Send + 'static>(
-        &self,
-        doing: &'static str,
-        read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
-    ) -> Result<T> {
-        self.scan(doing, |connection| at_once(connection, read)).await
-    }
 }
 
 impl Sqlite {
     /// Runs a verb that reads right here.
-    pub(crate) fn run_here<T>(
+    pub(crate) fn read<T>(
         &self,
         doing: &'static str,
         verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T>,
@@ -115,9 +85,9 @@ impl Sqlite {
         self.file.now()?.readers.lend(|connection| run(connection, doing, verb))
     }
 
-    /// As [`Sqlite::run_here`], all of it as of one moment. Two statements or more cost less so: each
+    /// As [`Sqlite::read`], all of it as of one moment. Two statements or more cost less so: each
     /// alone takes and gives back the file's lock.
-    pub(crate) fn run_here_at_once<T>(
+    pub(crate) fn read_at_once<T>(
         &self,
         doing: &'static str,
         verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T>,
@@ -126,7 +96,7 @@ impl Sqlite {
     }
 
     /// Runs a verb that reads on a blocking thread.
-    pub(crate) async fn run_aside<T: Send + 'static>(
+    pub(crate) async fn scan<T: Send + 'static>(
         &self,
         doing: &'static str,
         verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T> + Send + 'static,
@@ -136,8 +106,8 @@ impl Sqlite {
         tokio::task::spawn_blocking(reading).await.map_err(|_| Error::Panicked { doing })?
     }
 
-    /// As [`Sqlite::run_aside`], all of it as of one moment.
-    pub(crate) async fn run_aside_at_once<T: Send + 'static>(
+    /// As [`Sqlite::scan`], all of it as of one moment.
+    pub(crate) async fn scan_at_once<T: Send + 'static>(
         &self,
         doing: &'static str,
         verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T> + Send + 'static,
@@ -148,7 +118,7 @@ impl Sqlite {
     }
 
     /// Runs a verb that writes in the writer's next commit.
-    pub(crate) async fn commit<T: Send + 'static>(
+    pub(crate) async fn write<T: Send + 'static>(
         &self,
         doing: &'static str,
         verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T> + Send + 'static,
@@ -272,12 +242,6 @@ fn failed(doing: &'static str) -> impl Fn(rusqlite::Error) -> Error {
     move |source| Error::Sqlite { doing, source }
 }
 
-/// A version's columns, in the order [`version_row`] reads them.
-const VERSION: &str = "v.seq, v.key, v.version, v.observed_at, v.media, v.marks, v.body";
-
-/// The same of a current version, which is as old as the first time it was heard.
-const CURRENT: &str = "v.seq, v.key, v.version, v.first_at, v.media, v.marks, v.body";
-
 fn version_row(row: &Row<'_>) -> rusqlite::Result<VersionRow> {
     Ok(VersionRow {
         seq: row.get(0)?,
@@ -306,78 +270,12 @@ impl Store for Sqlite {
     }
 
     async fn damage(&self) -> Result<Vec<String>> {
-        self.scan("checking the file", |connection| {
+        self.scan_raw("checking the file", |connection| {
             let mut found = connection.prepare("PRAGMA quick_check")?;
             let lines = found.query_map([], |row| row.get::<_, String>(0))?;
             lines.filter(|line| line.as_deref() != Ok("ok")).collect()
         })
         .await
-    }
-
-    async fn fact(&self, name: &str, value: &[u8]) -> Result<Vec<u8>> {
-        let (name, value) = (name.to_owned(), value.to_owned());
-        self.writer
-            .write("keeping a fact", move |tx| {
-                tx.execute(
-                    "INSERT INTO ledger (name, value) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-                    params![name, value],
-                )?;
-                tx.query_row("SELECT value FROM ledger WHERE name = ?1", [&name], |row| row.get(0))
-            })
-            .await
-    }
-
-    async fn sellers(&self) -> Result<Vec<SellerRow>> {
-        self.read("reading the sellers", directory::sellers)
-    }
-
-    async fn add_seller(&self, row: SellerRow) -> Result<Added> {
-        self.writer.write("adding a seller", move |tx| directory::add_seller(tx, &row)).await
-    }
-
-    async fn accounts(&self) -> Result<Vec<AccountRow>> {
-        self.read("reading the accounts", directory::accounts)
-    }
-
-    async fn add_account(&self, row: AccountRow, handle: [u8; 32]) -> Result<Added> {
-        self.writer
-            .write("adding an account", move |tx| directory::add_account(tx, &row, handle))
-            .await
-    }
-
-    async fn set_account(
-        &self,
-        row: AccountRow,
-        handle: Option<[u8; 32]>,
-        now: i64,
-    ) -> Result<Added> {
-        self.writer
-            .write("changing an account", move |tx| directory::set_account(tx, &row, handle, now))
-            .await
-    }
-
-    async fn admit(&self, handle: [u8; 32]) -> Result<Option<AccountRow>> {
-        self.read("looking up a credential", |connection| directory::admit(connection, handle))
-    }
-
-    async fn shelf(
-        &self,
-        seller: SellerId,
-        account: AccountId,
-        kind: &str,
-        make: bool,
-    ) -> Result<Option<i64>> {
-        let known = self.read("finding a shelf", |connection| {
-            directory::shelf(connection, seller, account, kind)
-        })?;
-        if known.is_some() || !make {
-            return Ok(known);
-        }
-        let kind = kind.to_owned();
-        self.writer
-            .write("making a shelf", move |tx| directory::make_shelf(tx, seller, account, &kind))
-            .await
-            .map(Some)
     }
 
     async fn append(
@@ -387,9 +285,14 @@ impl Store for Sqlite {
         batch: Vec<Arriving>,
         keys: Arc<SellerKeys>,
     ) -> Result<Vec<Outcome>> {
-        self.writer
-            .write("adding documents", move |tx| append::append(tx, at, put, &batch, &keys))
-            .await
+        let doing = "adding documents";
+        let work = move |connection: &mut Connection| {
+            let appended = append::append(connection, at, put, &batch, &keys);
+            let Appended { outcomes, woken } = appended.map_err(failed(doing))?;
+            run(connection, doing, |tx| Box::pin(wake_documents(tx, at, woken)))?;
+            Ok(outcomes)
+        };
+        self.file.commit(doing, work).await
     }
 
     async fn current(
@@ -399,7 +302,7 @@ impl Store for Sqlite {
         unless: Option<(AccountId, &str)>,
         holds: &(dyn Fn(i64) -> bool + Send + Sync),
     ) -> Result<Option<Current>> {
-        self.read_at_once("reading a document", |connection| {
+        self.read_raw("reading a document", |connection| {
             let seq: Option<i64> = match unless {
                 None => connection
                     .prepare_cached(
@@ -428,143 +331,5 @@ impl Store for Sqlite {
 
     fn now(&self) -> Option<Instant> {
         self.file.now().ok()?.commits.now()
-    }
-
-    async fn versions(&self, at: ShelfNo, key: &str) -> Result<Vec<VersionRow>> {
-        let key = key.to_owned();
-        self.scan("reading a document's versions", move |connection| {
-            connection
-                .prepare_cached(&format!(
-                    "SELECT {VERSION} FROM document d
-                     JOIN version v ON v.seller = d.seller AND v.shelf = d.shelf AND v.no = d.no
-                     WHERE d.seller = ?1 AND d.shelf = ?2 AND d.key = ?3 ORDER BY v.version"
-                ))?
-                .query_map(params![at.seller.0, at.shelf, key], version_row)?
-                .collect()
-        })
-        .await
-    }
-
-    async fn by_seq(&self, seller: SellerId, seqs: &[i64]) -> Result<Vec<VersionRow>> {
-        self.read_at_once("reading versions", |connection| {
-            let versions = seqs.iter().map(|seq| version_at(connection, seller, *seq).optional());
-            versions.filter_map(std::result::Result::transpose).collect()
-        })
-    }
-
-    async fn current_after(
-        &self,
-        at: ShelfNo,
-        after: &str,
-        limit: usize,
-    ) -> Result<Vec<VersionRow>> {
-        let after = after.to_owned();
-        self.scan("reading documents in order", move |connection| {
-            connection
-                .prepare_cached(&format!(
-                    "SELECT {CURRENT} FROM document d JOIN version v ON v.seller = d.seller AND v.seq = d.seq
-                     WHERE d.seller = ?1 AND d.shelf = ?2 AND d.key > ?3 ORDER BY d.key LIMIT ?4"
-                ))?
-                .query_map(params![at.seller.0, at.shelf, after, limit as i64], version_row)?
-                .collect()
-        })
-        .await
-    }
-
-    async fn last_seq(&self, seller: SellerId) -> Result<i64> {
-        self.read("reading the change sequence", |connection| {
-            connection
-                .prepare_cached("SELECT seq FROM seller WHERE seller = ?1")?
-                .query_row([seller.0], |row| row.get(0))
-        })
-    }
-
-    async fn cards_after(&self, at: ShelfNo, seq: i64) -> Result<Vec<Card>> {
-        let rows = move |connection: &Connection| {
-            // From the start the whole shelf is read in the order it lies in; later, what changed.
-            let sql = if seq == 0 {
-                "SELECT no, seq, rank_at, rank_tie, card FROM document
-                 WHERE seller = ?1 AND shelf = ?2 AND seq > ?3 ORDER BY key"
-            } else {
-                "SELECT no, seq, rank_at, rank_tie, card FROM document
-                 WHERE seller = ?1 AND shelf = ?2 AND seq > ?3 ORDER BY seq"
-            };
-            let mut cards = connection.prepare_cached(sql)?;
-            let cards = cards.query_map(params![at.seller.0, at.shelf, seq], |row| {
-                let rank = Rank { at: row.get(2)?, tie: row.get(3)? };
-                let words = unpack_card(row.get_ref(4)?.as_str()?);
-                Ok((row.get::<_, u32>(0)?, row.get::<_, i64>(1)?, rank, words))
-            })?;
-            let cards = cards.map(|card| {
-                card.map(|(no, seq, rank, words)| {
-                    words.map(|(states, moments)| Card { no, seq, rank, states, moments })
-                })
-            });
-            cards.collect::<rusqlite::Result<Result<Vec<Card>>>>()
-        };
-        if seq == 0 {
-            self.scan("reading cards", rows).await?
-        } else {
-            self.read("reading cards", rows)?
-        }
-    }
-
-    async fn holding(&self, at: ShelfNo, term: Term, values: &[String]) -> Result<Vec<u32>> {
-        self.read("looking up a term", |connection| {
-            let mut found = connection.prepare_cached(
-                "SELECT no FROM term WHERE seller = ?1 AND term = ?2 AND value = ?3 AND shelf = ?4",
-            )?;
-            let mut numbers = Vec::new();
-            for value in values {
-                let rows = found
-                    .query_map(params![at.seller.0, term.code(), value, at.shelf], |row| {
-                        row.get(0)
-                    })?;
-                for no in rows {
-                    numbers.push(no?);
-                }
-            }
-            Ok(numbers)
-        })
-    }
-
-    async fn resembling(&self, at: ShelfNo, text: Text, part: Signature) -> Result<Vec<u32>> {
-        self.scan("looking for a part of a text", move |connection| {
-            let mut signatures = connection.prepare_cached(
-                "SELECT no, signature FROM text_signature WHERE seller = ?1 AND shelf = ?2 AND text = ?3",
-            )?;
-            let mut rows = signatures.query(params![at.seller.0, at.shelf, text.name()])?;
-            let mut numbers = Vec::new();
-            while let Some(row) = rows.next()? {
-                if may_hold(row.get_ref(1)?.as_blob()?, &part) {
-                    numbers.push(row.get(0)?);
-                }
-            }
-            Ok(numbers)
-        })
-        .await
-    }
-
-    async fn refuse(
-        &self,
-        seller: SellerId,
-        rows: Vec<RefusalRow>,
-        keys: Arc<SellerKeys>,
-    ) -> Result<()> {
-        self.writer
-            .write("keeping refusals", move |tx| refuse::refuse(tx, seller, &rows, &keys))
-            .await
-    }
-
-    async fn refusals(
-        &self,
-        seller: SellerId,
-        account: Option<AccountId>,
-        limit: usize,
-    ) -> Result<Vec<RefusalRow>> {
-        self.scan("reading refusals", move |connection| {
-            refuse::refusals(connection, seller, account, limit)
-        })
-        .await
     }
 }

@@ -1,35 +1,79 @@
-//! The access log, as both databases keep it.
+//! The access log.
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use hoesu_claims::SellerId;
 
 use super::{ShelfNo, VersionRow, instant};
 use crate::Result;
 use crate::access::{Access, KeptAccess};
+use crate::database::{FromRow, Row, RowError, Tx, values};
 use crate::keys::SellerKeys;
 
 /// The column a reason is sealed for.
 const REASON: &str = "access_log.reason";
 
-/// The statements, with `?n` for a parameter.
-pub(crate) mod sql {
-    pub(crate) const LAST: &str =
-        "SELECT no, chain FROM access_log WHERE seller = ?1 ORDER BY no DESC LIMIT 1";
-    pub(crate) const ADD: &str =
-        "INSERT INTO access_log (seller, no, at, who, origin, what, whose, reason, chain)
+/// Writes a line.
+pub(crate) async fn note(
+    tx: &mut Tx<'_>,
+    seller: SellerId,
+    access: Access,
+    keys: Arc<SellerKeys>,
+) -> Result<()> {
+    tx.take_turn(seller).await?;
+    let sql = "SELECT no, chain FROM access_log WHERE seller = ?1 ORDER BY no DESC LIMIT 1";
+    let last = tx.row(sql, &values![seller]).await?;
+    let AccessRow { no, at, who, origin, what, whose, reason, chain } =
+        AccessRow::after(last, &access, &keys);
+    let sql = "INSERT INTO access_log (seller, no, at, who, origin, what, whose, reason, chain)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
-    pub(crate) const AFTER: &str =
-        "SELECT no, at, who, origin, what, whose, reason, chain FROM access_log
-         WHERE seller = ?1 AND no > ?2 ORDER BY no LIMIT ?3";
-    pub(crate) const BEFORE: &str =
-        "SELECT no, at, who, origin, what, whose, reason, chain FROM access_log
-         WHERE seller = ?1 AND at >= ?2 AND no < ?3 ORDER BY no DESC LIMIT ?4";
-    pub(crate) const VERSION: &str =
+    let line = values![seller, no, at, who, origin, what, whose, reason, chain];
+    tx.run(sql, &line).await.map(drop)
+}
+
+/// Writes a line and reads a version of a document; nothing is written if there is none.
+pub(crate) async fn reveal(
+    tx: &mut Tx<'_>,
+    at: ShelfNo,
+    key: String,
+    version: i64,
+    access: Access,
+    keys: Arc<SellerKeys>,
+) -> Result<Option<VersionRow>> {
+    let sql =
         "SELECT v.seq, v.key, v.version, v.observed_at, v.media, v.marks, v.body FROM document d
          JOIN version v ON v.seller = d.seller AND v.shelf = d.shelf AND v.no = d.no
          WHERE d.seller = ?1 AND d.shelf = ?2 AND d.key = ?3 AND v.version = ?4";
+    let row = tx.row(sql, &values![at.seller, at.shelf, key, version]).await?;
+    if row.is_some() {
+        note(tx, at.seller, access, keys).await?;
+    }
+    Ok(row)
+}
+
+/// Lines after `no`, in order.
+pub(crate) async fn accesses_after(
+    tx: &mut Tx<'_>,
+    seller: SellerId,
+    no: i64,
+    limit: usize,
+) -> Result<Vec<AccessRow>> {
+    let sql = "SELECT no, at, who, origin, what, whose, reason, chain FROM access_log
+         WHERE seller = ?1 AND no > ?2 ORDER BY no LIMIT ?3";
+    tx.rows(sql, &values![seller, no, limit as i64]).await
+}
+
+/// Lines written since an instant with a number below `before`, the last first.
+pub(crate) async fn accesses_before(
+    tx: &mut Tx<'_>,
+    seller: SellerId,
+    since: i64,
+    before: i64,
+    limit: usize,
+) -> Result<Vec<AccessRow>> {
+    let sql = "SELECT no, at, who, origin, what, whose, reason, chain FROM access_log
+         WHERE seller = ?1 AND at >= ?2 AND no < ?3 ORDER BY no DESC LIMIT ?4";
+    tx.rows(sql, &values![seller, since, before, limit as i64]).await
 }
 
 /// A line as it is stored.
@@ -45,9 +89,18 @@ pub(crate) struct AccessRow {
     pub(crate) chain: Vec<u8>,
 }
 
+impl FromRow for AccessRow {
+    const COLUMNS: usize = 8;
+
+    fn read(row: &Row<'_>, at: usize) -> std::result::Result<Self, RowError> {
+        let (no, at, who, origin, what, whose, reason, chain) = FromRow::read(row, at)?;
+        Ok(Self { no, at, who, origin, what, whose, reason, chain })
+    }
+}
+
 impl AccessRow {
     /// The line after `last` (the last line's number and chain value).
-    pub(crate) fn after(last: Option<(i64, Vec<u8>)>, access: &Access, keys: &SellerKeys) -> Self {
+    fn after(last: Option<(i64, Vec<u8>)>, access: &Access, keys: &SellerKeys) -> Self {
         let (last, chain) = last.unwrap_or_default();
         let no = last + 1;
         let mut row = Self {
@@ -84,35 +137,4 @@ impl AccessRow {
             reason: reason.and_then(|reason| String::from_utf8(reason).ok()),
         }
     }
-}
-
-/// What both databases do with the access log; each verb one transaction.
-#[async_trait]
-pub(crate) trait Accesses: Send + Sync {
-    /// Writes a line.
-    async fn note(&self, seller: SellerId, access: Access, keys: Arc<SellerKeys>) -> Result<()>;
-    /// Writes a line and reads a version of a document; nothing is written if there is none.
-    async fn reveal(
-        &self,
-        at: ShelfNo,
-        key: &str,
-        version: i64,
-        access: Access,
-        keys: Arc<SellerKeys>,
-    ) -> Result<Option<VersionRow>>;
-    /// Lines after `no`, in order.
-    async fn accesses_after(
-        &self,
-        seller: SellerId,
-        no: i64,
-        limit: usize,
-    ) -> Result<Vec<AccessRow>>;
-    /// Lines written since an instant with a number below `before`, the last first.
-    async fn accesses_before(
-        &self,
-        seller: SellerId,
-        since: i64,
-        before: i64,
-        limit: usize,
-    ) -> Result<Vec<AccessRow>>;
 }

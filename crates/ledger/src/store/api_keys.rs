@@ -1,31 +1,76 @@
-//! Keys of our own API, as both databases keep them.
+//! Keys of our own API.
 
 use std::collections::BTreeSet;
 
-use async_trait::async_trait;
 use hoesu_claims::SellerId;
 
 use super::instant;
+use crate::database::{FromRow, Row, RowError, Tx, values};
 use crate::{ApiKey, Result, Scope};
 
+/// Keeps a key under the seller's next number and answers that; the number in `row` is not looked at.
+/// `None` if a key that is not revoked has the name.
+pub(crate) async fn add_api_key(tx: &mut Tx<'_>, row: ApiKeyRow) -> Result<Option<i64>> {
+    tx.take_directory_turn().await?;
+    let ApiKeyRow { key, hash } = &row;
+    let sql = "SELECT key FROM api_key WHERE seller = ?1 AND name = ?2 AND revoked_at IS NULL";
+    let same_name: Option<i64> = tx.row(sql, &values![key.seller, &key.name]).await?;
+    if same_name.is_some() {
+        return Ok(None);
+    }
+    let sql = "INSERT INTO api_key (seller, key, name, hash, scopes, created_at, revoked_at)
+         SELECT ?1, coalesce(max(key), 0) + 1, ?2, ?3, ?4, ?5, NULL FROM api_key WHERE seller = ?1
+         RETURNING key";
+    let (scopes, at) = (pack_scopes(&key.scopes), key.created_at.as_millisecond());
+    tx.row(sql, &values![key.seller, &key.name, hash, scopes, at]).await
+}
+
+/// A seller's keys, by number.
+pub(crate) async fn api_keys(tx: &mut Tx<'_>, seller: SellerId) -> Result<Vec<ApiKeyRow>> {
+    let sql = "SELECT seller, key, name, hash, scopes, created_at, revoked_at FROM api_key
+         WHERE seller = ?1 ORDER BY key";
+    tx.rows(sql, &values![seller]).await
+}
+
+/// One key.
+pub(crate) async fn api_key(
+    tx: &mut Tx<'_>,
+    seller: SellerId,
+    key: i64,
+) -> Result<Option<ApiKeyRow>> {
+    let sql = "SELECT seller, key, name, hash, scopes, created_at, revoked_at FROM api_key
+         WHERE seller = ?1 AND key = ?2";
+    tx.row(sql, &values![seller, key]).await
+}
+
+/// Ends a key, once: whether it was still good.
+pub(crate) async fn revoke_api_key(
+    tx: &mut Tx<'_>,
+    seller: SellerId,
+    key: i64,
+    now: i64,
+) -> Result<bool> {
+    let sql = "UPDATE api_key SET revoked_at = ?3
+         WHERE seller = ?1 AND key = ?2 AND revoked_at IS NULL";
+    Ok(tx.run(sql, &values![seller, key, now]).await? == 1)
+}
+
 /// A key's row.
-#[derive(Clone)]
 pub(crate) struct ApiKeyRow {
     pub(crate) key: ApiKey,
     /// SHA-256 of the secret.
     pub(crate) hash: Vec<u8>,
 }
 
-impl ApiKeyRow {
-    /// From a row's values, in the table's order.
-    pub(crate) fn from_values(
-        (seller, id, name): (i64, i64, String),
-        hash: Vec<u8>,
-        scopes: &str,
-        (created_at, revoked_at): (i64, Option<i64>),
-    ) -> Self {
+impl FromRow for ApiKeyRow {
+    const COLUMNS: usize = 7;
+
+    fn read(row: &Row<'_>, at: usize) -> std::result::Result<Self, RowError> {
+        let (seller, id, name, hash, scopes, created_at, revoked_at) = FromRow::read(row, at)?;
+        let scopes: String = scopes;
+        let revoked_at: Option<i64> = revoked_at;
         let key = ApiKey {
-            seller: SellerId(seller),
+            seller,
             id,
             name,
             // One this version does not know lets nobody do anything here.
@@ -33,25 +78,11 @@ impl ApiKeyRow {
             created_at: instant(created_at),
             revoked_at: revoked_at.map(instant),
         };
-        Self { key, hash }
+        Ok(Self { key, hash })
     }
 }
 
 /// Scopes as they are stored.
-pub(crate) fn pack_scopes(scopes: &BTreeSet<Scope>) -> String {
+fn pack_scopes(scopes: &BTreeSet<Scope>) -> String {
     scopes.iter().map(|scope| scope.name()).collect::<Vec<_>>().join(" ")
-}
-
-/// What both databases do with keys of our own API.
-#[async_trait]
-pub(crate) trait ApiKeys: Send + Sync {
-    /// Keeps a key under the seller's next number and answers that; the number in `row` is not looked
-    /// at. `None` if a key that is not revoked has the name.
-    async fn add_api_key(&self, row: ApiKeyRow) -> Result<Option<i64>>;
-    /// A seller's keys, by number.
-    async fn api_keys(&self, seller: SellerId) -> Result<Vec<ApiKeyRow>>;
-    /// One key.
-    async fn api_key(&self, seller: SellerId, key: i64) -> Result<Option<ApiKeyRow>>;
-    /// Ends a key, once: whether it was still good.
-    async fn revoke_api_key(&self, seller: SellerId, key: i64, now: i64) -> Result<bool>;
 }

@@ -73,14 +73,6 @@ impl FromRow for Day {
     }
 }
 
-impl FromRow for Quantity {
-    const COLUMNS: usize = 1;
-
-    fn read(row: &Row<'_>, at: usize) -> Result<Self, RowError> {
-        Self::try_from(i64::read(row, at)?).map_err(|_| RowError::Unreadable("quantity"))
-    }
-}
-
 /// Added days off, with their names.
 pub(crate) async fn days_off(tx: &mut Tx<'_>, seller: SellerId) -> Result<BTreeMap<Date, String>> {
     let sql = "SELECT day, name FROM day_off WHERE seller = ?1";

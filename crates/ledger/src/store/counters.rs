@@ -1,59 +1,81 @@
-//! The numbers given last, as the databases keep them.
+//! The numbers given last, held against the rows.
 
-use async_trait::async_trait;
 use hoesu_claims::{AccountId, SellerId};
 
+use crate::database::{FromRow, Row, RowError, Tx, values};
 use crate::{Counter, Result};
 
-/// Change sequences whose counter is not the highest number; each maximum is one step in an index.
-pub(crate) const CHANGES: &str = "SELECT seller, seq, highest FROM
+/// Change sequences whose counter is not the highest number, of all sellers; each maximum is one step
+/// in an index.
+const CHANGES: &str = "SELECT seller, seq, highest FROM
      (SELECT s.seller, s.seq,
           coalesce((SELECT max(v.seq) FROM version v WHERE v.seller = s.seller), 0) AS highest
       FROM seller s) AS counted
      WHERE seq <> highest ORDER BY seller";
 
 /// The same of the documents of shelves.
-pub(crate) const DOCUMENTS: &str = "SELECT seller, documents, highest, account, kind, shelf FROM
+const DOCUMENTS: &str = "SELECT seller, documents, highest, account, kind, shelf FROM
      (SELECT s.seller, s.documents, s.account, s.kind, s.shelf,
           coalesce((SELECT max(v.no) FROM version v WHERE v.seller = s.seller AND v.shelf = s.shelf), 0)
               AS highest
       FROM shelf s) AS counted
      WHERE documents <> highest ORDER BY seller, account, kind";
 
-/// Raises a change sequence; it is never lowered.
-pub(crate) const RAISE_CHANGES: &str = "UPDATE seller SET seq = ?2 WHERE seller = ?1 AND seq < ?2";
+/// Counters that are not the highest number in the rows.
+pub(crate) async fn wrong_counters(tx: &mut Tx<'_>) -> Result<Vec<Counter>> {
+    Ok(wrong(tx).await?.into_iter().map(|row| row.counter).collect())
+}
 
-/// The same of the documents of a shelf.
-pub(crate) const RAISE_DOCUMENTS: &str =
-    "UPDATE shelf SET documents = ?3 WHERE seller = ?1 AND shelf = ?2 AND documents < ?3";
+/// Raises those that are behind; answers them as they were.
+pub(crate) async fn raise_counters(tx: &mut Tx<'_>) -> Result<Vec<Counter>> {
+    // No number is given while this counts.
+    let sellers: Vec<SellerId> = tx.rows("SELECT seller FROM seller ORDER BY seller", &[]).await?;
+    for seller in sellers {
+        tx.take_turn(seller).await?;
+    }
+    let mut raised = wrong(tx).await?;
+    raised.retain(|row| row.counter.is_behind());
+    for CounterRow { counter, shelf } in &raised {
+        let (seller, highest) = (counter.seller, counter.highest);
+        match shelf {
+            None => {
+                let sql = "UPDATE seller SET seq = ?2 WHERE seller = ?1 AND seq < ?2";
+                tx.run(sql, &values![seller, highest]).await?
+            }
+            Some(no) => {
+                let sql = "UPDATE shelf SET documents = ?3
+                     WHERE seller = ?1 AND shelf = ?2 AND documents < ?3";
+                tx.run(sql, &values![seller, *no, highest]).await?
+            }
+        };
+    }
+    Ok(raised.into_iter().map(|row| row.counter).collect())
+}
+
+async fn wrong(tx: &mut Tx<'_>) -> Result<Vec<CounterRow>> {
+    let mut found = Vec::new();
+    for (seller, counted, highest) in tx.rows(CHANGES, &[]).await? {
+        let counter = Counter { seller, shelf: None, counted, highest };
+        found.push(CounterRow { counter, shelf: None });
+    }
+    found.extend(tx.rows(DOCUMENTS, &[]).await?);
+    Ok(found)
+}
 
 /// A counter, and the number of the shelf it is kept with.
-pub(crate) struct CounterRow {
-    pub(crate) counter: Counter,
-    pub(crate) shelf: Option<i64>,
+struct CounterRow {
+    counter: Counter,
+    shelf: Option<i64>,
 }
 
-impl CounterRow {
-    /// From the columns of [`CHANGES`] or [`DOCUMENTS`].
-    pub(crate) fn new(
-        seller: i64,
-        counted: i64,
-        highest: i64,
-        shelf: Option<(i64, String, i64)>,
-    ) -> Self {
-        let (shelf, no) = match shelf {
-            Some((account, kind, no)) => (Some((AccountId(account), kind)), Some(no)),
-            None => (None, None),
-        };
-        Self { counter: Counter { seller: SellerId(seller), shelf, counted, highest }, shelf: no }
+impl FromRow for CounterRow {
+    const COLUMNS: usize = 6;
+
+    /// That of a shelf's documents.
+    fn read(row: &Row<'_>, at: usize) -> std::result::Result<Self, RowError> {
+        let (seller, counted, highest, account, kind, no) = FromRow::read(row, at)?;
+        let account: AccountId = account;
+        let counter = Counter { seller, shelf: Some((account, kind)), counted, highest };
+        Ok(Self { counter, shelf: Some(no) })
     }
-}
-
-/// Counters: the last number of each seller's change sequence, and of each shelf's documents.
-#[async_trait]
-pub(crate) trait Counters {
-    /// Those that are not the highest number in the rows.
-    async fn wrong_counters(&self) -> Result<Vec<Counter>>;
-    /// Raises those that are behind, all in one transaction; answers them as they were.
-    async fn raise_counters(&self) -> Result<Vec<Counter>>;
 }

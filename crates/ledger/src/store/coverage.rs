@@ -1,81 +1,50 @@
-//! What was read of feeds, as both databases keep it.
+//! Feeds and who works on them, what was read of them, and the call budgets of accounts.
 
-use async_trait::async_trait;
-use hoesu_claims::budget::Budget;
-use hoesu_claims::coverage::{Coverage as Reads, Read, Span};
+mod budget;
+mod reads;
+
 use hoesu_claims::wait::Horizon;
 use hoesu_claims::{AccountId, SellerId};
 
+pub(crate) use budget::{budget, set_budget};
+pub(crate) use reads::{mark_read, reads};
+
 use super::instant;
+use crate::Result;
+use crate::database::{Tx, values};
 use crate::feed::{FeedKey, FeedState, Lease};
-use crate::{Error, Result};
 
-/// A feed's row: `account, feed, since_at, owner, lease_until, next_at, well_at, failed_at, failure, failures,
-/// noted_at`.
-pub(crate) struct FeedRow {
-    pub(crate) account: i64,
-    pub(crate) feed: String,
-    pub(crate) since_at: i64,
-    pub(crate) owner: String,
-    pub(crate) lease_until: i64,
-    pub(crate) next_at: i64,
-    pub(crate) well_at: Option<i64>,
-    pub(crate) failed_at: Option<i64>,
-    pub(crate) failure: Option<String>,
-    pub(crate) failures: i64,
-    pub(crate) noted_at: i64,
-}
+/// A feed's row: `account, feed, since_at, owner, lease_until, next_at, noted_at, well_at, failed_at,
+/// failure, failures`.
+type FeedRow =
+    (AccountId, String, i64, String, i64, i64, i64, Option<i64>, Option<i64>, Option<String>, i64);
 
-impl FeedRow {
-    pub(crate) fn state(self, seller: SellerId) -> FeedState {
-        FeedState {
-            key: FeedKey { seller, account: AccountId(self.account), feed: self.feed },
-            since: instant(self.since_at),
-            owner: self.owner,
-            leased_until: instant(self.lease_until),
-            next_at: instant(self.next_at),
-            noted_at: instant(self.noted_at),
-            well_at: self.well_at.map(instant),
-            failed_at: self.failed_at.map(instant),
-            failure: self.failure,
-            failures: count(self.failures),
-        }
+fn state(seller: SellerId, row: FeedRow) -> FeedState {
+    let (account, feed, since, owner, until, next, noted, well, failed, failure, failures) = row;
+    FeedState {
+        key: FeedKey { seller, account, feed },
+        since: instant(since),
+        owner,
+        leased_until: instant(until),
+        next_at: instant(next),
+        noted_at: instant(noted),
+        well_at: well.map(instant),
+        failed_at: failed.map(instant),
+        failure,
+        failures: count(failures),
     }
 }
 
-/// A read's row: `from_at, until_at, began_at, row_count`.
-pub(crate) type ReadRow = (i64, i64, i64, i64);
-
-pub(crate) fn read_of((from, until, began, rows): ReadRow) -> Result<Read> {
-    Span::of(from, until)
-        .and_then(|span| Read::of(span, began, rows.max(0).unsigned_abs()))
-        .ok_or(Error::Unreadable("span"))
-}
-
-pub(crate) fn read_row(read: &Read) -> ReadRow {
-    let rows = i64::try_from(read.rows()).unwrap_or(i64::MAX);
-    (read.span().from_ms(), read.span().until_ms(), read.began_ms(), rows)
-}
-
-pub(crate) fn count(failures: i64) -> u32 {
+pub(super) fn count(failures: i64) -> u32 {
     u32::try_from(failures.max(0)).unwrap_or(u32::MAX)
 }
 
-/// What a new read makes of those around it.
-pub(crate) struct Marked {
-    /// Those it makes superfluous.
-    pub(crate) gone: Vec<Read>,
-    /// Whether it is to be kept itself.
-    pub(crate) keep: bool,
-}
-
-/// Decides on a new read. `around` must hold every read that meets one that meets the new one.
-pub(crate) fn mark(around: Vec<Read>, new: Read) -> Marked {
-    let mut reads = Reads::from_iter(around);
-    let mut gone = reads.add(new);
-    let keep = !gone.contains(&new);
-    gone.retain(|read| *read != new);
-    Marked { gone, keep }
+/// A seller's feeds, by account and name.
+pub(crate) async fn feeds(tx: &mut Tx<'_>, seller: SellerId) -> Result<Vec<FeedState>> {
+    let sql = "SELECT account, feed, since_at, owner, lease_until, next_at, noted_at, well_at,
+         failed_at, failure, failures FROM feed WHERE seller = ?1 ORDER BY account, feed";
+    let rows: Vec<FeedRow> = tx.rows(sql, &values![seller]).await?;
+    Ok(rows.into_iter().map(|row| state(seller, row)).collect())
 }
 
 /// How a worker takes a feed.
@@ -90,14 +59,50 @@ pub(crate) struct Taking {
     pub(crate) lease_end: i64,
 }
 
-/// What the database says of a lease just taken: `token, failures, since_at`.
-pub(crate) type Taken = (i64, i64, i64);
+/// Takes a feed nobody has at `now` and that is not to be left alone any longer; makes its row. The
+/// earlier `since` stays. Forgets what was read of it by a clock that was ahead.
+pub(crate) async fn lease_feed(
+    tx: &mut Tx<'_>,
+    key: FeedKey,
+    taking: Taking,
+) -> Result<Option<Lease>> {
+    let FeedKey { seller, account, feed } = &key;
+    let Taking { owner, since, now, until, horizon, lease_end } = taking;
+    let sql =
+        "INSERT INTO feed (seller, account, feed, since_at, owner, lease_until, token, next_at,
+             failures, noted_at)
+         VALUES (?1, ?2, ?3, ?7, ?4, ?5, 1, ?6, 0, ?6)
+         ON CONFLICT (seller, account, feed) DO UPDATE
+         SET owner = excluded.owner, lease_until = excluded.lease_until, token = feed.token + 1,
+         since_at = CASE WHEN feed.since_at < excluded.since_at
+             THEN feed.since_at ELSE excluded.since_at END,
+         well_at = CASE WHEN feed.well_at > ?9 THEN NULL ELSE feed.well_at END
+         WHERE (feed.lease_until <= ?6 OR feed.lease_until > ?8)
+         AND (feed.next_at <= ?6 OR feed.noted_at > ?9 OR feed.next_at > ?10)
+         RETURNING token, failures, since_at";
+    let (noted, waited) = (horizon.noted_ms, horizon.until_ms);
+    let bound =
+        values![*seller, *account, feed, &owner, until, now, since, lease_end, noted, waited];
+    let taken: Option<(i64, i64, i64)> = tx.row(sql, &bound).await?;
+    let Some((token, failures, since)) = taken else { return Ok(None) };
+    let sql = "DELETE FROM feed_read
+         WHERE seller = ?1 AND account = ?2 AND feed = ?3 AND began_at > ?4";
+    tx.run(sql, &values![*seller, *account, feed, noted]).await?;
+    let (until, since, failures) = (instant(until), instant(since), count(failures));
+    Ok(Some(Lease { key, token, until, since, failures, history: 0 }))
+}
 
-impl Lease {
-    pub(crate) fn taken(key: FeedKey, until: i64, (token, failures, since): Taken) -> Self {
-        let (until, since) = (instant(until), instant(since));
-        Self { key, token, until, since, failures: count(failures), history: 0 }
-    }
+/// Whether the lease was still held: it lasts until `until` then.
+pub(crate) async fn renew_feed(
+    tx: &mut Tx<'_>,
+    key: FeedKey,
+    token: i64,
+    until: i64,
+) -> Result<bool> {
+    let sql = "UPDATE feed SET lease_until = ?5
+         WHERE seller = ?1 AND account = ?2 AND feed = ?3 AND token = ?4";
+    let FeedKey { seller, account, feed } = &key;
+    Ok(tx.run(sql, &values![*seller, *account, feed, token, until]).await? == 1)
 }
 
 /// How a worker leaves a feed.
@@ -108,36 +113,39 @@ pub(crate) struct Leaving {
     pub(crate) failed: Option<String>,
 }
 
-/// Feeds, what was read of them, and the call budgets of accounts; each verb one transaction.
-#[async_trait]
-pub(crate) trait Coverage {
-    /// A seller's feeds, by account and name.
-    async fn feeds(&self, seller: SellerId) -> Result<Vec<FeedState>>;
-    /// Takes a feed nobody has at `now` and that is not to be left alone any longer; makes its row.
-    /// The earlier `since` stays. Forgets what was read of it by a clock that was ahead.
-    async fn lease_feed(&self, key: FeedKey, taking: Taking) -> Result<Option<Lease>>;
-    /// Whether the lease was still held: it lasts until `until` then.
-    async fn renew_feed(&self, lease: &Lease, until: i64) -> Result<bool>;
-    /// Whether the lease was still held: nobody has the feed then.
-    async fn leave_feed(&self, lease: &Lease, leaving: Leaving) -> Result<bool>;
-    /// Lets an account's feeds be looked at from `now` on.
-    async fn wake_feeds(&self, seller: SellerId, account: AccountId, now: i64) -> Result<()>;
-    /// Ends every lease of an owner.
-    async fn free_feeds(&self, seller: SellerId, owner: String) -> Result<()>;
-    /// Keeps a read if the lease is still held; whether it was.
-    async fn mark_read(&self, lease: &Lease, read: Read) -> Result<bool>;
-    /// What was read of a feed, in any order.
-    async fn reads(&self, key: &FeedKey) -> Result<Vec<Read>>;
+/// Whether the lease was still held: nobody has the feed then.
+pub(crate) async fn leave_feed(
+    tx: &mut Tx<'_>,
+    key: FeedKey,
+    token: i64,
+    leaving: Leaving,
+) -> Result<bool> {
+    let sql = "UPDATE feed SET token = token + 1, lease_until = 0, next_at = ?5, noted_at = ?6,
+         failed_at = CASE WHEN CAST(?7 AS TEXT) IS NULL THEN failed_at ELSE ?6 END,
+         failure = coalesce(?7, failure),
+         failures = failures + CASE WHEN ?7 IS NULL THEN 0 ELSE 1 END
+         WHERE seller = ?1 AND account = ?2 AND feed = ?3 AND token = ?4";
+    let FeedKey { seller, account, feed } = &key;
+    let Leaving { now, next_at, failed } = &leaving;
+    let bound = values![*seller, *account, feed, token, *next_at, *now, failed.as_deref()];
+    Ok(tx.run(sql, &bound).await? == 1)
+}
 
-    /// An account's call budget and its turn.
-    async fn budget(&self, seller: SellerId, account: AccountId) -> Result<Option<(i64, Budget)>>;
-    /// Replaces an account's call budget if its turn is still this one (0: there is none); whether it
-    /// was.
-    async fn set_budget(
-        &self,
-        seller: SellerId,
-        account: AccountId,
-        turn: i64,
-        budget: Budget,
-    ) -> Result<bool>;
+/// Lets an account's feeds be looked at from `now` on.
+pub(crate) async fn wake_feeds(
+    tx: &mut Tx<'_>,
+    seller: SellerId,
+    account: AccountId,
+    now: i64,
+) -> Result<()> {
+    let sql = "UPDATE feed SET next_at = ?3, noted_at = ?3
+         WHERE seller = ?1 AND account = ?2 AND next_at > ?3";
+    tx.run(sql, &values![seller, account, now]).await.map(drop)
+}
+
+/// Ends every lease of an owner.
+pub(crate) async fn free_feeds(tx: &mut Tx<'_>, seller: SellerId, owner: String) -> Result<()> {
+    let sql = "UPDATE feed SET token = token + 1, lease_until = 0
+         WHERE seller = ?1 AND owner = ?2 AND lease_until > 0";
+    tx.run(sql, &values![seller, owner]).await.map(drop)
 }

@@ -2,6 +2,7 @@
 
 use hoesu_claims::SellerId;
 
+use super::ShelfNo;
 use crate::Result;
 use crate::database::{Tx, Value, values};
 
@@ -21,8 +22,14 @@ pub(crate) const SAYING: &str = "case_key IN (SELECT c.case_key FROM shelf s
      WHERE s.seller = ?1 AND s.account = ?2 AND t.term = ?3 AND t.value IN (?4, ?5))";
 
 /// The one a document is in. Bound: the seller, the shelf, the document's key.
-pub(crate) const HOLDING: &str = "case_key = (SELECT case_key FROM case_document
+const HOLDING: &str = "case_key = (SELECT case_key FROM case_document
      WHERE seller = ?1 AND shelf = ?2 AND key = ?3)";
+
+/// The cases these documents of a shelf are in are looked at again.
+pub(crate) async fn wake_documents(tx: &mut Tx<'_>, at: ShelfNo, keys: Vec<String>) -> Result<()> {
+    let documents: Vec<_> = keys.iter().map(|key| values![at.seller, at.shelf, key]).collect();
+    wake(tx, at.seller, HOLDING, &documents).await
+}
 
 /// The cases that meet a condition, with each of these values, are looked at again. Whoever is
 /// settling right now works on what was before.

@@ -287,7 +287,7 @@ async fn what_is_sought_is_remembered_until_it_is_answered() {
         ledger.seek(&key, vec![pair("2")], at(10), at(50)).await.unwrap();
         ledger.seek(&key, vec![pair("2")], at(10), at(70)).await.unwrap();
         assert_eq!(told().await, [(two.clone(), at(50), 0), (one.clone(), at(100), 0)]);
-        let off = vec![pair("2"), pair("3")];
+        let off = vec![pair("2"), pair("3"), pair("2")];
         ledger.put_off(seller, account, off, "no-answer", at(10), at(200)).await.unwrap();
         assert_eq!(told().await, [(one, at(100), 0), (two.clone(), at(200), 1)]);
         assert_eq!(ledger.sought(seller, account, at(10), 1).await.unwrap().len(), 1);

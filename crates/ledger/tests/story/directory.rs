@@ -1,10 +1,11 @@
 //! Sellers, accounts and credentials.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Barrier;
 
+use futures_util::future::join_all;
 use hoesu_claims::{AccountId, SellerId};
-use hoesu_ledger::{Error, Ledger, Limits, MasterKey, Place};
+use hoesu_ledger::{Account, Error, Ledger, Limits, MasterKey, Place, Role, Scope, Unfit};
 use hoesu_testkit::postgres::Fresh;
 use hoesu_testkit::{Database, on_both};
 use tokio::runtime::Handle;
@@ -46,6 +47,59 @@ async fn sellers_and_accounts_are_numbered_from_one_and_named_once() {
         assert!(!of_one[0].secrets.is_empty());
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_those_who_add_the_same_at_once_one_does_and_the_others_are_told() {
+    on_both(async |ledger| {
+        let other = ledger.again().await;
+        let account = account(&ledger).await;
+        let seller = account.seller;
+        let processes = || [&*ledger, &*other].into_iter().cycle().zip(0..12);
+
+        let one = processes().map(|(ledger, _)| ledger.add_seller("둘", at(3)));
+        assert_eq!(added(&join_all(one).await), 1);
+        let one = processes().map(|(ledger, nth)| {
+            ledger.add_account(new_account(seller, "second", &format!("of-{nth}")), at(3))
+        });
+        assert_eq!(added(&join_all(one).await), 1, "one of a name");
+        let one = processes().map(|(ledger, nth)| {
+            ledger.add_account(new_account(seller, &format!("as-{nth}"), "the same"), at(3))
+        });
+        assert_eq!(added(&join_all(one).await), 1, "one with a credential");
+        let secrets = BTreeMap::new();
+        let one = processes().map(|(ledger, nth)| {
+            let account = Account { id: AccountId(1 + nth % 2), ..account.clone() };
+            let secrets = &secrets;
+            async move { ledger.rotate(&account, BTreeMap::new(), secrets, "another", at(4)).await }
+        });
+        assert_eq!(added(&join_all(one).await), 6, "one whose credential it becomes");
+        let scopes = BTreeSet::from([Scope::CasesRead]);
+        let one =
+            processes().map(|(ledger, _)| ledger.add_api_key(seller, "erp", scopes.clone(), at(3)));
+        assert_eq!(added(&join_all(one).await), 1);
+        let one = processes().map(async |(ledger, _)| {
+            let added = ledger.add_person(seller, "minji", Role::Admin, None, at(3)).await;
+            added.map(|fit| fit.map_err(|unfit| assert_eq!(unfit, Unfit::NameTaken)))
+        });
+        let one = join_all(one).await.into_iter().map(Result::unwrap);
+        assert_eq!(one.flatten().count(), 1);
+
+        let every = processes().map(|(ledger, nth)| {
+            ledger.add_account(new_account(seller, &format!("n-{nth}"), &format!("n-{nth}")), at(5))
+        });
+        assert_eq!(added(&join_all(every).await), 12, "each has a number of its own");
+        let kept = ledger.accounts().await.unwrap();
+        assert!(kept.iter().map(|account| account.id.0).eq(1..=15), "{kept:?}");
+    })
+    .await;
+}
+
+/// How many were added; the others are refused.
+fn added<T: std::fmt::Debug>(all: &[hoesu_ledger::Result<T>]) -> usize {
+    let told = |one: &hoesu_ledger::Result<T>| matches!(one, Ok(_) | Err(Error::Refused(_)));
+    assert!(all.iter().all(told), "{all:?}");
+    all.iter().filter(|one| one.is_ok()).count()
 }
 
 #[tokio::test(flavor = "multi_thread")]

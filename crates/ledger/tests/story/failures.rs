@@ -1,7 +1,5 @@
 //! What fails says why: each cause is made to happen, on a real server or file.
 
-use std::path::Path;
-
 use hoesu_ledger::{Cause, Error, Ledger, MasterKey, Place, Retry};
 use hoesu_testkit::{Database, TestLedger, throwaway};
 use tokio_postgres::{Client, NoTls};
@@ -19,13 +17,6 @@ fn url(ledger: &TestLedger) -> &str {
     match ledger.place() {
         Place::Postgres(url) => url,
         Place::Folder(_) => panic!("this is on a server"),
-    }
-}
-
-fn folder(ledger: &TestLedger) -> &Path {
-    match ledger.place() {
-        Place::Folder(folder) => folder,
-        Place::Postgres(_) => panic!("this is in a folder"),
     }
 }
 

@@ -64,10 +64,10 @@ pub(crate) async fn cases_at(
 pub(crate) async fn findings_of(
     tx: &mut Tx<'_>,
     seller: SellerId,
-    cases: &[String],
+    cases: Vec<String>,
 ) -> Result<Vec<FindingRow>> {
     let sql = format!("SELECT {FINDING} FROM finding WHERE seller = ?1 AND case_key = ?2");
-    tx.rows_of_all(&sql, &of_each(seller, cases)).await
+    tx.rows_of_all(&sql, &of_each(seller, &cases)).await
 }
 
 /// Findings of these cases whose condition stands, whoever closed them.

@@ -36,7 +36,7 @@ pub(crate) async fn settle(
     let Some(events) = mine else { return Ok(false) };
     let touched = settlement.cases.iter().map(|case| &case.key).chain(&settlement.gone);
     let touched: Vec<String> = touched.cloned().collect();
-    let known = findings_of(tx, seller, &touched).await?;
+    let known = findings_of(tx, seller, touched.clone()).await?;
     let plan = plan::plan(&settlement, known, events)?;
     write_findings(tx, seller, &plan).await?;
     let sql = "DELETE FROM case_document WHERE seller = ?1 AND case_key = ?2";
