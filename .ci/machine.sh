@@ -108,3 +108,16 @@ need_postgres() {
     packages postgresql
     as_root rm -f "$quiet"
 }
+
+# PgBouncer's program, which transactions of the tests go through. Its package would start one for everybody.
+need_pgbouncer() {
+    if [ -x /usr/sbin/pgbouncer ] || command -v pgbouncer >/dev/null; then
+        return
+    fi
+    packages pgbouncer
+    if [ -d /run/systemd/system ]; then
+        as_root systemctl disable --now --quiet pgbouncer
+    elif [ -x /etc/init.d/pgbouncer ]; then
+        as_root /etc/init.d/pgbouncer stop >/dev/null
+    fi
+}

@@ -122,6 +122,7 @@ impl From<LedgerError> for Failure {
             | LedgerError::Migrate(_)
             | LedgerError::Schema(_)
             | LedgerError::Silent { .. }
+            | LedgerError::Url { .. }
             | LedgerError::File { .. } => {
                 let (title_ko, title, remedy_ko, remedy) =
                     (title.ko, title.en, remedy.ko, remedy.en);

@@ -13,6 +13,7 @@ use refinery::error::Kind;
 
 use crate::migration::SchemaMismatch;
 pub use cause::{Cause, Retry};
+pub(crate) use cause::{is_read_only, of_rustls};
 
 /// The ledger's result.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -55,6 +56,13 @@ pub enum Error {
         path: String,
         /// The system's word.
         source: std::io::Error,
+    },
+    /// The database's URL cannot be gone by.
+    Url {
+        /// Which setting of it.
+        setting: String,
+        /// What is the matter: a predicate. Values are not repeated, one of them is a password.
+        why: &'static str,
     },
     /// The master key is missing, malformed, or not the one this ledger was made with.
     Key(String),
@@ -123,6 +131,7 @@ impl Error {
             Self::Schema(SchemaMismatch::Unreleased) => Cause::UnreleasedLedger,
             Self::Migrate(_) => Cause::Migration,
             Self::File { source, .. } => Cause::of_io(source),
+            Self::Url { .. } => Cause::DatabaseUrl,
             Self::Key(_) => Cause::Key,
             Self::Sealed { .. } => Cause::Sealed,
             Self::Unreadable(_) => Cause::Unreadable,
@@ -149,6 +158,7 @@ impl Error {
             | Self::Pool(_)
             | Self::Schema(_)
             | Self::File { .. }
+            | Self::Url { .. }
             | Self::Key(_)
             | Self::Sealed { .. }
             | Self::Unreadable(_)
@@ -174,7 +184,7 @@ impl Error {
             | Self::Panicked { doing }
             | Self::Silent { doing } => doing,
             Self::Shared(why) => why.doing(),
-            Self::Pool(_) => "connecting to the database",
+            Self::Pool(_) | Self::Url { .. } => "connecting to the database",
             Self::Migrate(_) | Self::Schema(_) => "migrating the ledger's schema",
             Self::Key(_) => "opening the ledger",
             Self::Sealed { .. } => "opening a sealed value",
@@ -202,6 +212,7 @@ impl Error {
             Self::Schema(mismatch) => mismatch.to_string(),
             Self::Sqlite { doing, .. } | Self::Postgres { doing, .. } => (*doing).to_owned(),
             Self::File { path, source, .. } => format!("{path}: {source}"),
+            Self::Url { setting, why } => format!("{setting} {why}"),
             Self::Key(why) | Self::Refused(why) => why.clone(),
             Self::Sealed { what } => format!("a sealed {what} does not open"),
             Self::Unreadable(what) => format!("the {what} is unreadable"),
@@ -223,6 +234,7 @@ impl fmt::Display for Error {
             | Self::Migrate(_)
             | Self::Schema(_)
             | Self::Silent { .. }
+            | Self::Url { .. }
             | Self::File { .. } => write!(
                 f,
                 "the ledger failed while {}: {} [{}]",

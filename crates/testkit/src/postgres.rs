@@ -5,7 +5,9 @@
 //! closes it when this process ends, even when it is killed.
 
 use std::io::{BufRead, BufReader, Read};
+use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
@@ -18,24 +20,33 @@ pub const SERVER: &str = "HOESU_TEST_POSTGRES";
 /// An empty database, dropped with the value.
 #[derive(Debug)]
 pub struct Fresh {
-    server: &'static str,
+    server: String,
     name: String,
 }
 
 impl Fresh {
     /// Makes one. Fails the test if no server can be had.
     pub fn database() -> Self {
-        let server = server();
+        Self::on(server())
+    }
+
+    /// Makes one on the server with this URL.
+    pub fn on(server: &str) -> Self {
         let name = format!("hoesu_test_{}", Uuid::new_v4().simple());
         if let Err(why) = psql(server, &format!("CREATE DATABASE {name} TEMPLATE template0")) {
             panic!("no database could be made for the test: {why}");
         }
-        Self { server, name }
+        Self { server: server.to_owned(), name }
     }
 
     /// Its URL.
     pub fn url(&self) -> String {
-        with_database(self.server, &self.name)
+        self.url_at(&self.server)
+    }
+
+    /// Its URL as it is reached otherwise: by the URL of another database there.
+    pub fn url_at(&self, other: &str) -> String {
+        with_database(other, &self.name)
     }
 }
 
@@ -47,7 +58,7 @@ impl Fresh {
 
     /// Drops it now, whoever is connected.
     pub fn lose(&self) {
-        let dropped = psql(self.server, &format!("DROP DATABASE {} WITH (FORCE)", self.name));
+        let dropped = psql(&self.server, &format!("DROP DATABASE {} WITH (FORCE)", self.name));
         dropped.unwrap_or_else(|why| panic!("the database could not be dropped: {why}"));
     }
 
@@ -55,7 +66,7 @@ impl Fresh {
     pub(crate) fn copy(&self) -> Self {
         let name = format!("hoesu_test_{}", Uuid::new_v4().simple());
         self.alone(&[&format!("CREATE DATABASE {name} TEMPLATE {}", self.name)]);
-        Self { server: self.server, name }
+        Self { server: self.server.clone(), name }
     }
 
     /// Puts another database in the place of this one, and throws out whoever is connected.
@@ -94,19 +105,19 @@ impl Fresh {
         let open = format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true");
         let all = [closed.as_str(), &out].into_iter().chain(statements.iter().copied());
         for statement in all {
-            if let Err(why) = psql(self.server, statement) {
+            if let Err(why) = psql(&self.server, statement) {
                 panic!("{statement}: {why}");
             }
         }
         // Of two that changed places, the one that was closed has the other's name now.
-        let _ = psql(self.server, &open);
+        let _ = psql(&self.server, &open);
     }
 }
 
 impl Drop for Fresh {
     fn drop(&mut self) {
         // What is left behind is only in the way; the test's own outcome stands.
-        let _ = psql(self.server, &format!("DROP DATABASE {} WITH (FORCE)", self.name));
+        let _ = psql(&self.server, &format!("DROP DATABASE {} WITH (FORCE)", self.name));
     }
 }
 
@@ -121,8 +132,66 @@ fn server() -> &'static str {
 }
 
 fn start() -> (String, Option<Child>) {
+    let (url, child) = run(include_str!("postgres.sh"), &[]);
+    (url, Some(child))
+}
+
+/// A server of a test's own, or a pooler before one, gone with the value.
+pub struct Server {
+    url: String,
+    port: u16,
+    running: Child,
+}
+
+impl Server {
+    /// A server that has a folder's files beside its data, as `postgres.sh` says, and listens on
+    /// [`Self::port`] of 127.0.0.1 too.
+    pub fn with(folder: &Path) -> Self {
+        let port = free_port();
+        let folder = folder.to_str().expect("a plain path");
+        let (url, running) = run(include_str!("postgres.sh"), &[folder, &port.to_string()]);
+        Self { url, port, running }
+    }
+
+    /// A PgBouncer before it, in transaction mode.
+    #[must_use]
+    pub fn pooled(&self) -> Self {
+        let (_, query) = self.url.split_once("host=").expect("a socket's folder");
+        let folder = query.split('&').next().expect("a folder");
+        let port = self.port.to_string();
+        let (url, running) = run(include_str!("pgbouncer.sh"), &[folder, &port]);
+        Self { url, port: 6432, running }
+    }
+
+    /// The URL of its maintenance database, over a socket.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Where it listens.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.running.stdin.take());
+        let _ = self.running.wait();
+    }
+}
+
+/// A port nobody listens on, for now.
+pub fn free_port() -> u16 {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
+    listener.local_addr().expect("an address").port()
+}
+
+/// Runs a script that says a URL and lives until its standard input closes.
+fn run(script: &str, arguments: &[&str]) -> (String, Child) {
     let mut child = Command::new("sh")
-        .args(["-c", include_str!("postgres.sh")])
+        .args(["-c", script, "sh"])
+        .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -138,7 +207,7 @@ fn start() -> (String, Option<Child>) {
         said.read_to_string(&mut why).expect("its complaint is text");
         panic!("{}", why.trim_end());
     }
-    (url.trim_end().to_owned(), Some(child))
+    (url.trim_end().to_owned(), child)
 }
 
 pub(crate) fn psql(url: &str, sql: &str) -> Result<(), String> {

@@ -1,7 +1,14 @@
 #!/bin/sh
 # A throw-away PostgreSQL server: says its URL on standard output once it answers, and is gone, with
 # everything in it, when standard input closes. Unix socket only; nothing survives, so nothing is synced.
+#
+# With a folder as its argument and a port as its second, the server listens on that port of 127.0.0.1 too,
+# and the folder's files are put beside its data: `more.conf` is read last, and a `pg_hba.conf` replaces its
+# own.
 set -eu
+
+with=${1:-}
+port=${2:-5432}
 
 # Whoever holds the other end of standard input decides when this ends; a Ctrl-C reaches them first.
 trap '' INT HUP
@@ -37,12 +44,21 @@ $as "$bin/initdb" --pgdata="$dir/data" --username=hoesu --auth=trust --no-sync -
 # Members of this role are asked for a password; everybody else is trusted.
 { echo 'local all +hoesu_with_password scram-sha-256'; cat "$dir/data/pg_hba.conf"; } >"$dir/hba"
 cat "$dir/hba" >"$dir/data/pg_hba.conf"
-$as "$bin/postgres" -D "$dir/data" -k "$dir" -c listen_addresses= -c max_connections=300 \
+addresses=
+if [ -n "$with" ]; then
+    addresses=127.0.0.1
+    $as touch "$dir/data/more.conf"
+    for file in "$with"/*; do
+        $as sh -c 'umask 077; cat >"$1"' sh "$dir/data/${file##*/}" <"$file"
+    done
+    echo "include 'more.conf'" >>"$dir/data/postgresql.conf"
+fi
+$as "$bin/postgres" -D "$dir/data" -k "$dir" -p "$port" -c "listen_addresses=$addresses" -c max_connections=300 \
     -c fsync=off -c synchronous_commit=off -c full_page_writes=off >>"$dir/log" 2>&1 &
 server=$!
 
 tries=0
-until "$bin/pg_isready" --quiet --host="$dir" --username=hoesu --dbname=postgres; do
+until "$bin/pg_isready" --quiet --host="$dir" --port="$port" --username=hoesu --dbname=postgres; do
     tries=$((tries + 1))
     if [ "$tries" -gt 600 ] || ! kill -0 "$server" 2>/dev/null; then
         kill -QUIT "$server" 2>/dev/null || true
@@ -52,7 +68,9 @@ until "$bin/pg_isready" --quiet --host="$dir" --username=hoesu --dbname=postgres
     sleep 0.1
 done
 
-echo "postgresql://hoesu@/postgres?host=$dir"
+where="host=$dir"
+[ "$port" = 5432 ] || where="$where&port=$port"
+echo "postgresql://hoesu@/postgres?$where"
 exec >/dev/null 2>&1
 cat || true
 kill -QUIT "$server" 2>/dev/null || true

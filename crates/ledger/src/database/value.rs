@@ -40,9 +40,9 @@ impl ToSql for Value<'_> {
         out: &mut BytesMut,
     ) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
         match self {
-            Self::Number(number) => number.to_sql(kind, out),
-            Self::Text(text) => text.as_deref().to_sql(kind, out),
-            Self::Bytes(bytes) => bytes.as_deref().to_sql(kind, out),
+            Self::Number(number) => number.to_sql_checked(kind, out),
+            Self::Text(text) => text.as_deref().to_sql_checked(kind, out),
+            Self::Bytes(bytes) => bytes.as_deref().to_sql_checked(kind, out),
         }
     }
 

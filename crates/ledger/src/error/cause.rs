@@ -1,10 +1,12 @@
 //! Why the ledger failed, as one table: what each code of either database means and whether trying
 //! again helps.
 
+use std::error::Error as _;
 use std::io::ErrorKind;
 
 use rusqlite::ErrorCode;
 use rusqlite::ffi;
+use tokio_rustls::rustls;
 
 /// Whether trying again helps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,8 +34,16 @@ pub enum Cause {
     LoginRefused,
     /// The database does not exist.
     Database,
+    /// The database's URL cannot be gone by.
+    DatabaseUrl,
     /// One side wants TLS and the other has none.
     Tls,
+    /// The server's certificate is not of a trusted authority, of another host, or out of date.
+    Certificate,
+    /// The server does not take the certificate it was shown, or misses one.
+    ClientCertificate,
+    /// A pooler gave the connection's prepared statements to others, or others' to it.
+    Pooler,
     /// The server, the database or the role has all the connections it may have.
     TooManyConnections,
     /// All connections of this process are in use.
@@ -86,14 +96,18 @@ pub enum Cause {
 
 impl Cause {
     /// All of them.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 35] = [
         Self::DiskFull,
         Self::Resources,
         Self::Password,
         Self::Role,
         Self::LoginRefused,
         Self::Database,
+        Self::DatabaseUrl,
         Self::Tls,
+        Self::Certificate,
+        Self::ClientCertificate,
+        Self::Pooler,
         Self::TooManyConnections,
         Self::PoolBusy,
         Self::ReadOnlyFile,
@@ -129,7 +143,11 @@ impl Cause {
             Self::Role => "unknown-role",
             Self::LoginRefused => "login-refused",
             Self::Database => "unknown-database",
+            Self::DatabaseUrl => "database-url",
             Self::Tls => "tls-mismatch",
+            Self::Certificate => "untrusted-certificate",
+            Self::ClientCertificate => "client-certificate",
+            Self::Pooler => "pooled-statements",
             Self::TooManyConnections => "too-many-connections",
             Self::PoolBusy => "pool-busy",
             Self::ReadOnlyFile => "read-only-file",
@@ -175,6 +193,9 @@ impl Cause {
             | Self::LoginRefused
             | Self::Database
             | Self::Tls
+            | Self::Certificate
+            | Self::ClientCertificate
+            | Self::Pooler
             | Self::ReadOnlyFile
             | Self::ReadOnlyServer
             | Self::PermissionDenied
@@ -185,6 +206,7 @@ impl Cause {
             | Self::OlderLedger
             | Self::UnreleasedLedger
             | Self::Migration
+            | Self::DatabaseUrl
             | Self::Key
             | Self::Sealed
             | Self::Unreadable
@@ -213,6 +235,8 @@ impl Cause {
             // Connections that were idle for too long.
             "57P05" | "25P03" => Self::Unreachable,
             "55P03" => Self::LockHeld,
+            // A prepared statement that is there already, or not any more.
+            "42P05" | "26000" => Self::Pooler,
             "42501" => Self::PermissionDenied,
             "58P01" | "XX001" | "XX002" => Self::Corrupt,
             "58030" => Self::Disk,
@@ -260,6 +284,14 @@ impl Cause {
 
     pub(super) fn of_postgres(error: &tokio_postgres::Error) -> Self {
         let Some(said) = error.as_db_error() else {
+            match of_rustls(error) {
+                Some(rustls::Error::InvalidCertificate(_)) => return Self::Certificate,
+                Some(rustls::Error::AlertReceived(_)) => return Self::ClientCertificate,
+                _ => {}
+            }
+            if is_read_only(error) {
+                return Self::ReadOnlyServer;
+            }
             // The driver tells its kinds apart by their text alone.
             return match error.to_string().as_str() {
                 "error connecting to server"
@@ -292,4 +324,18 @@ impl Cause {
             _ => Self::Disk,
         }
     }
+}
+
+/// What TLS failed with, as the driver wraps it.
+pub(crate) fn of_rustls(error: &tokio_postgres::Error) -> Option<&rustls::Error> {
+    let io: &std::io::Error = error.source()?.downcast_ref()?;
+    io.get_ref()?.downcast_ref()
+}
+
+/// Whether the driver left a server alone because it cannot be written to.
+pub(crate) fn is_read_only(error: &tokio_postgres::Error) -> bool {
+    let io = error.source().and_then(|source| source.downcast_ref::<std::io::Error>());
+    io.is_some_and(|io| {
+        io.kind() == ErrorKind::PermissionDenied && io.to_string().contains("does not allow writes")
+    })
 }

@@ -3,9 +3,9 @@
 
 use std::collections::HashMap;
 
-use deadpool_postgres::Transaction;
 use tokio_postgres::Row;
 
+use super::connect::Transaction;
 use super::failed;
 use crate::keys::SellerKeys;
 use crate::plan::Appended;

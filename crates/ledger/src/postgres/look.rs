@@ -144,7 +144,7 @@ impl Looking for Postgres {
     }
 
     async fn renew(&self) -> Result<()> {
-        self.migrate(self.migrating).await
+        self.migrate().await
     }
 }
 

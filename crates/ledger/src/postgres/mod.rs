@@ -4,23 +4,24 @@
 //! order of commits; writers of different sellers do not meet.
 
 mod append;
+mod connect;
 mod look;
+mod migrate;
 mod probe;
 
-use std::str::FromStr as _;
 use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
-use deadpool_postgres::{
-    Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, Timeouts,
-};
 use hoesu_claims::AccountId;
+use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Client, IsolationLevel, NoTls, Row};
+
+use connect::Door;
+pub(crate) use connect::{Client, Transaction};
 
 use crate::database::{Session, Tx, Working};
 use crate::keys::SellerKeys;
-use crate::migration::{self, MIGRATED_BY, Migrating, Schema, TABLE, UNRELEASED_TABLE, VERSION};
+use crate::migration::Migrating;
 use crate::plan::Appended;
 use crate::store::wake::wake_documents;
 use crate::store::{Arriving, Current, Instant, ShelfNo, Store, VersionRow};
@@ -33,62 +34,25 @@ mod embedded {
 /// Taken while the schema or the directory changes, so that processes take turns.
 pub(crate) const LOCK: i64 = 0x0068_6f65_7375;
 
-/// How long to wait for a connection.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
-
 pub(crate) struct Postgres {
-    pool: Pool,
+    door: Door,
     askable: OnceLock<look::Askable>,
     migrating: Migrating,
 }
 
 impl Postgres {
     pub(crate) async fn open(url: &str, migrating: Migrating) -> Result<Self> {
-        let config = tokio_postgres::Config::from_str(url).map_err(|_| {
-            Error::Refused("the database URL is not one PostgreSQL understands".to_owned())
-        })?;
-        let manager = Manager::from_config(
-            config,
-            NoTls,
-            ManagerConfig { recycling_method: RecyclingMethod::Fast },
-        );
-        let pool = Pool::builder(manager)
-            .max_size(16)
-            .runtime(Runtime::Tokio1)
-            .timeouts(Timeouts {
-                wait: Some(PATIENCE),
-                create: Some(PATIENCE),
-                recycle: Some(PATIENCE),
-            })
-            .build()
-            .map_err(|_| Error::Pool(PoolError::NoRuntimeSpecified))?;
-        let postgres = Self { pool, askable: OnceLock::new(), migrating };
-        postgres.migrate(migrating).await?;
+        let postgres = Self { door: Door::open(url)?, askable: OnceLock::new(), migrating };
+        postgres.migrate().await?;
         Ok(postgres)
     }
 
-    async fn migrate(&self, migrating: Migrating) -> Result<()> {
-        // The lock is the session's. Taken out of the pool, the connection ends here, and its lock with it,
-        // whether this comes to its end or is given up half way.
-        let mut client = Object::take(self.client().await?);
-        client
-            .execute("SELECT pg_advisory_lock($1)", &[&LOCK])
-            .await
-            .map_err(failed("migrating"))?;
-        let runner = migrating.runner(&embedded::migrations::runner(), |further| further.postgres);
-        let schema = schema(&client).await.map_err(failed("migrating"))?;
-        if !migrating.is_due(schema, &runner)? {
-            return Ok(());
-        }
-        runner.run_async(&mut *client).await.map_err(migration::failed)?;
-        let sql = "INSERT INTO ledger (name, value) VALUES ($1, $2)
-             ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-        let values: [&(dyn ToSql + Sync); 2] = [&MIGRATED_BY, &VERSION.as_bytes()];
-        client.execute(sql, &values).await.map(drop).map_err(failed("migrating"))
+    async fn migrate(&self) -> Result<()> {
+        migrate::migrate(&mut self.client().await?, self.migrating).await
     }
 
-    async fn client(&self) -> Result<Object> {
-        self.pool.get().await.map_err(Error::Pool)
+    async fn client(&self) -> Result<Client> {
+        self.door.client().await
     }
 
     /// Runs a verb whose statements are transactions of their own.
@@ -108,9 +72,7 @@ impl Postgres {
         verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T>,
     ) -> Result<T> {
         let mut client = self.client().await?;
-        let transaction = client.build_transaction().read_only(true);
-        let transaction = transaction.isolation_level(IsolationLevel::RepeatableRead);
-        let transaction = transaction.start().await.map_err(failed(doing))?;
+        let transaction = client.snapshot().await.map_err(failed(doing))?;
         let answer = verb(&mut Tx::postgres(doing, Session::Transaction(&transaction))).await?;
         transaction.commit().await.map_err(failed(doing))?;
         Ok(answer)
@@ -135,27 +97,8 @@ impl Postgres {
         sql: &str,
         values: &[&(dyn ToSql + Sync)],
     ) -> Result<Vec<Row>> {
-        let client = self.client().await?;
-        let statement = client.prepare_cached(sql).await.map_err(failed(doing))?;
-        client.query(&statement, values).await.map_err(failed(doing))
+        self.client().await?.query(sql, values).await.map_err(failed(doing))
     }
-}
-
-async fn schema(client: &Client) -> std::result::Result<Schema, tokio_postgres::Error> {
-    let sql =
-        "SELECT relname::TEXT FROM pg_class WHERE relname = ANY($1) AND pg_table_is_visible(oid)";
-    let rows = client.query(sql, &[&[TABLE, UNRELEASED_TABLE].as_slice()]).await?;
-    let tables: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
-    if !tables.iter().any(|table| table == TABLE) {
-        return Ok(Schema { tables, ..Schema::default() });
-    }
-    let sql = format!("SELECT coalesce(max(version), 0)::BIGINT FROM {TABLE}");
-    let number = client.query_one(&sql, &[]).await?.get(0);
-    let sql = "SELECT value FROM ledger WHERE name = $1";
-    let migrated_by =
-        if number == 0 { None } else { client.query_opt(sql, &[&MIGRATED_BY]).await? };
-    let migrated_by = migrated_by.and_then(|row| String::from_utf8(row.get(0)).ok());
-    Ok(Schema { tables, number, migrated_by })
 }
 
 fn failed(doing: &'static str) -> impl Fn(tokio_postgres::Error) -> Error {

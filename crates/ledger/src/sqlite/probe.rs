@@ -74,7 +74,8 @@ mod tests {
 
     fn rows(folder: &Path) -> Vec<(String, Vec<u8>)> {
         let connection = Connection::open(folder.join(FILE)).unwrap();
-        let mut rows = connection.prepare("SELECT name, value FROM ledger WHERE name LIKE 'write%'").unwrap();
+        let mut rows =
+            connection.prepare("SELECT name, value FROM ledger WHERE name LIKE 'write%'").unwrap();
         let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
         rows.map(|row| row.unwrap()).collect()
     }

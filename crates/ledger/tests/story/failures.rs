@@ -56,9 +56,6 @@ async fn who_may_not_sign_in_is_told_why() {
     is(&open(nobody).await, Cause::Role, "SQLSTATE 28000");
     let nowhere = url(&ledger).replacen("hoesu_test_", "nowhere_", 1);
     is(&open(nowhere).await, Cause::Database, "SQLSTATE 3D000");
-    let separator = if url(&ledger).contains('?') { '&' } else { '?' };
-    let sealed = format!("{}{separator}sslmode=require", url(&ledger));
-    is(&open(sealed).await, Cause::Tls, "TLS");
 
     let (name, theirs) = role(&ledger, &client, "CONNECTION LIMIT 0").await;
     let full = open(theirs.clone()).await;

@@ -6,6 +6,7 @@ mod books;
 mod broken;
 mod cases;
 mod clocks;
+mod connect;
 mod counters;
 mod coverage;
 mod directory;
