@@ -133,10 +133,12 @@ pub(crate) async fn listen(
     // What is being collected or settled is kept whole or not at all; it is waited for so that the
     // ledger closes after it.
     drop(end);
-    if let Some(collecting) = collecting {
-        finish(collecting).await;
-    }
-    finish(settling).await;
+    let collected = async {
+        if let Some(collecting) = collecting {
+            finish(collecting).await;
+        }
+    };
+    tokio::join!(collected, finish(settling));
     served.map_err(|error| could_not(&error))?;
     Ok(Exit::Done)
 }
@@ -147,7 +149,10 @@ pub(crate) async fn is_over(mut ended: watch::Receiver<()>) {
 }
 
 /// How long background work may take to end: a database that does not answer is not waited for.
-const FINISH_MAX: Duration = Duration::from_secs(10);
+const FINISH_MAX: Duration = Duration::from_secs(3);
+
+/// How long whoever was cut off has to have the database stop what it did for them.
+const CANCEL_TIME: Duration = Duration::from_millis(300);
 
 /// Waits for background work that was told to stop, and cuts it off if it does not.
 pub(crate) async fn finish(mut work: JoinHandle<()>) {
@@ -155,6 +160,7 @@ pub(crate) async fn finish(mut work: JoinHandle<()>) {
         tracing::warn!("background work did not end in time and was cut off");
         work.abort();
         let _ = work.await;
+        tokio::time::sleep(CANCEL_TIME).await;
     }
 }
 

@@ -88,7 +88,7 @@ const TLS_TIME_MAX: Duration = Duration::from_secs(10);
 const HEAD_MAX: usize = 64 << 10;
 
 /// How long requests that have begun may go on after the server was told to stop.
-const FINISH_MAX: Duration = Duration::from_secs(30);
+const FINISH_MAX: Duration = Duration::from_secs(5);
 
 /// How often counters are tidied.
 const TIDY_EVERY: Duration = Duration::from_secs(5);

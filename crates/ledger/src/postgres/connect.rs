@@ -35,6 +35,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(super) struct Door {
     pool: Pool,
     manner: Manner,
+    tls: Tls,
 }
 
 impl Door {
@@ -52,7 +53,7 @@ impl Door {
             is_shuffled: target.is_shuffled,
             ssl: target.ssl,
             files: target.files,
-            tls,
+            tls: tls.clone(),
             connect_timeout: target.connect_timeout,
             manner: manner.clone(),
         };
@@ -67,7 +68,7 @@ impl Door {
             })
             .build()
             .map_err(|_| Error::Closed)?;
-        Ok(Self { pool, manner })
+        Ok(Self { pool, manner, tls })
     }
 
     /// A connection, waited for if all are in use.
@@ -76,7 +77,7 @@ impl Door {
             Err(PoolError::Backend(error)) if is_full(&error) => self.one_of_these(error).await,
             other => other,
         };
-        Ok(Client::new(object.map_err(Error::Pool)?, self.manner.clone()))
+        Ok(Client::new(object.map_err(Error::Pool)?, self.manner.clone(), self.tls.clone()))
     }
 
     /// The server lets no more of us in (a role's `CONNECTION LIMIT`, others that have them all): one of

@@ -1,13 +1,17 @@
 //! Speaking over a connection: statements that stay prepared on it, or, where transactions share server
 //! connections (PgBouncer), ones that leave nothing behind.
+//!
+//! Whoever stops waiting for a statement stops it: the server would go on with it, locks and all.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use deadpool_postgres::{ClientWrapper, Object};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client as Driver, Error, IsolationLevel, Row};
 
+use super::tls::Tls;
 use super::typed::typed;
 
 type Sent<T> = Result<T, Error>;
@@ -30,18 +34,46 @@ impl Manner {
     }
 }
 
+/// How long the server may take to hear that a statement is not waited for any more.
+const CANCEL_MAX: Duration = Duration::from_secs(5);
+
 /// A connection of the pool, given back when dropped.
 pub(crate) struct Client {
     object: Option<Object>,
     manner: Manner,
-    is_of_no_use: AtomicBool,
+    tls: Tls,
+    condition: Condition,
+}
+
+/// How a connection stands.
+#[derive(Default)]
+struct Condition {
+    /// How many statements are being waited for.
+    busy: AtomicUsize,
+    /// It is to a server that may not be written to any more, as after a switch-over: another is wanted.
+    is_read_only: AtomicBool,
+}
+
+impl Condition {
+    /// Waits for what a statement comes to. Dropped meanwhile, the connection stays marked as busy.
+    async fn during<T>(&self, said: impl Future<Output = Sent<T>>) -> Sent<T> {
+        self.busy.fetch_add(1, Ordering::Relaxed);
+        let result = said.await;
+        self.busy.fetch_sub(1, Ordering::Relaxed);
+        if let Err(error) = &result
+            && error.code() == Some(&SqlState::READ_ONLY_SQL_TRANSACTION)
+        {
+            self.is_read_only.store(true, Ordering::Relaxed);
+        }
+        result
+    }
 }
 
 /// A transaction, rolled back unless it is committed.
 pub(crate) struct Transaction<'a> {
     begun: deadpool_postgres::Transaction<'a>,
     is_prepared: bool,
-    is_of_no_use: &'a AtomicBool,
+    condition: &'a Condition,
 }
 
 /// A statement that is to be said again and again.
@@ -54,8 +86,8 @@ impl AsRef<str> for Statement {
 }
 
 impl Client {
-    pub(super) fn new(object: Object, manner: Manner) -> Self {
-        Self { object: Some(object), manner, is_of_no_use: AtomicBool::new(false) }
+    pub(super) fn new(object: Object, manner: Manner, tls: Tls) -> Self {
+        Self { object: Some(object), manner, tls, condition: Condition::default() }
     }
 
     fn wrapper(&self) -> &ClientWrapper {
@@ -68,21 +100,20 @@ impl Client {
         values: &Values<'_>,
     ) -> Sent<Vec<Row>> {
         let (wrapper, sql) = (self.wrapper(), sql.as_ref());
-        let rows = match self.manner.limit() {
-            _ if self.manner.is_prepared => {
-                let statement = wrapper.prepare_cached(sql).await;
-                match statement {
-                    Ok(statement) => wrapper.query(&statement, values).await,
-                    Err(error) => Err(error),
+        let said = async {
+            match self.manner.limit() {
+                _ if self.manner.is_prepared => {
+                    let statement = wrapper.prepare_cached(sql).await?;
+                    wrapper.query(&statement, values).await
+                }
+                None => wrapper.query_typed(sql, &typed(values)).await,
+                Some(limit) => {
+                    let values = typed(values);
+                    limited(wrapper, &limit, wrapper.query_typed(sql, &values)).await
                 }
             }
-            None => wrapper.query_typed(sql, &typed(values)).await,
-            Some(limit) => {
-                let values = typed(values);
-                limited(wrapper, &limit, wrapper.query_typed(sql, &values)).await
-            }
         };
-        noted(&self.is_of_no_use, rows)
+        self.condition.during(said).await
     }
 
     /// How many rows it touched.
@@ -92,52 +123,70 @@ impl Client {
         values: &Values<'_>,
     ) -> Sent<u64> {
         let (wrapper, sql) = (self.wrapper(), sql.as_ref());
-        let count = match self.manner.limit() {
-            _ if self.manner.is_prepared => match wrapper.prepare_cached(sql).await {
-                Ok(statement) => wrapper.execute(&statement, values).await,
-                Err(error) => Err(error),
-            },
-            None => wrapper.execute_typed(sql, &typed(values)).await,
-            Some(limit) => {
-                let values = typed(values);
-                limited(wrapper, &limit, wrapper.execute_typed(sql, &values)).await
+        let said = async {
+            match self.manner.limit() {
+                _ if self.manner.is_prepared => {
+                    let statement = wrapper.prepare_cached(sql).await?;
+                    wrapper.execute(&statement, values).await
+                }
+                None => wrapper.execute_typed(sql, &typed(values)).await,
+                Some(limit) => {
+                    let values = typed(values);
+                    limited(wrapper, &limit, wrapper.execute_typed(sql, &values)).await
+                }
             }
         };
-        noted(&self.is_of_no_use, count)
+        self.condition.during(said).await
     }
 
     /// A transaction that reads everything as of one moment.
     pub(in crate::postgres) async fn snapshot(&mut self) -> Sent<Transaction<'_>> {
-        let Self { object, manner, is_of_no_use } = self;
+        let Self { object, manner, condition, .. } = self;
         let object = object.as_mut().expect("taken only when dropped");
         let begun = object.build_transaction().read_only(true);
-        let begun = begun.isolation_level(IsolationLevel::RepeatableRead).start().await;
-        let begun = noted(is_of_no_use, begun)?;
+        let begun = begun.isolation_level(IsolationLevel::RepeatableRead).start();
+        let begun = condition.during(begun).await?;
         if let Some(limit) = manner.limit() {
-            begun.batch_execute(&limit).await?;
+            condition.during(begun.batch_execute(&limit)).await?;
         }
-        Ok(Transaction { begun, is_prepared: manner.is_prepared, is_of_no_use })
+        Ok(Transaction { begun, is_prepared: manner.is_prepared, condition })
     }
 
     pub(in crate::postgres) async fn transaction(&mut self) -> Sent<Transaction<'_>> {
-        let Self { object, manner, is_of_no_use } = self;
+        let Self { object, manner, condition, .. } = self;
         let object = object.as_mut().expect("taken only when dropped");
-        let begun = noted(is_of_no_use, object.transaction().await)?;
+        let begun = condition.during(object.transaction()).await?;
         if let Some(limit) = manner.limit() {
-            begun.batch_execute(&limit).await?;
+            condition.during(begun.batch_execute(&limit)).await?;
         }
-        Ok(Transaction { begun, is_prepared: manner.is_prepared, is_of_no_use })
+        Ok(Transaction { begun, is_prepared: manner.is_prepared, condition })
     }
 }
 
 impl Drop for Client {
     fn drop(&mut self) {
-        let object = self.object.take();
-        if *self.is_of_no_use.get_mut() {
-            // Closed instead of given back: the next connection finds the server that can be used.
-            drop(object.map(Object::take));
+        let Some(object) = self.object.take() else { return };
+        let Condition { busy, is_read_only } = &mut self.condition;
+        if *busy.get_mut() > 0 {
+            stop(Object::take(object), self.tls.clone());
+        } else if *is_read_only.get_mut() {
+            // Closed instead of given back.
+            drop(Object::take(object));
         }
     }
+}
+
+/// Has the server stop what it does for us. A pooler knows whom that is about while we are connected.
+fn stop(client: ClientWrapper, tls: Tls) {
+    let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+    runtime.spawn(async move {
+        let token = client.cancel_token();
+        let cancelled = token.cancel_query(tls);
+        if !matches!(tokio::time::timeout(CANCEL_MAX, cancelled).await, Ok(Ok(()))) {
+            tracing::warn!("the database could not be told to stop a statement");
+        }
+        drop(client);
+    });
 }
 
 /// A statement in a transaction of its own that has a time limit: one round trip, since nobody waits for
@@ -167,13 +216,15 @@ impl Transaction<'_> {
         values: &Values<'_>,
     ) -> Sent<Vec<Row>> {
         let sql = sql.as_ref();
-        let rows = if self.is_prepared {
-            let statement = self.begun.prepare_cached(sql).await?;
-            self.begun.query(&statement, values).await
-        } else {
-            self.begun.query_typed(sql, &typed(values)).await
+        let said = async {
+            if self.is_prepared {
+                let statement = self.begun.prepare_cached(sql).await?;
+                self.begun.query(&statement, values).await
+            } else {
+                self.begun.query_typed(sql, &typed(values)).await
+            }
         };
-        noted(self.is_of_no_use, rows)
+        self.condition.during(said).await
     }
 
     pub(in crate::postgres) async fn query_opt(
@@ -191,13 +242,15 @@ impl Transaction<'_> {
         values: &Values<'_>,
     ) -> Sent<Row> {
         let sql = sql.as_ref();
-        let row = if self.is_prepared {
-            let statement = self.begun.prepare_cached(sql).await?;
-            self.begun.query_one(&statement, values).await
-        } else {
-            self.begun.query_typed_one(sql, &typed(values)).await
+        let said = async {
+            if self.is_prepared {
+                let statement = self.begun.prepare_cached(sql).await?;
+                self.begun.query_one(&statement, values).await
+            } else {
+                self.begun.query_typed_one(sql, &typed(values)).await
+            }
         };
-        noted(self.is_of_no_use, row)
+        self.condition.during(said).await
     }
 
     /// How many rows it touched.
@@ -207,18 +260,20 @@ impl Transaction<'_> {
         values: &Values<'_>,
     ) -> Sent<u64> {
         let sql = sql.as_ref();
-        let count = if self.is_prepared {
-            let statement = self.begun.prepare_cached(sql).await?;
-            self.begun.execute(&statement, values).await
-        } else {
-            self.begun.execute_typed(sql, &typed(values)).await
+        let said = async {
+            if self.is_prepared {
+                let statement = self.begun.prepare_cached(sql).await?;
+                self.begun.execute(&statement, values).await
+            } else {
+                self.begun.execute_typed(sql, &typed(values)).await
+            }
         };
-        noted(self.is_of_no_use, count)
+        self.condition.during(said).await
     }
 
     /// Statements without values.
     pub(in crate::postgres) async fn batch_execute(&self, sql: &str) -> Sent<()> {
-        noted(self.is_of_no_use, self.begun.batch_execute(sql).await)
+        self.condition.during(self.begun.batch_execute(sql)).await
     }
 
     /// For a statement that is said more than once.
@@ -231,17 +286,6 @@ impl Transaction<'_> {
     }
 
     pub(in crate::postgres) async fn commit(self) -> Sent<()> {
-        noted(self.is_of_no_use, self.begun.commit().await)
+        self.condition.during(self.begun.commit()).await
     }
-}
-
-/// Remembers of a server that may not be written to any more, as after a switch-over, that another is
-/// wanted.
-fn noted<T>(is_of_no_use: &AtomicBool, result: Sent<T>) -> Sent<T> {
-    if let Err(error) = &result
-        && error.code() == Some(&SqlState::READ_ONLY_SQL_TRANSACTION)
-    {
-        is_of_no_use.store(true, Ordering::Relaxed);
-    }
-    result
 }

@@ -147,3 +147,26 @@ async fn a_statement_that_takes_too_long_is_given_up_and_the_schema_is_not_hurri
         ledger.sellers().await.unwrap();
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_stops_waiting_for_a_statement_stops_it() {
+    let server = server(&[("more.conf", "")]);
+    let database = Fresh::on(server.url());
+    let (holder, admin) = (administrator(&database).await, administrator(&database).await);
+    let place = Place::Postgres(format!("{}&pool_max=1", database.url()));
+    let ledger = Ledger::open(&place, &MasterKey::generate()).await.unwrap();
+    holder.batch_execute("BEGIN; LOCK TABLE seller").await.unwrap();
+    let wait = Duration::from_millis(300);
+    assert!(tokio::time::timeout(wait, ledger.sellers()).await.is_err());
+    let added = ledger.add_seller("별빛상점", crate::tell::at(1));
+    assert!(tokio::time::timeout(wait, added).await.is_err());
+    let waiting = "SELECT count(*) FROM pg_stat_activity
+         WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let until = Instant::now() + Duration::from_secs(5);
+    while admin.query_one(waiting, &[]).await.unwrap().get::<_, i64>(0) > 0 {
+        assert!(Instant::now() < until, "the server goes on with what nobody waits for");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    holder.batch_execute("ROLLBACK").await.unwrap();
+    assert!(ledger.sellers().await.unwrap().is_empty(), "nothing of it was kept");
+}
