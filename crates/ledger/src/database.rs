@@ -133,6 +133,15 @@ impl Database {
     }
 }
 
+impl Database {
+    /// So many rows were written that statements go by how many there are. SQLite's do not.
+    pub(crate) async fn grew(&self, rows: usize) {
+        if let Self::Postgres(postgres) = self {
+            postgres.grew(rows).await;
+        }
+    }
+}
+
 impl std::ops::Deref for Database {
     type Target = dyn Store;
 

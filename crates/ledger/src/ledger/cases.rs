@@ -304,9 +304,13 @@ impl Ledger {
         if std::mem::take(&mut settlement.was.history) != history {
             return Ok(false);
         }
-        self.database
+        let cases = settlement.cases.len();
+        let is_kept = self
+            .database
             .write("settling", move |tx| Box::pin(settle::settle(tx, seller, settlement)))
-            .await
+            .await?;
+        self.database.grew(cases).await;
+        Ok(is_kept)
     }
 
     /// Throws away which cases there are, so that all documents are settled again. Findings and

@@ -83,7 +83,8 @@ async fn known(
     if !numbers.is_empty() {
         let sql = "SELECT DISTINCT v.no, v.digest, v.first_at, v.last_at, v.received
                    FROM UNNEST($3::BIGINT[], $4::BYTEA[]) AS asked (no, digest)
-                   JOIN version v ON v.seller = $1 AND v.shelf = $2 AND v.no = asked.no AND v.digest = asked.digest";
+                   CROSS JOIN LATERAL (SELECT * FROM version v WHERE v.seller = $1 AND v.shelf = $2
+                       AND v.no = asked.no AND v.digest = asked.digest OFFSET 0) v";
         let statement = tx.prepare_cached(sql).await.map_err(failed(DOING))?;
         let rows = tx.query(&statement, &[&at.seller.0, &at.shelf, &numbers, &digests]).await;
         for row in rows.map_err(failed(DOING))? {

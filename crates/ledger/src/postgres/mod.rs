@@ -8,6 +8,7 @@ mod connect;
 mod look;
 mod migrate;
 mod probe;
+mod statistics;
 
 use std::sync::{Arc, OnceLock};
 
@@ -18,6 +19,7 @@ use tokio_postgres::types::ToSql;
 
 use connect::Door;
 pub(crate) use connect::{Client, Transaction};
+use statistics::Statistics;
 
 use crate::database::{Session, Tx, Working};
 use crate::keys::SellerKeys;
@@ -38,17 +40,30 @@ pub(crate) struct Postgres {
     door: Door,
     askable: OnceLock<look::Askable>,
     migrating: Migrating,
+    statistics: Statistics,
 }
 
 impl Postgres {
     pub(crate) async fn open(url: &str, migrating: Migrating) -> Result<Self> {
-        let postgres = Self { door: Door::open(url)?, askable: OnceLock::new(), migrating };
+        let postgres = Self {
+            door: Door::open(url)?,
+            askable: OnceLock::new(),
+            migrating,
+            statistics: Statistics::default(),
+        };
         postgres.migrate().await?;
         Ok(postgres)
     }
 
     async fn migrate(&self) -> Result<()> {
         migrate::migrate(&mut self.client().await?, self.migrating).await
+    }
+
+    /// Has the tables counted again if much was written.
+    pub(crate) async fn grew(&self, rows: usize) {
+        if let Ok(mut client) = self.client().await {
+            self.statistics.grew(&mut client, rows).await;
+        }
     }
 
     async fn client(&self) -> Result<Client> {
@@ -172,6 +187,7 @@ impl Store for Postgres {
         let mut waking = Tx::postgres("adding documents", Session::Transaction(&tx));
         wake_documents(&mut waking, at, woken).await?;
         tx.commit().await.map_err(failed("committing"))?;
+        self.statistics.grew(&mut client, batch.len()).await;
         Ok(outcomes)
     }
 

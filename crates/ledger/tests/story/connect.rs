@@ -2,6 +2,7 @@
 
 mod hosts;
 mod pooled;
+mod statistics;
 mod tls;
 
 use std::fs;
