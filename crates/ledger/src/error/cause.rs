@@ -303,10 +303,30 @@ impl Cause {
                 _ => Self::Unexpected,
             };
         };
+        if said.code().code() == "08P01"
+            && let Some(cause) = Self::of_pgbouncer(said.message())
+        {
+            return cause;
+        }
         let cause = Self::of_sqlstate(said.code().code());
         // The server's language may be any; the name of its own function is not translated.
         let is_role = said.routine() == Some("InitializeSessionUserId");
         if cause == Self::LoginRefused && is_role { Self::Role } else { cause }
+    }
+
+    /// What PgBouncer means: it has one code for everything, and one language.
+    fn of_pgbouncer(message: &str) -> Option<Self> {
+        [
+            ("authentication failed", Self::LoginRefused),
+            ("no such user", Self::LoginRefused),
+            ("no such database", Self::Database),
+            ("unsupported startup parameter", Self::DatabaseUrl),
+            ("no more connections allowed", Self::TooManyConnections),
+            ("query_timeout", Self::StatementTimeout),
+            ("shutting down", Self::Shutdown),
+        ]
+        .iter()
+        .find_map(|(said, cause)| message.contains(said).then_some(*cause))
     }
 
     pub(super) fn of_io(error: &std::io::Error) -> Self {

@@ -8,7 +8,7 @@ use hoesu_ledger::{Cause, Ledger, MasterKey, Place, Put, Query};
 use hoesu_testkit::postgres::{Fresh, Server};
 use tokio_postgres::{NoTls, SimpleQueryMessage};
 
-use super::{administrator, server};
+use super::{administrator, refused, server};
 use crate::tell::{at, plain, says, shelf};
 
 /// A server, a pooler before it, and a database: its URL through the pooler.
@@ -107,4 +107,15 @@ async fn who_forgets_the_setting_is_told_of_it() {
         causes.extend([one, other].into_iter().flatten().map(|error| error.cause()));
     }
     assert!(causes.contains(&Cause::Pooler), "{causes:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_pooler_refuses_has_its_cause() {
+    let (_server, _pooler, _database, url) = pooled();
+    let stranger = url.replacen("hoesu@", "nobody_knows@", 1);
+    assert_eq!(refused(&stranger).await.cause(), Cause::LoginRefused);
+    let options = format!("{url}&options=-cstatement_timeout%3D100");
+    let error = refused(&options).await;
+    assert_eq!(error.cause(), Cause::DatabaseUrl);
+    assert!(error.said().contains("options"), "{error}");
 }
