@@ -1,5 +1,6 @@
 //! How a server is reached: which of several, encrypted or not, and what is set once it lets us in.
 
+mod cancel;
 mod certificate;
 mod session;
 mod tls;
@@ -46,6 +47,7 @@ impl Door {
         let manner = Manner {
             is_prepared: target.is_prepared,
             statement_timeout: target.statement_timeout.clone(),
+            hosts: target.hosts.clone().into(),
         };
         let create = target.connect_timeout * target.hosts.len() as u32 + Duration::from_secs(1);
         let dial = Dial {

@@ -3,14 +3,16 @@
 //!
 //! Whoever stops waiting for a statement stops it: the server would go on with it, locks and all.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use deadpool_postgres::{ClientWrapper, Object};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Client as Driver, Error, IsolationLevel, Row};
+use tokio_postgres::{Client as Driver, Config, Error, IsolationLevel, Row};
 
+use super::cancel;
 use super::tls::Tls;
 use super::typed::typed;
 
@@ -24,6 +26,8 @@ pub(in crate::postgres) struct Manner {
     pub(in crate::postgres) is_prepared: bool,
     /// How long a statement may take, as PostgreSQL writes it.
     pub(in crate::postgres) statement_timeout: Option<String>,
+    /// Where the server or its pooler may be.
+    pub(in crate::postgres) hosts: Arc<[Config]>,
 }
 
 impl Manner {
@@ -168,7 +172,7 @@ impl Drop for Client {
         let Some(object) = self.object.take() else { return };
         let Condition { busy, is_read_only } = &mut self.condition;
         if *busy.get_mut() > 0 {
-            stop(Object::take(object), self.tls.clone());
+            stop(Object::take(object), self.manner.clone(), self.tls.clone());
         } else if *is_read_only.get_mut() {
             // Closed instead of given back.
             drop(Object::take(object));
@@ -177,12 +181,18 @@ impl Drop for Client {
 }
 
 /// Has the server stop what it does for us. A pooler knows whom that is about while we are connected.
-fn stop(client: ClientWrapper, tls: Tls) {
+fn stop(client: ClientWrapper, manner: Manner, tls: Tls) {
     let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
     runtime.spawn(async move {
         let token = client.cancel_token();
-        let cancelled = token.cancel_query(tls);
-        if !matches!(tokio::time::timeout(CANCEL_MAX, cancelled).await, Ok(Ok(()))) {
+        let cancelled = async {
+            if manner.is_prepared {
+                token.cancel_query(tls).await.is_ok()
+            } else {
+                cancel::through_pooler(&token, &manner.hosts, &tls).await
+            }
+        };
+        if !matches!(tokio::time::timeout(CANCEL_MAX, cancelled).await, Ok(true)) {
             tracing::warn!("the database could not be told to stop a statement");
         }
         drop(client);

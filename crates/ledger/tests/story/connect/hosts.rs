@@ -151,10 +151,18 @@ async fn a_statement_that_takes_too_long_is_given_up_and_the_schema_is_not_hurri
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_stops_waiting_for_a_statement_stops_it() {
     let server = server(&[("more.conf", "")]);
+    let pooler = server.pooled();
     let database = Fresh::on(server.url());
-    let (holder, admin) = (administrator(&database).await, administrator(&database).await);
-    let place = Place::Postgres(format!("{}&pool_max=1", database.url()));
-    let ledger = Ledger::open(&place, &MasterKey::generate()).await.unwrap();
+    let pooled = format!("{}&prepared_statements=false", database.url_at(pooler.url()));
+    let key = MasterKey::generate();
+    for url in [format!("{}&pool_max=1", database.url()), pooled] {
+        let ledger = Ledger::open(&Place::Postgres(url), &key).await.unwrap();
+        stops(&ledger, &database).await;
+    }
+}
+
+async fn stops(ledger: &Ledger, database: &Fresh) {
+    let (holder, admin) = (administrator(database).await, administrator(database).await);
     holder.batch_execute("BEGIN; LOCK TABLE seller").await.unwrap();
     let wait = Duration::from_millis(300);
     assert!(tokio::time::timeout(wait, ledger.sellers()).await.is_err());
