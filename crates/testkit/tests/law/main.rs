@@ -8,4 +8,5 @@ mod names;
 mod schema;
 mod seeds;
 mod sources;
+mod statements;
 mod workspace;
