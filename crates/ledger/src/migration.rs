@@ -86,6 +86,7 @@ pub(crate) struct Schema {
     pub(crate) tables: Vec<String>,
     /// The number applied last.
     pub(crate) number: i64,
+    /// Asked for where the number is not one of ours.
     pub(crate) migrated_by: Option<String>,
 }
 
@@ -116,8 +117,7 @@ impl Migrating {
         if has(UNRELEASED_TABLE) {
             return Err(Error::Schema(SchemaMismatch::Unreleased));
         }
-        let versions = runner.get_migrations().iter().map(|one| i64::from(one.version()));
-        let ours = versions.max().unwrap_or(0);
+        let ours = newest(runner);
         let Schema { number, migrated_by, .. } = schema;
         if number > ours {
             let hoesu = migrated_by.map(|version| format!("hoesu {version}"));
@@ -128,6 +128,12 @@ impl Migrating {
         }
         Ok(number < ours)
     }
+}
+
+/// The number of the last migration.
+pub(crate) fn newest(runner: &Runner) -> i64 {
+    let numbers = runner.get_migrations().iter().map(|one| i64::from(one.version()));
+    numbers.max().unwrap_or(0)
 }
 
 /// What a migration failed with.

@@ -29,8 +29,23 @@ pub fn lock(place: &Place, tables: &[&str]) -> Lock {
             file.execute_batch("BEGIN IMMEDIATE").expect("nobody else writes");
             Lock(Holder::File(file))
         }
-        Place::Postgres(url) => Lock(Holder::Session(session(url, tables))),
+        Place::Postgres(url) => Lock(Holder::Session(session(url, tables, "EXCLUSIVE"))),
     }
+}
+
+/// As [`lock`], on a server, and nobody reads them either.
+pub fn lock_away(place: &Place, tables: &[&str]) -> Lock {
+    let Place::Postgres(url) = place else { panic!("a file is read whoever writes to it") };
+    Lock(Holder::Session(session(url, tables, "ACCESS EXCLUSIVE")))
+}
+
+/// Fails the test if a statement waits for a lock in the server at a place.
+pub fn nothing_waits(place: &Place) {
+    sql(
+        place,
+        "SELECT 1 / (1 - count(*)::INT) FROM pg_stat_activity
+         WHERE datname = current_database() AND wait_event_type = 'Lock'",
+    );
 }
 
 /// A lock somebody else holds.
@@ -72,14 +87,15 @@ fn file(folder: &Path) -> Connection {
     file
 }
 
-fn session(url: &str, tables: &[&str]) -> Child {
+fn session(url: &str, tables: &[&str], mode: &str) -> Child {
     let mut session = Command::new("psql")
         .args(["--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "--dbname", url])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .expect("psql runs: apt-get install postgresql");
-    let lock = format!("BEGIN; LOCK TABLE {} IN EXCLUSIVE MODE; SELECT 'held';", tables.join(", "));
+    let tables = tables.join(", ");
+    let lock = format!("BEGIN; LOCK TABLE {tables} IN {mode} MODE; SELECT 'held';");
     let input = session.stdin.as_mut().expect("piped");
     writeln!(input, "{lock}").expect("it reads");
     let mut said = String::new();

@@ -7,8 +7,7 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use hoesu_channels::CHANNELS;
-use hoesu_ledger::Place;
-use hoesu_testkit::Database;
+use hoesu_testkit::{Database, outside};
 
 use crate::{Home, Said};
 
@@ -142,20 +141,14 @@ fn a_server_ends_in_time_though_its_database_keeps_it_waiting() {
     let home = Home::on(Database::Postgres);
     let running = Running::start(home.command(&["serve", "--listen", "127.0.0.1:0"]));
     running.until("http");
-    let Place::Postgres(url) = home.place() else { panic!("it is a server") };
     // What settling and collecting ask for again and again is not answered for a long time.
-    let hold = "BEGIN; LOCK TABLE seller, account, feed; SELECT pg_sleep(60)";
-    let mut holder = Command::new("psql").args(["-qAt", "-d", &url, "-c", hold]).spawn().unwrap();
+    let lock = outside::lock_away(&home.place(), &["seller", "account", "feed"]);
     std::thread::sleep(Duration::from_secs(2));
     let began = Instant::now();
     assert_eq!(running.end(), Some(0));
     assert!(began.elapsed() < Duration::from_secs(12), "{:?}", began.elapsed());
-    let waiting = "SELECT 1 / (1 - count(*)::INT) FROM pg_stat_activity
-         WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    let asked = Command::new("psql").args(["-qAt", "-d", &url, "-c", waiting]).status().unwrap();
-    assert!(asked.success(), "a statement goes on that nobody waits for");
-    holder.kill().unwrap();
-    holder.wait().unwrap();
+    outside::nothing_waits(&home.place());
+    drop(lock);
 }
 
 #[test]

@@ -6,18 +6,26 @@ use refinery_core::traits::r#async::{AsyncMigrate, AsyncQuery, AsyncTransaction}
 use super::connect::{Client, Transaction};
 use super::{LOCK, embedded, failed};
 use crate::Result;
-use crate::migration::{self, MIGRATED_BY, Migrating, Schema, TABLE, UNRELEASED_TABLE, VERSION};
+use crate::migration::{
+    self, MIGRATED_BY, Migrating, Schema, TABLE, UNRELEASED_TABLE, VERSION, newest,
+};
 
 /// All of it or nothing. The lock is the transaction's: it ends with it, however that ends, and needs no
 /// session of its own, so that it holds through PgBouncer too. Whoever waits for it waits for the whole
 /// of another's work, and a large ledger's takes longer than a statement should.
 pub(super) async fn migrate(client: &mut Client, migrating: Migrating) -> Result<()> {
     let runner = migrating.runner(&embedded::migrations::runner(), |further| further.postgres);
+    // Mostly there is nothing to be done, and nobody to be waited for.
     let tx = client.transaction().await.map_err(failed("migrating"))?;
+    let ours = newest(&runner);
+    let known = schema(&tx, ours).await.map_err(failed("migrating"))?;
+    if !migrating.is_due(known, &runner)? {
+        return Ok(());
+    }
     tx.batch_execute("SET LOCAL statement_timeout = 0").await.map_err(failed("migrating"))?;
     tx.execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK]).await.map_err(failed("migrating"))?;
-    let schema = schema(&tx).await.map_err(failed("migrating"))?;
-    if !migrating.is_due(schema, &runner)? {
+    let known = schema(&tx, ours).await.map_err(failed("migrating"))?;
+    if !migrating.is_due(known, &runner)? {
         return Ok(());
     }
     let mut within = Within(tx);
@@ -29,7 +37,10 @@ pub(super) async fn migrate(client: &mut Client, migrating: Migrating) -> Result
     tx.commit().await.map_err(failed("migrating"))
 }
 
-async fn schema(tx: &Transaction<'_>) -> std::result::Result<Schema, tokio_postgres::Error> {
+async fn schema(
+    tx: &Transaction<'_>,
+    ours: i64,
+) -> std::result::Result<Schema, tokio_postgres::Error> {
     let sql =
         "SELECT relname::TEXT FROM pg_class WHERE relname = ANY($1) AND pg_table_is_visible(oid)";
     let names: &[&str] = &[TABLE, UNRELEASED_TABLE];
@@ -39,9 +50,10 @@ async fn schema(tx: &Transaction<'_>) -> std::result::Result<Schema, tokio_postg
         return Ok(Schema { tables, ..Schema::default() });
     }
     let sql = format!("SELECT coalesce(max(version), 0)::BIGINT FROM {TABLE}");
-    let number = tx.query_one(&sql, &[]).await?.get(0);
+    let number: i64 = tx.query_one(&sql, &[]).await?.get(0);
     let sql = "SELECT value FROM ledger WHERE name = $1";
-    let migrated_by = if number == 0 { None } else { tx.query_opt(sql, &[&MIGRATED_BY]).await? };
+    let migrated_by =
+        if number <= ours { None } else { tx.query_opt(sql, &[&MIGRATED_BY]).await? };
     let migrated_by = migrated_by.and_then(|row| String::from_utf8(row.get(0)).ok());
     Ok(Schema { tables, number, migrated_by })
 }

@@ -67,7 +67,8 @@ impl Postgres {
     }
 
     async fn client(&self) -> Result<Client> {
-        self.door.client().await
+        // Connecting is a large future, and part of every caller's that is not kept apart.
+        Box::pin(self.door.client()).await
     }
 
     /// Runs a verb whose statements are transactions of their own.

@@ -4,13 +4,15 @@ use rusqlite::{Connection, OptionalExtension as _};
 
 use super::{embedded, failed};
 use crate::Result;
-use crate::migration::{self, MIGRATED_BY, Migrating, Schema, TABLE, UNRELEASED_TABLE, VERSION};
+use crate::migration::{
+    self, MIGRATED_BY, Migrating, Schema, TABLE, UNRELEASED_TABLE, VERSION, newest,
+};
 
 const MIGRATING: &str = "migrating";
 
 pub(super) fn migrate(connection: &mut Connection, migrating: Migrating) -> Result<()> {
     let runner = migrating.runner(&embedded::migrations::runner(), |further| further.sqlite);
-    let schema = schema(connection).map_err(failed(MIGRATING))?;
+    let schema = schema(connection, newest(&runner)).map_err(failed(MIGRATING))?;
     if !migrating.is_due(schema, &runner)? {
         return Ok(());
     }
@@ -21,7 +23,7 @@ pub(super) fn migrate(connection: &mut Connection, migrating: Migrating) -> Resu
     Ok(())
 }
 
-fn schema(connection: &Connection) -> rusqlite::Result<Schema> {
+fn schema(connection: &Connection, ours: i64) -> rusqlite::Result<Schema> {
     let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name IN (?1, ?2)";
     let mut statement = connection.prepare(sql)?;
     let tables = statement.query_map([TABLE, UNRELEASED_TABLE], |row| row.get(0))?;
@@ -29,13 +31,13 @@ fn schema(connection: &Connection) -> rusqlite::Result<Schema> {
     if !tables.iter().any(|table| table == TABLE) {
         return Ok(Schema { tables, ..Schema::default() });
     }
-    let number = connection.query_row(
+    let number: i64 = connection.query_row(
         &format!("SELECT coalesce(max(version), 0) FROM {TABLE}"),
         [],
         |row| row.get(0),
     )?;
     let migrated_by = "SELECT value FROM ledger WHERE name = ?1";
-    let migrated_by = if number == 0 {
+    let migrated_by = if number <= ours {
         None
     } else {
         connection
