@@ -4,13 +4,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::{StreamExt as _, stream};
 use hoesu_channels::desk::Clock;
 use hoesu_ledger::Ledger;
 
+use crate::settle::{BATCH, BATCHES_A_TURN};
 use crate::{Docket, Result};
 
 /// How often another process's changes are looked for.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// How many sellers are settled at once: one that waits for a lock holds up no other.
+const SELLERS_AT_ONCE: usize = 4;
 
 /// How long to wait after something went wrong.
 const REST: Duration = Duration::from_secs(5);
@@ -42,14 +47,20 @@ pub async fn follow(
     }
 }
 
-/// One batch of every seller that has something to settle; whether any had. The database is looked at by
-/// the way: where nobody asks anything, it is noticed here that it went back in time.
+/// Some batches of every seller that has something to settle; whether any had. What goes wrong with one
+/// holds up no other. The database is looked at by the way: where nobody asks anything, it is noticed here
+/// that it went back in time.
 async fn round(ledger: &Arc<Ledger>, clock: &dyn Clock) -> Result<bool> {
     ledger.look_again().await?;
     let behind = ledger.behind(clock.now()).await?;
-    for seller in &behind {
-        let docket = Docket::open(Arc::clone(ledger), *seller).await?;
-        docket.settle(clock.now()).await?;
+    let any = !behind.is_empty();
+    let settling = behind.into_iter().map(async |seller| {
+        let docket = Docket::open(Arc::clone(ledger), seller).await?;
+        docket.settle(clock.now(), BATCH, BATCHES_A_TURN).await
+    });
+    let all: Vec<_> = stream::iter(settling).buffer_unordered(SELLERS_AT_ONCE).collect().await;
+    for one in all {
+        one?;
     }
-    Ok(!behind.is_empty())
+    Ok(any)
 }

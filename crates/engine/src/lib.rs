@@ -26,5 +26,5 @@ pub use gather::Docket;
 pub use import::{How, Progress, RefusedAt, Report, import, put};
 pub use record::is_ahead;
 pub use replay::{Compared, compare, ledger_hash, replay};
-pub use settle::{Settling, catch_up};
+pub use settle::{Settling, catch_up, catch_up_by};
 pub use supervise::{Background, Supervisor};

@@ -52,7 +52,7 @@ pub async fn compare(ledger: &Arc<Ledger>, seller: SellerId) -> Result<Compared>
         let Some(last) = changes.last() else { break };
         after = last.seq;
         let documents = changes.into_iter().map(|change| change.document).collect();
-        let (cases, gone) = docket.work_out(documents, Vec::new()).await?;
+        let (cases, gone) = docket.work_out(documents, Vec::new(), None).await?;
         let keys: Vec<String> = cases.iter().map(|case| case.key.text()).collect();
         let kept = docket.kept(keys).await?;
         for case in cases {
@@ -107,7 +107,7 @@ impl Docket {
             let Some(last) = changes.last() else { return Ok(touched) };
             seq = last.seq;
             let documents = changes.into_iter().map(|change| change.document).collect();
-            let (cases, gone) = self.work_out(documents, Vec::new()).await?;
+            let (cases, gone) = self.work_out(documents, Vec::new(), None).await?;
             touched.extend(cases.into_iter().map(|case| case.key.text()).chain(gone));
         }
     }

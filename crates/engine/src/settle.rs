@@ -3,23 +3,27 @@
 //!
 //! A batch is worked out without writing, on the state it names; the ledger keeps it only if nobody
 //! settled in between. So any number of processes may settle the same seller, and a process that dies
-//! leaves nothing half done.
+//! leaves nothing half done. While one batch is written the next is worked out, as if it were written
+//! already: if it is not kept, neither is what follows.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use hoesu_claims::case::{self, Case};
 use hoesu_claims::fact::DocumentRef;
-use hoesu_claims::{Assessment, SellerId};
+use hoesu_claims::{AccountId, Assessment, SellerId};
 use hoesu_ledger::Ledger;
-use hoesu_ledger::cases::{DocumentAt, SettledCase, Settlement};
+use hoesu_ledger::cases::{DocumentAt, Settled, SettledCase, Settlement};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use crate::{Docket, Result, digest};
 
 /// How many changes or due cases are settled at once.
-const BATCH: usize = 500;
+pub(crate) const BATCH: usize = 2_000;
+
+/// How many batches of one seller follow one another before others have their turn.
+pub(crate) const BATCHES_A_TURN: usize = 8;
 
 /// What settling came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -34,45 +38,175 @@ pub struct Settling {
 
 /// Settles everything of a seller that changed or came due at `now`.
 pub async fn catch_up(ledger: &Arc<Ledger>, seller: SellerId, now: Timestamp) -> Result<Settling> {
+    catch_up_by(BATCH, ledger, seller, now).await
+}
+
+/// As [`catch_up`], at most so many changes or due cases at once. What it comes to is the same.
+pub async fn catch_up_by(
+    batch: usize,
+    ledger: &Arc<Ledger>,
+    seller: SellerId,
+    now: Timestamp,
+) -> Result<Settling> {
     let mut all = Settling::default();
     loop {
         let docket = Docket::open(Arc::clone(ledger), seller).await?;
-        let one = docket.settle(now).await?;
-        all.changes += one.changes;
-        all.cases += one.cases;
-        if !one.more {
+        let some = docket.settle(now, batch, usize::MAX).await?;
+        all.changes += some.changes;
+        all.cases += some.cases;
+        if !some.more {
             return Ok(all);
         }
     }
 }
 
+/// A settlement that was worked out, and how many changes it takes in.
+struct Batch {
+    settlement: Settlement,
+    changes: u64,
+    /// Whether more waits, as far as was looked.
+    more: bool,
+}
+
+/// What comes after a settlement.
+enum Next {
+    /// Nothing waits.
+    Nothing,
+    /// Something waits that a docket opened now knows of, and this one does not.
+    Outdated,
+    Batch(Batch),
+}
+
 impl Docket {
-    /// Settles some of what changed or came due at `now`.
-    pub async fn settle(&self, now: Timestamp) -> Result<Settling> {
+    /// Settles some of what changed or came due at `now`, in so many batches at most. While one is
+    /// written the next is worked out. It ends before all is done where somebody else settles, or where
+    /// what this was opened with is not so any more.
+    pub(crate) async fn settle(
+        &self,
+        now: Timestamp,
+        batch_max: usize,
+        batches_max: usize,
+    ) -> Result<Settling> {
         self.ledger.wake_early_cases(self.seller, now).await?;
+        let mut settling = Settling::default();
         let was = self.ledger.settled(self.seller).await?;
-        let changes = self.ledger.changes_after(self.seller, was.seq, BATCH).await?;
-        let seq = changes.last().map_or(was.seq, |change| change.seq);
-        let mut more = changes.len() == BATCH;
-        let mut settling = Settling { changes: changes.len() as u64, ..Settling::default() };
-        let changed: Vec<DocumentAt> = changes.into_iter().map(|change| change.document).collect();
-        let due =
-            if more { Vec::new() } else { self.ledger.due_cases(self.seller, now, BATCH).await? };
-        more |= due.len() == BATCH;
-        if changed.is_empty() && due.is_empty() {
-            return Ok(settling);
+        let mut batch = match self.next(was, None, now, batch_max).await? {
+            Next::Batch(batch) => batch,
+            Next::Nothing => return Ok(settling),
+            Next::Outdated => return Ok(Settling { more: true, ..settling }),
+        };
+        for nth in 1.. {
+            let Batch { settlement, changes, more } = batch;
+            let cases = settlement.cases.len() as u64;
+            let ahead = Ahead::of(&settlement);
+            let mut after = settlement.was;
+            (after.seq, after.turn) = (settlement.seq, after.turn + 1);
+            let writing = self.ledger.settle(self.seller, settlement);
+            let (is_kept, next) = if more && nth < batches_max {
+                let (is_kept, next) =
+                    tokio::join!(writing, self.next(after, Some(&ahead), now, batch_max));
+                (is_kept?, next?)
+            } else {
+                (writing.await?, Next::Nothing)
+            };
+            // Somebody else settled meanwhile: look again at what is left.
+            if !is_kept {
+                return Ok(Settling { more: true, ..settling });
+            }
+            settling.changes += changes;
+            settling.cases += cases;
+            match next {
+                Next::Batch(next) => batch = next,
+                Next::Nothing | Next::Outdated => return Ok(Settling { more, ..settling }),
+            }
         }
-        let (cases, gone) = self.work_out(changed, due).await?;
-        settling.cases = cases.len() as u64;
-        let cases = cases.into_iter().map(|case| self.settled(case, now)).collect();
-        let kept =
-            self.ledger.settle(self.seller, Settlement { was, seq, at: now, cases, gone }).await?;
-        // Somebody else settled meanwhile: look again at what is left.
-        Ok(if kept {
-            Settling { more, ..settling }
+        unreachable!("batches are counted without end")
+    }
+
+    /// What is settled next after `was`. `ahead` is of what is being written and leads there.
+    async fn next(
+        &self,
+        was: Settled,
+        ahead: Option<&Ahead>,
+        now: Timestamp,
+        batch_max: usize,
+    ) -> Result<Next> {
+        let changes = self.ledger.changes_after(self.seller, was.seq, batch_max).await?;
+        let seq = changes.last().map_or(was.seq, |change| change.seq);
+        let is_full = changes.len() == batch_max;
+        let count = changes.len() as u64;
+        let changed: Vec<DocumentAt> = changes.into_iter().map(|change| change.document).collect();
+        if !self.knows_accounts_of(&changed).await? {
+            return Ok(Next::Outdated);
+        }
+        // What is due is known once all before is written.
+        let due = if is_full || ahead.is_some() {
+            Vec::new()
         } else {
-            Settling { more: true, ..Settling::default() }
-        })
+            self.ledger.due_cases(self.seller, now, batch_max).await?
+        };
+        let more = is_full || due.len() == batch_max || ahead.is_some();
+        if changed.is_empty() && due.is_empty() {
+            return Ok(Next::Nothing);
+        }
+        let (cases, gone) = self.work_out(changed, due, ahead).await?;
+        let cases = cases.into_iter().map(|case| self.settled(case, now)).collect();
+        let settlement = Settlement { was, seq, at: now, cases, gone };
+        Ok(Next::Batch(Batch { settlement, changes: count, more }))
+    }
+
+    /// Whether no account was added since this was opened that one of these documents is of.
+    async fn knows_accounts_of(&self, documents: &[DocumentAt]) -> Result<bool> {
+        let unknown: BTreeSet<AccountId> = documents
+            .iter()
+            .map(|document| document.account)
+            .filter(|account| self.account(*account).is_none())
+            .collect();
+        if unknown.is_empty() {
+            return Ok(true);
+        }
+        let all = self.ledger.accounts().await?;
+        let mut added = all.iter().filter(|account| {
+            account.seller == self.seller
+                && unknown.contains(&account.id)
+                && hoesu_channels::by_id(&account.channel).is_some()
+        });
+        Ok(added.next().is_none())
+    }
+
+    async fn cases_of_documents(
+        &self,
+        documents: Vec<DocumentAt>,
+        ahead: Option<&Ahead>,
+    ) -> Result<Vec<String>> {
+        let Some(ahead) = ahead else {
+            return Ok(self.ledger.cases_of(self.seller, documents).await?);
+        };
+        let (moved, others): (Vec<DocumentAt>, Vec<DocumentAt>) =
+            documents.into_iter().partition(|document| ahead.case_of.contains_key(document));
+        let mut cases = self.ledger.cases_of(self.seller, others).await?;
+        cases.retain(|case| !ahead.gone.contains(case));
+        cases.extend(moved.iter().map(|document| ahead.case_of[document].clone()));
+        Ok(cases)
+    }
+
+    async fn documents_of_cases(
+        &self,
+        cases: &BTreeSet<String>,
+        ahead: Option<&Ahead>,
+    ) -> Result<Vec<DocumentAt>> {
+        let Some(ahead) = ahead else {
+            let cases = cases.iter().cloned().collect();
+            return Ok(self.ledger.documents_of(self.seller, cases).await?);
+        };
+        let is_known =
+            |case: &&String| !ahead.documents_of.contains_key(*case) && !ahead.gone.contains(*case);
+        let known = cases.iter().filter(is_known).cloned().collect();
+        let mut documents = self.ledger.documents_of(self.seller, known).await?;
+        documents.retain(|document| !ahead.case_of.contains_key(document));
+        let written = cases.iter().filter_map(|case| ahead.documents_of.get(case));
+        documents.extend(written.flatten().cloned());
+        Ok(documents)
     }
 
     /// The cases that documents and known cases have part in, as they are now, and which known cases
@@ -81,19 +215,19 @@ impl Docket {
         &self,
         mut documents: Vec<DocumentAt>,
         known: Vec<String>,
+        ahead: Option<&Ahead>,
     ) -> Result<(Vec<Case>, Vec<String>)> {
         // A document that left a case may have been what held it together.
         let mut known: BTreeSet<String> = known.into_iter().collect();
-        known.extend(self.ledger.cases_of(self.seller, documents.clone()).await?);
-        let within = known.iter().cloned().collect();
-        documents.extend(self.ledger.documents_of(self.seller, within).await?);
+        known.extend(self.cases_of_documents(documents.clone(), ahead).await?);
+        documents.extend(self.documents_of_cases(&known, ahead).await?);
         documents.sort();
         documents.dedup();
         let tellings = self.around(documents.clone()).await?;
         let reached: BTreeSet<DocumentAt> =
             tellings.iter().map(|telling| at(&telling.document)).collect();
         let others = reached.into_iter().filter(|one| documents.binary_search(one).is_err());
-        known.extend(self.ledger.cases_of(self.seller, others.collect()).await?);
+        known.extend(self.cases_of_documents(others.collect(), ahead).await?);
         let cases = case::cases(tellings, self.setting(None));
         for case in &cases {
             known.remove(&case.key.text());
@@ -119,6 +253,27 @@ impl Docket {
             documents: case.documents.iter().map(at).collect(),
             findings,
             digest: digest::of_case(case),
+        }
+    }
+}
+
+/// Which documents are in which case once a settlement is written, as far as it changes that.
+pub(crate) struct Ahead {
+    case_of: HashMap<DocumentAt, String>,
+    documents_of: HashMap<String, Vec<DocumentAt>>,
+    gone: HashSet<String>,
+}
+
+impl Ahead {
+    fn of(settlement: &Settlement) -> Self {
+        let within = settlement.cases.iter().flat_map(|case| {
+            case.documents.iter().map(|document| (document.clone(), case.key.clone()))
+        });
+        let cases = settlement.cases.iter();
+        Self {
+            case_of: within.collect(),
+            documents_of: cases.map(|case| (case.key.clone(), case.documents.clone())).collect(),
+            gone: settlement.gone.iter().cloned().collect(),
         }
     }
 }
@@ -150,3 +305,6 @@ pub(crate) fn word(state: impl Serialize) -> String {
         Ok(_) | Err(_) => unreachable!("a track is written as a word"),
     }
 }
+
+#[cfg(test)]
+mod tests;
