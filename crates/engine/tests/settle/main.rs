@@ -2,7 +2,7 @@
 
 mod shuffled;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io::Cursor;
 use std::sync::Arc;
@@ -15,6 +15,7 @@ use hoesu_ledger::cases::{CaseQuery, Closing, FindingQuery};
 use hoesu_ledger::{Account, Choice, Ledger, NewAccount, Resources, SalesItem};
 use hoesu_testkit::{Database, TestLedger, on_both, throwaway};
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 
 /// Made-up documents of each kind.
 const OF_EACH_KIND: u64 = 30;
@@ -265,6 +266,33 @@ async fn what_the_seller_tells_changes_the_cases_it_is_about() {
             ledger.choose(seller, choice).await.unwrap();
             assert!(still("a choice").await > 0);
         }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_nul_in_any_text_keeps_nobody_from_settling() {
+    on_both(async |ledger: TestLedger| {
+        let accounts = accounts(&ledger).await;
+        let seller = accounts[0].0.seller;
+        let mut kinds = BTreeSet::new();
+        for one in invented() {
+            let record: BTreeMap<String, Value> = serde_json::from_slice(&one.body).unwrap();
+            let texts = record.iter().filter_map(|(field, value)| Some((field, value.as_str()?)));
+            for (field, text) in texts {
+                // One of each channel and field is enough.
+                if !kinds.insert((one.channel, field.clone())) {
+                    continue;
+                }
+                let mut record = record.clone();
+                record.insert(field.clone(), format!("{text}\0").into());
+                let body = serde_json::to_vec(&record).unwrap();
+                arrive(&ledger, &accounts, &[Arrival { body, ..one.clone() }]).await;
+            }
+        }
+        let settling = catch_up(&ledger, seller, day(30)).await.unwrap();
+        assert!(settling.changes > 20 && settling.cases > 2, "{settling:?}");
+        assert!(compare(&ledger, seller).await.unwrap().is_same());
     })
     .await;
 }
