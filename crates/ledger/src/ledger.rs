@@ -113,7 +113,7 @@ impl Limits {
     /// What is usual.
     pub const USUAL: Self = Self {
         held_bytes: 256 << 20,
-        lock_wait: Duration::from_secs(30),
+        lock_wait: Duration::from_secs(10),
         pages_max: None,
         migrates: true,
         further: &[],
