@@ -1,5 +1,5 @@
-//! The trait both databases implement: dull verbs, each one transaction, on values already sealed,
-//! keyed and decided as far as they can be without the database.
+//! The verbs of the ledger, each written once for both databases, on values already sealed, keyed and
+//! decided as far as they can be without the database; and the trait of what really differs.
 
 pub(crate) mod access;
 pub(crate) mod api_keys;
@@ -129,7 +129,7 @@ pub(crate) struct Card {
     pub(crate) moments: Vec<(Moment, i64)>,
 }
 
-/// The database behind a ledger.
+/// What the two databases do each in its own way.
 #[async_trait]
 pub(crate) trait Store: Looking + Probe + Send + Sync {
     /// What it is, for people.
