@@ -119,6 +119,20 @@ pub(crate) enum Current {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Instant(pub(crate) [u8; 48]);
 
+impl Instant {
+    /// How many transactions led here, of those that wrote (SQLite counts them in its log's index).
+    pub(crate) fn transactions(&self) -> u32 {
+        u32::from_ne_bytes(self.0[8..12].try_into().expect("four bytes"))
+    }
+}
+
+/// A commit of this process, in a chain of such with no stranger's in between.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Link {
+    pub(crate) chain: u64,
+    pub(crate) commit: u64,
+}
+
 /// What a list needs to know of a document.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Card {
@@ -155,6 +169,10 @@ pub(crate) trait Store: Looking + Probe + Send + Sync {
     ) -> Result<Option<Current>>;
     /// The instant the database is at, where telling it costs less than a read.
     fn now(&self) -> Option<Instant>;
+    /// The own commit that brought the database to this instant, if it was one.
+    fn link(&self, now: &Instant) -> Option<Link>;
+    /// Whether a document with this key may have been written after an own commit, before the last one.
+    fn touched_since(&self, link: Link, seller: SellerId, key: &str) -> bool;
 }
 
 /// An instant as it is stored; out of range is clamped, which only a damaged ledger can need.

@@ -110,11 +110,12 @@ impl Ledger {
         let Some(at) = self.shelf_no(&memory, shelf, false).await? else { return Ok(None) };
         let asked = Asked { at, key, unless: unless.map(|(_, kind)| kind) };
         let now = self.database.now();
-        if let Some(seq) = now.and_then(|now| memory.recent.current(asked, &now))
+        if let Some(seq) = now.and_then(|now| memory.recent.current(asked, &now, &*self.database))
             && let Some(held) = memory.held.get(&(shelf.seller, seq))
         {
             return Ok(Some(held));
         }
+        let link = now.and_then(|now| self.database.link(&now));
         let holds = |seq| memory.held.get(&(shelf.seller, seq)).is_some();
         let held = match self.database.current(at, key, unless, &holds).await? {
             None => return Ok(None),
@@ -132,7 +133,7 @@ impl Ledger {
             },
         };
         if let Some(now) = now {
-            memory.recent.keep(asked, now, held.document.seq);
+            memory.recent.keep(asked, now, link, held.document.seq);
         }
         Ok(Some(held))
     }

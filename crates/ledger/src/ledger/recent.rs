@@ -1,12 +1,12 @@
-//! Which version a point read found, and as of which moment: while nothing was written since, the
-//! answer is the same and the database needn't be asked.
+//! Which version a point read found, and as of which moment: while nothing was written since, or only
+//! other documents and by us, the answer is the same and the database needn't be asked.
 
 use std::hash::{Hash, Hasher};
 
 use quick_cache::Equivalent;
 use quick_cache::sync::Cache;
 
-use crate::store::{Instant, ShelfNo};
+use crate::store::{Instant, Link, ShelfNo, Store};
 
 /// How many answers are remembered; each takes about 150 bytes.
 const ANSWERS_MAX: usize = 200_000;
@@ -45,8 +45,16 @@ impl Equivalent<Question> for Asked<'_> {
     }
 }
 
+/// A version that was current, as of an instant, and the own commit that led there if it was one.
+#[derive(Clone, Copy)]
+struct Answer {
+    as_of: Instant,
+    link: Option<Link>,
+    seq: i64,
+}
+
 /// Answers of point reads, each good as of an instant of the database.
-pub(super) struct Recent(Cache<Question, (Instant, i64)>);
+pub(super) struct Recent(Cache<Question, Answer>);
 
 impl Default for Recent {
     fn default() -> Self {
@@ -55,15 +63,27 @@ impl Default for Recent {
 }
 
 impl Recent {
-    /// The version that is current, if it was looked up at this same instant of the database.
-    pub(super) fn current(&self, asked: Asked<'_>, now: &Instant) -> Option<i64> {
-        self.0.get(&asked).filter(|(as_of, _)| as_of == now).map(|(_, seq)| seq)
+    /// The version that is current, if nothing that could change it happened since it was looked up:
+    /// nothing at all, or own commits alone that touched other documents.
+    pub(super) fn current(
+        &self,
+        asked: Asked<'_>,
+        now: &Instant,
+        store: &dyn Store,
+    ) -> Option<i64> {
+        let Answer { as_of, link, seq } = self.0.get(&asked)?;
+        if as_of == *now {
+            return Some(seq);
+        }
+        // The chain leads from there to now, and nothing of it is about what was asked.
+        let link = link.filter(|link| store.link(now).is_some_and(|to| to.chain == link.chain))?;
+        (!store.touched_since(link, asked.at.seller, asked.key)).then_some(seq)
     }
 
-    /// Keeps what a read found that began at `as_of`.
-    pub(super) fn keep(&self, asked: Asked<'_>, as_of: Instant, seq: i64) {
+    /// Keeps what a read found that began at `as_of`, where `link` led.
+    pub(super) fn keep(&self, asked: Asked<'_>, as_of: Instant, link: Option<Link>, seq: i64) {
         let Asked { at, key, unless } = asked;
         let question = Question { at, key: key.into(), unless: unless.map(Into::into) };
-        self.0.insert(question, (as_of, seq));
+        self.0.insert(question, Answer { as_of, link, seq });
     }
 }

@@ -13,7 +13,7 @@ mod statistics;
 use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
-use hoesu_claims::AccountId;
+use hoesu_claims::{AccountId, SellerId};
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
@@ -26,7 +26,7 @@ use crate::keys::SellerKeys;
 use crate::migration::Migrating;
 use crate::plan::Appended;
 use crate::store::wake::wake_documents;
-use crate::store::{Arriving, Current, Instant, ShelfNo, Store, VersionRow};
+use crate::store::{Arriving, Current, Instant, Link, ShelfNo, Store, VersionRow};
 use crate::{Error, Outcome, Put, Result};
 
 mod embedded {
@@ -218,5 +218,13 @@ impl Store for Postgres {
     /// Telling would be a round trip like the read itself.
     fn now(&self) -> Option<Instant> {
         None
+    }
+
+    fn link(&self, _: &Instant) -> Option<Link> {
+        None
+    }
+
+    fn touched_since(&self, _: Link, _: SellerId, _: &str) -> bool {
+        true
     }
 }

@@ -17,6 +17,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::commits::{Commits, never_closed};
 use super::migrate::migrate;
+use super::own::OwnCommits;
 use super::turn::Turn;
 use super::writer::Writer;
 use super::{Readers, failed, prepare};
@@ -61,7 +62,8 @@ impl Inode {
 /// The file as it was opened.
 pub(super) struct Opened {
     pub(super) readers: Readers,
-    pub(super) commits: Commits,
+    pub(super) commits: Arc<Commits>,
+    pub(super) own: Arc<OwnCommits>,
     inode: Inode,
     beside: [Option<Inode>; BESIDE.len()],
     writer: Writer,
@@ -141,7 +143,18 @@ impl File {
         doing: &'static str,
         work: impl FnOnce(&mut Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        self.commit_touching(doing, |connection, _| work(connection)).await
+    }
+
+    /// As [`File::commit`], for what writes documents, and says which.
+    pub(super) async fn commit_touching<T: Send + 'static>(
+        &self,
+        doing: &'static str,
+        work: impl FnOnce(&mut Connection, &OwnCommits) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         let opened = self.look()?;
+        let own = Arc::clone(&opened.own);
+        let work = move |connection: &mut Connection| work(connection, &own);
         let answer = opened.writer.write(doing, work).await?;
         match Inode::of(&self.path) {
             Ok(there) if there == opened.inode => Ok(answer),
@@ -266,6 +279,7 @@ fn opened(path: &Path, flags: OpenFlags, limits: FileLimits) -> Result<Opened> {
     connection.pragma_update(None, "journal_mode", "WAL").map_err(failed("setting up"))?;
     migrate(&mut connection, limits.migrating)?;
     let commits = Commits::of(path).map_err(file("opening the log's index"))?;
+    let (commits, own) = (Arc::new(commits), Arc::new(OwnCommits::default()));
     let again = path.to_owned();
     let connect = move || {
         let connection = connect(&again, existing(), limits)?;
@@ -276,10 +290,11 @@ fn opened(path: &Path, flags: OpenFlags, limits: FileLimits) -> Result<Opened> {
     };
     let opened = Opened {
         readers: Readers::of(path.to_owned(), inode, limits.lock_wait),
-        commits,
+        commits: Arc::clone(&commits),
+        own: Arc::clone(&own),
         inode,
         beside: BESIDE.map(|suffix| Inode::of(&beside(path, suffix)).ok()),
-        writer: Writer::start(connection, Box::new(connect))?,
+        writer: Writer::start(connection, Box::new(connect), Some((commits, own)))?,
     };
     if Inode::of(path).map_err(file("opening the file"))? == inode {
         Ok(opened)

@@ -9,6 +9,7 @@ mod commits;
 mod file;
 mod look;
 mod migrate;
+mod own;
 mod probe;
 mod turn;
 mod writer;
@@ -26,10 +27,11 @@ use crate::database::{Tx, Working, driven};
 use crate::keys::SellerKeys;
 use crate::plan::Appended;
 use crate::store::wake::wake_documents;
-use crate::store::{Arriving, Current, Instant, ShelfNo, Store, VersionRow};
+use crate::store::{Arriving, Current, Instant, Link, ShelfNo, Store, VersionRow};
 use crate::{Error, Outcome, Put, Result};
 pub(crate) use file::FileLimits;
 use file::{File, Inode, Writing};
+use own::OwnCommits;
 
 mod embedded {
     refinery::embed_migrations!("migrations/sqlite");
@@ -286,13 +288,16 @@ impl Store for Sqlite {
         keys: Arc<SellerKeys>,
     ) -> Result<Vec<Outcome>> {
         let doing = "adding documents";
-        let work = move |connection: &mut Connection| {
+        let work = move |connection: &mut Connection, own: &OwnCommits| {
             let appended = append::append(connection, at, put, &batch, &keys);
             let Appended { outcomes, woken } = appended.map_err(failed(doing))?;
+            let told = batch.into_iter().zip(&outcomes);
+            let written = told.filter(|(_, outcome)| **outcome != Outcome::Unchanged);
+            own.touch(at.seller, written.map(|(one, _)| one.key));
             run(connection, doing, |tx| Box::pin(wake_documents(tx, at, woken)))?;
             Ok(outcomes)
         };
-        self.file.commit(doing, work).await
+        self.file.commit_touching(doing, work).await
     }
 
     async fn current(
@@ -331,5 +336,13 @@ impl Store for Sqlite {
 
     fn now(&self) -> Option<Instant> {
         self.file.now().ok()?.commits.now()
+    }
+
+    fn link(&self, now: &Instant) -> Option<Link> {
+        self.file.now().ok()?.own.link(now)
+    }
+
+    fn touched_since(&self, link: Link, seller: SellerId, key: &str) -> bool {
+        self.file.now().map_or(true, |opened| opened.own.touched_since(link, seller, key))
     }
 }

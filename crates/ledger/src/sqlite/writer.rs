@@ -13,6 +13,8 @@ use std::thread::JoinHandle;
 use rusqlite::{Connection, ffi};
 use tokio::sync::oneshot;
 
+use super::commits::Commits;
+use super::own::OwnCommits;
 use crate::Error;
 
 use crate::Result;
@@ -23,6 +25,9 @@ const GROUP_MAX: usize = 256;
 /// Makes a connection that may write.
 pub(super) type Connect = Box<dyn Fn() -> Result<Connection> + Send>;
 
+/// Where it is noted what own commits touched.
+pub(super) type Noting = (Arc<Commits>, Arc<OwnCommits>);
+
 pub(super) struct Writer {
     jobs: Option<Sender<Box<dyn Job>>>,
     thread: Option<JoinHandle<()>>,
@@ -30,11 +35,15 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Starts the thread on a connection; `connect` makes another when one cannot be used any more.
-    pub(super) fn start(connection: Connection, connect: Connect) -> Result<Self> {
+    pub(super) fn start(
+        connection: Connection,
+        connect: Connect,
+        noting: Option<Noting>,
+    ) -> Result<Self> {
         let (jobs, waiting) = channel();
         let thread = std::thread::Builder::new()
             .name("ledger-writer".to_owned())
-            .spawn(move || run(connection, &connect, &waiting))
+            .spawn(move || run(connection, &connect, &waiting, noting.as_ref()))
             .map_err(|source| Error::File {
                 doing: "starting the writer",
                 path: String::new(),
@@ -123,7 +132,12 @@ where
 /// Why a transaction came to nothing, for every caller in it.
 type Undone = Arc<Error>;
 
-fn run(connection: Connection, connect: &Connect, waiting: &Receiver<Box<dyn Job>>) {
+fn run(
+    connection: Connection,
+    connect: &Connect,
+    waiting: &Receiver<Box<dyn Job>>,
+    noting: Option<&Noting>,
+) {
     let mut connection = Some(connection);
     while let Ok(first) = waiting.recv() {
         let mut group: Vec<_> =
@@ -135,7 +149,7 @@ fn run(connection: Connection, connect: &Connect, waiting: &Receiver<Box<dyn Job
             };
             match writable {
                 Ok(mut writable) => {
-                    group = commit(&mut writable, group);
+                    group = commit(&mut writable, group, noting);
                     // What cannot leave its transaction is of no use any more.
                     connection = left(&writable).then_some(writable);
                 }
@@ -154,23 +168,32 @@ fn run(connection: Connection, connect: &Connect, waiting: &Receiver<Box<dyn Job
 
 /// Commits a group in one transaction; answers those that did not run because the transaction was
 /// gone before their turn.
-fn commit(connection: &mut Connection, group: Vec<Box<dyn Job>>) -> Vec<Box<dyn Job>> {
+fn commit(
+    connection: &mut Connection,
+    group: Vec<Box<dyn Job>>,
+    noting: Option<&Noting>,
+) -> Vec<Box<dyn Job>> {
     if let Err(undone) = step(connection, "BEGIN IMMEDIATE", "beginning a transaction") {
         for job in group {
             job.tell(Err(&undone));
         }
         return Vec::new();
     }
+    let before = noting.and_then(|(commits, own)| own.begun(commits));
     let alone = group.len() == 1;
+    let mut wrote = false;
     let mut waiting = group.into_iter();
     let mut ran: Vec<Box<dyn Job>> = Vec::new();
     let mut ended = Ok(());
     for mut job in waiting.by_ref() {
-        ended = if alone {
+        let changes = connection.total_changes();
+        let kept = if alone {
             in_transaction(connection, &mut *job)
         } else {
             in_savepoint(connection, &mut *job)
         };
+        wrote |= matches!(kept, Ok(true)) && connection.total_changes() > changes;
+        ended = kept.map(drop);
         ran.push(job);
         if ended.is_err() {
             break;
@@ -186,32 +209,36 @@ fn commit(connection: &mut Connection, group: Vec<Box<dyn Job>>) -> Vec<Box<dyn 
     if ended.is_err() {
         left(connection);
     }
+    if let Some((commits, own)) = noting {
+        own.ended(commits, before, wrote && ended.is_ok());
+    }
     for job in ran {
         job.tell(ended.as_ref().copied());
     }
     waiting.collect()
 }
 
-/// A job that has the transaction for itself, which goes with it if it fails.
-fn in_transaction(connection: &mut Connection, job: &mut dyn Job) -> Result<(), Undone> {
+/// A job that has the transaction for itself, which goes with it if it fails; whether what it did is kept.
+fn in_transaction(connection: &mut Connection, job: &mut dyn Job) -> Result<bool, Undone> {
     if job.run(connection) {
-        return still_in(connection, job);
+        return still_in(connection, job).map(|()| true);
     }
-    if connection.is_autocommit() {
-        return Ok(());
+    if !connection.is_autocommit() {
+        step(connection, "ROLLBACK", "rolling back")?;
     }
-    step(connection, "ROLLBACK", "rolling back")
+    Ok(false)
 }
 
-/// A job among others: what it did is undone alone. An error is the whole transaction's.
-fn in_savepoint(connection: &mut Connection, job: &mut dyn Job) -> Result<(), Undone> {
+/// A job among others: what it did is undone alone, unless it is kept. An error is the whole transaction's.
+fn in_savepoint(connection: &mut Connection, job: &mut dyn Job) -> Result<bool, Undone> {
     step(connection, "SAVEPOINT caller", "beginning a savepoint")?;
     let keep = job.run(connection);
     still_in(connection, job)?;
     if !keep {
         step(connection, "ROLLBACK TO caller", "rolling back to a savepoint")?;
     }
-    step(connection, "RELEASE caller", "ending a savepoint")
+    step(connection, "RELEASE caller", "ending a savepoint")?;
+    Ok(keep)
 }
 
 /// SQLite ends a transaction by itself when it cannot go on: a full disk, a failing one, no memory.

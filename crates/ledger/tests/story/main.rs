@@ -13,6 +13,7 @@ mod directory;
 mod documents;
 mod failures;
 mod full;
+mod held;
 mod lists;
 mod locked;
 mod look;

@@ -20,7 +20,7 @@ fn scene() -> Scene {
         Box::new(move || Connection::open(&path).map_err(failed("opening the file")));
     let connection = connect().unwrap();
     connection.execute_batch("CREATE TABLE line (text TEXT NOT NULL)").unwrap();
-    Scene { folder, writer: Arc::new(Writer::start(connection, connect).unwrap()) }
+    Scene { folder, writer: Arc::new(Writer::start(connection, connect, None).unwrap()) }
 }
 
 /// Lets the writer do a job.

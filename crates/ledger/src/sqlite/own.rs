@@ -1,0 +1,115 @@
+//! Which documents this process's own commits touched: what it holds of others stands, whoever else
+//! asks, though the database moved on.
+//!
+//! Own commits that follow one another without a stranger's in between are a chain. Where the chain
+//! ends at the instant the database is at now, all that happened since any of its links is known.
+//! A commit of another process ends it: what was held before is asked for again.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError, RwLock};
+
+use hoesu_claims::SellerId;
+
+use super::commits::Commits;
+use crate::store::{Instant, Link};
+
+/// How many documents are remembered to have been touched, before a new chain begins.
+const TOUCHED_MAX: usize = 100_000;
+
+/// Chains of all ledgers of the process are told apart by their numbers.
+static CHAINS: AtomicU64 = AtomicU64::new(1);
+
+/// The chain of the own commits.
+pub(super) struct OwnCommits {
+    chain: RwLock<Chain>,
+    /// What the transaction that is open touched so far.
+    touching: Mutex<Vec<(SellerId, String)>>,
+}
+
+struct Chain {
+    number: u64,
+    /// How many commits it has.
+    length: u64,
+    /// The instant it leads to.
+    last: Option<Instant>,
+    /// By seller and key, on whichever shelf: the commit that touched it last.
+    touched: HashMap<(SellerId, String), u64>,
+}
+
+impl Default for OwnCommits {
+    fn default() -> Self {
+        Self { chain: RwLock::new(Chain::new(None)), touching: Mutex::default() }
+    }
+}
+
+impl Chain {
+    fn new(last: Option<Instant>) -> Self {
+        let number = CHAINS.fetch_add(1, Ordering::Relaxed);
+        Self { number, length: 0, last, touched: HashMap::new() }
+    }
+}
+
+impl OwnCommits {
+    fn read(&self) -> std::sync::RwLockReadGuard<'_, Chain> {
+        self.chain.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is being written touches these documents.
+    pub(super) fn touch(&self, seller: SellerId, keys: impl IntoIterator<Item = String>) {
+        let mut touching = self.touching.lock().unwrap_or_else(PoisonError::into_inner);
+        touching.extend(keys.into_iter().map(|key| (seller, key)));
+    }
+
+    /// The link of the chain that led to this instant; nothing if the database was brought there by
+    /// somebody else.
+    pub(super) fn link(&self, now: &Instant) -> Option<Link> {
+        let chain = self.read();
+        let is_there = chain.last.as_ref() == Some(now);
+        is_there.then(|| Link { chain: chain.number, commit: chain.length })
+    }
+
+    /// Whether a key may have been touched after a link.
+    pub(super) fn touched_since(&self, link: Link, seller: SellerId, key: &str) -> bool {
+        let chain = self.read();
+        chain.number != link.chain
+            || chain.touched.get(&(seller, key.to_owned())).is_some_and(|at| *at > link.commit)
+    }
+
+    /// The lock is ours, and nothing is written yet: nobody commits before it is given back.
+    pub(super) fn begun(&self, commits: &Commits) -> Option<Instant> {
+        let before = commits.now();
+        if before.is_none() || self.read().last != before {
+            *self.chain.write().unwrap_or_else(PoisonError::into_inner) = Chain::new(before);
+        }
+        before
+    }
+
+    /// The transaction that began at an instant is over. `wrote` says whether rows of it were kept.
+    pub(super) fn ended(&self, commits: &Commits, before: Option<Instant>, wrote: bool) {
+        let touched = {
+            let mut touching = self.touching.lock().unwrap_or_else(PoisonError::into_inner);
+            std::mem::take(&mut *touching)
+        };
+        let after = commits.now();
+        // A stranger may have committed since the lock was given back.
+        let is_next = match (&before, &after) {
+            (Some(before), Some(after)) if wrote => {
+                after.transactions() == before.transactions().wrapping_add(1)
+            }
+            (Some(before), Some(after)) => before == after,
+            (None, _) | (_, None) => false,
+        };
+        let mut chain = self.chain.write().unwrap_or_else(PoisonError::into_inner);
+        if !is_next || chain.touched.len() + touched.len() > TOUCHED_MAX {
+            *chain = Chain::new(is_next.then_some(after).flatten());
+            return;
+        }
+        if wrote {
+            chain.length += 1;
+        }
+        let length = chain.length;
+        chain.touched.extend(touched.into_iter().map(|key| (key, length)));
+        chain.last = after;
+    }
+}
