@@ -105,8 +105,7 @@ pub async fn import<R: Read + Send + 'static>(
     });
     let cut = Cut { channel, known, sender, pieces: Vec::new(), bytes: 0, records: 0 };
     let cutting = spawn_blocking(move || cut.run(source, progress));
-    let mut writer =
-        Writer { ledger, channel, account, now: how.now, writing: None, report: Report::default() };
+    let mut writer = Writer::new(ledger, channel, account, how);
     while let Some(reading) = batches.recv().await {
         let reading: JoinHandle<Batch> = reading;
         writer.write(reading.await.map_err(Error::Worker)?).await?;
@@ -130,8 +129,7 @@ pub async fn put(
         marks: how.marks.clone(),
         now: how.now,
     };
-    let mut writer =
-        Writer { ledger, channel, account, now: how.now, writing: None, report: Report::default() };
+    let mut writer = Writer::new(ledger, channel, account, how);
     let mut nth = 0;
     let batch = documents.into_iter().map(|document| {
         nth += 1;
@@ -217,12 +215,26 @@ struct Writer<'a> {
     channel: &'static dyn Channel,
     account: &'a Account,
     now: Timestamp,
+    /// What parts rows of one instant begins here: when all of it was heard, or else when the import was
+    /// begun, which is then when it was heard.
+    heard_at: Timestamp,
     /// The batch being written.
     writing: Option<JoinHandle<std::result::Result<Vec<Outcome>, hoesu_ledger::Error>>>,
     report: Report,
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
+    fn new(
+        ledger: &'a Arc<Ledger>,
+        channel: &'static dyn Channel,
+        account: &'a Account,
+        how: &How,
+    ) -> Self {
+        let heard_at = if how.as_rows_say { how.now } else { how.observed_at };
+        let report = Report::default();
+        Self { ledger, channel, account, now: how.now, heard_at, writing: None, report }
+    }
+
     async fn write(&mut self, batch: Batch) -> Result<()> {
         let mut by_kind: BTreeMap<&'static str, (Vec<Incoming>, Vec<u64>)> = BTreeMap::new();
         let mut refused = Vec::new();
@@ -240,7 +252,8 @@ impl Writer<'_> {
         for (kind, (documents, behind)) in by_kind {
             debug_assert!(self.channel.capabilities().kinds.contains(&kind), "{kind} is a kind");
             let shelf = self.account.shelf(kind);
-            let prepared = self.ledger.prepare(shelf, documents).await?.received(self.now, &behind);
+            let prepared =
+                self.ledger.prepare(shelf, documents).await?.received(self.heard_at, &behind);
             self.finish().await?;
             let ledger = Arc::clone(self.ledger);
             let write = async move { ledger.append_prepared(Put::Newer, prepared).await };

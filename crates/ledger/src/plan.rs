@@ -2,8 +2,8 @@
 //!
 //! A document is known by its contents. Of each content the ledger keeps when it was heard first and
 //! when last; of each mark, its value as heard last. Both are sets that only grow, so the order in
-//! which hearings arrive decides nothing: which content is current follows from [`Place`] alone. (When
-//! an import was begun is part of what was heard, and parts rows of one instant: see [`Hearing`].)
+//! which hearings arrive decides nothing: which content is current follows from [`Place`] alone. (Where
+//! nobody says when rows were heard, it is when their import was begun: see [`Hearing`].)
 
 mod batch;
 mod marks;

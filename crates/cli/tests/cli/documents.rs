@@ -204,6 +204,26 @@ fn what_cannot_be_read_or_found_fails_and_says_what_to_do() {
 }
 
 #[test]
+fn of_two_files_heard_at_one_instant_the_same_is_current_whichever_comes_first() {
+    for channel in CHANNELS {
+        let record = lines(*channel, 1);
+        let record = record.lines().next().unwrap().strip_suffix('}').unwrap();
+        let files = ["one", "other"].map(|says| format!("{record},\"beside\":\"{says}\"}}\n"));
+        let exported = [[0, 1], [1, 0]].map(|order| {
+            let home = with_account(*channel);
+            for file in order.map(|at| &files[at]) {
+                let at = "2024-02-01T00:00:00Z";
+                let said = home.feed(&["--json", "import", "one", "-", "--observed-at", at], file);
+                assert_eq!(said.exit, 0, "{said:?}");
+            }
+            home.run(&["export", "one"]).out
+        });
+        assert_eq!(exported[0], exported[1], "{}", channel.id());
+        assert!(exported[0].contains("beside"), "{}", exported[0]);
+    }
+}
+
+#[test]
 fn what_is_said_to_have_been_heard_in_the_future_is_refused_and_covers_nothing() {
     let channel = CHANNELS[0];
     let home = with_account(channel);
