@@ -54,13 +54,14 @@ impl Demo {
     pub(crate) async fn run(self, shell: &Shell) -> Result<Exit> {
         // Told to stop before there is anything to stop, it still takes its folder away.
         let mut stop = pin!(serve::told_to_stop()?);
+        let bound = serve::bind(shell).await?;
+        let base = format!("http://{}", bound.address());
         let folder = Folder::make()?;
         let (ledger, shown, link) = tokio::select! {
             filled = fill_all(&folder, shell.now) => filled?,
             () = &mut stop => return Ok(Exit::Done),
         };
-        let ready = |address: SocketAddr| {
-            let base = format!("http://{address}");
+        let ready = || {
             // The demo goes on whether or not anybody reads this.
             for (channel, credentials) in &shown {
                 for example in channel.examples(credentials) {
@@ -78,7 +79,7 @@ impl Demo {
                 "# Paste these lines into another terminal. Ctrl+C ends the demo, and nothing stays.",
             ));
         };
-        serve::listen(shell, ledger, false, ready, stop).await
+        serve::listen(shell, bound, ledger, false, ready, stop).await
     }
 }
 

@@ -6,6 +6,7 @@ use std::pin::pin;
 use clap::{Args, ValueEnum};
 use hoesu_claims::time::kst;
 use hoesu_sandbox::{Error, Plan, Sandbox as Market, Seed};
+use hoesu_server::Config;
 use jiff::Timestamp;
 use jiff::civil::{Date, time};
 
@@ -67,20 +68,16 @@ impl Sandbox {
         // Told to stop before there is anything to stop, it still takes its folder away.
         let mut stop = pin!(serve::told_to_stop()?);
         serve::log(shell)?;
-        let listen = self.listen.unwrap_or(LISTEN);
+        let config = Config { listen: self.listen.unwrap_or(LISTEN), tls: None };
+        let bound = config.bind().await.map_err(|error| serve::could_not(&error))?;
         let market = tokio::select! {
             market = Market::open(self.plan()?) => market.map_err(could_not_play)?,
             () = &mut stop => return Ok(Exit::Done),
         };
-        let known = market.clone();
-        let ready = |address: SocketAddr| {
-            let base = format!("http://{}", reachable(address));
-            // The market goes on whether or not anybody reads this.
-            let seed = known.seed(&base);
-            let _ = if shell.json { shell.value(&seed) } else { show(shell, &seed) };
-        };
-        let served = hoesu_sandbox::serve(market, listen, ready, stop).await;
-        served.map_err(|error| serve::could_not(&error))?;
+        let seed = market.seed(&format!("http://{}", reachable(bound.address())));
+        // The market goes on whether or not anybody reads this.
+        let _ = if shell.json { shell.value(&seed) } else { show(shell, &seed) };
+        hoesu_sandbox::serve(market, bound, stop).await;
         Ok(Exit::Done)
     }
 

@@ -9,7 +9,7 @@ use clap::Args;
 use hoesu_channels::Desk;
 use hoesu_engine::collect::Only;
 use hoesu_ledger::{Ledger, Limits};
-use hoesu_server::{Config, Meter, TlsFiles};
+use hoesu_server::{Bound, Config, Meter, TlsFiles};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -62,10 +62,14 @@ impl Serve {
 
     pub(crate) async fn run(self, shell: &Shell) -> Result<Exit> {
         let limits = Limits { held_bytes: HELD_BYTES, migrates: !self.no_migrate, ..Limits::USUAL };
+        let stop = told_to_stop()?;
+        // A start that fails changes nothing: what can keep it from listening comes before the ledger.
+        let bound = bind(shell).await?;
+        let address = bound.address();
         let ledger = shell.ledger_within(limits).await?;
         let scheme = if shell.settings.tls_cert.is_some() { "https" } else { "http" };
         let first = ledger.set_up_link(shell.now).await?;
-        let ready = |address: SocketAddr| {
+        let ready = || {
             shell.note(say!(
                 shell.lang,
                 "{scheme}://{address} 에서 대답하고 있어요",
@@ -81,19 +85,12 @@ impl Serve {
             }
         };
         let asks = !self.no_collect;
-        listen(shell, ledger, asks, ready, told_to_stop()?).await
+        listen(shell, bound, ledger, asks, ready, stop).await
     }
 }
 
-/// Serves a ledger until `stop`, then lets what has begun finish. `ready` is told the address once it
-/// can be called. Channels are asked by the way if `asks`.
-pub(crate) async fn listen(
-    shell: &Shell,
-    ledger: Arc<Ledger>,
-    asks: bool,
-    ready: impl FnOnce(SocketAddr) + Send,
-    stop: impl Future<Output = ()> + Send,
-) -> Result<Exit> {
+/// Begins to log, and takes the address that is to be listened on.
+pub(crate) async fn bind(shell: &Shell) -> Result<Bound> {
     log(shell)?;
     let settings = &shell.settings;
     let tls = match (&settings.tls_cert, &settings.tls_key) {
@@ -106,10 +103,24 @@ pub(crate) async fn listen(
             ));
         }
     };
+    let config = Config { listen: settings.listen(), tls };
+    config.bind().await.map_err(|error| could_not(&error))
+}
+
+/// Serves a ledger until `stop`, then lets what has begun finish. `ready` is called once it can be.
+/// Channels are asked by the way if `asks`.
+pub(crate) async fn listen(
+    shell: &Shell,
+    bound: Bound,
+    ledger: Arc<Ledger>,
+    asks: bool,
+    ready: impl FnOnce() + Send,
+    stop: impl Future<Output = ()> + Send,
+) -> Result<Exit> {
     let desk = Desk::showing(ledger, shell.clock().await?);
     let meter = Meter::supervised(shell.background.clone());
     let app = hoesu_server::app(&desk, Arc::new(meter));
-    let config = Config { listen: settings.listen(), tls };
+    ready();
     let (end, ended) = watch::channel(());
     let collector = collect::collector(Arc::clone(&desk.ledger), Arc::clone(&desk.clock));
     let (background, stopped, stops) =
@@ -129,7 +140,7 @@ pub(crate) async fn listen(
         };
         background.run("settling", settle, stopped).await;
     });
-    let served = hoesu_server::serve(&config, app, ready, stop).await;
+    hoesu_server::serve(bound, app, stop).await;
     // What is being collected or settled is kept whole or not at all; it is waited for so that the
     // ledger closes after it.
     drop(end);
@@ -139,7 +150,6 @@ pub(crate) async fn listen(
         }
     };
     tokio::join!(collected, finish(settling));
-    served.map_err(|error| could_not(&error))?;
     Ok(Exit::Done)
 }
 

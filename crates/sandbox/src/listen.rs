@@ -1,23 +1,16 @@
 //! A market that listens, and goes on while nobody calls.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
-use hoesu_server::Config;
+use hoesu_server::Bound;
 
 use crate::Sandbox;
 
 /// How often the market goes on by itself.
 const TICK: Duration = Duration::from_millis(50);
 
-/// Listens until `stop`, then lets what has begun finish. `ready` is told the address once it can be
-/// called.
-pub async fn serve(
-    sandbox: Sandbox,
-    listen: SocketAddr,
-    ready: impl FnOnce(SocketAddr) + Send,
-    stop: impl Future<Output = ()> + Send,
-) -> Result<(), hoesu_server::Error> {
+/// Answers until `stop`, then lets what has begun finish.
+pub async fn serve(sandbox: Sandbox, bound: Bound, stop: impl Future<Output = ()> + Send) {
     let ticking = sandbox.clone();
     let ticker = tokio::spawn(async move {
         let tick = || async {
@@ -30,10 +23,8 @@ pub async fn serve(
         };
         ticking.background().run("market", tick, std::future::pending()).await;
     });
-    let config = Config { listen, tls: None };
-    let served = hoesu_server::serve(&config, sandbox, ready, stop).await;
+    hoesu_server::serve(bound, sandbox, stop).await;
     ticker.abort();
     // Once it is over nobody holds the market, and its folder goes.
     let _ = ticker.await;
-    served
 }

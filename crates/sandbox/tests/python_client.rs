@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use hoesu_sandbox::{Plan, Sandbox, serve};
+use hoesu_server::Config;
 use tokio::sync::oneshot;
 
 /// The client, with nothing of what its other modules need.
@@ -27,15 +28,12 @@ async fn the_published_python_client_reads_and_writes() {
     assert_eq!(account.channel, "coupang");
     let credentials = account.credentials.clone();
     let (stop, stopped) = oneshot::channel::<()>();
-    let (tell, told) = oneshot::channel();
-    let listen = SocketAddr::from(([127, 0, 0, 1], 0));
+    let config = Config { listen: SocketAddr::from(([127, 0, 0, 1], 0)), tls: None };
+    let bound = config.bind().await.unwrap();
+    let base = format!("http://{}", bound.address());
     let serving = tokio::spawn(async move {
-        let ready = |address| {
-            let _listened_for = tell.send(address);
-        };
-        serve(market, listen, ready, async { stopped.await.unwrap_or_default() }).await.unwrap();
+        serve(market, bound, async { stopped.await.unwrap_or_default() }).await;
     });
-    let base = format!("http://{}", told.await.unwrap());
     let place = folder.path().to_owned();
     let worked = tokio::task::spawn_blocking(move || {
         let python = virtual_environment(&place);

@@ -17,6 +17,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 
 use crate::app::App;
 use crate::tls::{self, TlsFiles};
@@ -93,18 +94,40 @@ const FINISH_MAX: Duration = Duration::from_secs(5);
 /// How often counters are tidied.
 const TIDY_EVERY: Duration = Duration::from_secs(5);
 
-/// Listens until `stop` resolves, then lets what has begun finish. `ready` is told the address once
-/// connections are accepted.
-pub async fn serve(
-    config: &Config,
-    app: impl Answers,
-    ready: impl FnOnce(SocketAddr) + Send,
-    stop: impl Future<Output = ()> + Send,
-) -> Result<(), Error> {
-    let failed = |source| Error::Listen { address: config.listen, source };
-    let tls = config.tls.as_ref().map(tls::acceptor).transpose()?;
-    let listener = TcpListener::bind(config.listen).await.map_err(failed)?;
-    ready(listener.local_addr().map_err(failed)?);
+/// An address that is ours: whoever connects waits until it is served.
+pub struct Bound {
+    listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+    address: SocketAddr,
+}
+
+impl Config {
+    /// Takes the address and reads the certificate: what can keep a server from starting.
+    pub async fn bind(&self) -> Result<Bound, Error> {
+        let failed = |source| Error::Listen { address: self.listen, source };
+        let tls = self.tls.as_ref().map(tls::acceptor).transpose()?;
+        let listener = TcpListener::bind(self.listen).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        Ok(Bound { listener, tls, address })
+    }
+}
+
+impl Bound {
+    /// Where it listens.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+impl std::fmt::Debug for Bound {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Bound").field(&self.address).finish()
+    }
+}
+
+/// Answers until `stop` resolves, then lets what has begun finish.
+pub async fn serve(bound: Bound, app: impl Answers, stop: impl Future<Output = ()> + Send) {
+    let Bound { listener, tls, .. } = bound;
     let connections = GracefulShutdown::new();
     let app = Arc::new(app);
     let mut tidy = tokio::time::interval(TIDY_EVERY);
@@ -148,7 +171,6 @@ pub async fn serve(
     if tokio::time::timeout(FINISH_MAX, connections.shutdown()).await.is_err() {
         tracing::warn!("some requests did not finish in time and were cut off");
     }
-    Ok(())
 }
 
 fn connection<S, A: Answers>(stream: S, peer: Peer, app: Arc<A>) -> impl Connection

@@ -131,8 +131,9 @@ async fn served(
     let app = Around::new(router, Arc::default());
     let running = tokio::spawn(async move {
         let config = Config { listen: ([127, 0, 0, 1], 0).into(), tls };
-        let ready = |listening| address.send(listening).unwrap();
-        serve(&config, app, ready, async { stopped.await.unwrap_or_default() }).await.unwrap();
+        let bound = config.bind().await.unwrap();
+        address.send(bound.address()).unwrap();
+        serve(bound, app, async { stopped.await.unwrap_or_default() }).await;
     });
     (told.await.unwrap(), stop, running)
 }
@@ -210,7 +211,5 @@ async fn a_certificate_that_is_none_is_said_by_its_file() {
     let files =
         TlsFiles { cert: folder.path().join("cert.pem"), key: folder.path().join("key.pem") };
     let config = Config { listen: ([127, 0, 0, 1], 0).into(), tls: Some(files) };
-    let app = Around::new(Router::new(), Arc::default());
-    let failed = serve(&config, app, |_| (), std::future::pending()).await;
-    assert!(failed.unwrap_err().to_string().contains("cert.pem"));
+    assert!(config.bind().await.unwrap_err().to_string().contains("cert.pem"));
 }

@@ -131,6 +131,13 @@ fn an_address_in_use_is_said() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     home.run(&["serve", "--listen", &address]).failed(1, "--listen");
+    assert_eq!(home.path().read_dir().unwrap().count(), 0, "a start that fails changes nothing");
+    for command in ["sandbox", "demo"] {
+        let scratch = tempfile::tempdir().unwrap();
+        let mut command = home.command(&[command, "--listen", &address]);
+        let said = Said::of(&command.env("TMPDIR", scratch.path()).output().unwrap());
+        said.failed(1, "--listen");
+    }
     home.run(&["serve", "--listen", "127.0.0.1:0", "--tls-cert", "x.pem"]).failed(2, "--tls-key");
     home.run(&["serve", "--listen", "127.0.0.1:0", "--tls-cert", "x.pem", "--tls-key", "y.pem"])
         .failed(1, "x.pem");

@@ -12,6 +12,7 @@ use hoesu_channels::connect::{Ask, Deed, Does, HttpAsk, ReadFailure, Verb};
 use hoesu_channels::{CHANNELS, Channel};
 use hoesu_claims::State;
 use hoesu_sandbox::{Plan, Sandbox, Seed, serve};
+use hoesu_server::Config;
 use serde_json::{Value, json};
 
 /// A market whose clock stands still and in which nobody answers claims.
@@ -28,15 +29,11 @@ async fn open() -> (SocketAddr, Seed) {
     };
     let market = Sandbox::open(plan).await.unwrap();
     let seed = market.seed("http://127.0.0.1:1");
-    let (tell, told) = tokio::sync::oneshot::channel();
-    let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-    tokio::spawn(async move {
-        let ready = |address| {
-            let _listened_for = tell.send(address);
-        };
-        serve(market, listen, ready, std::future::pending()).await.unwrap();
-    });
-    (told.await.unwrap(), seed)
+    let config = Config { listen: SocketAddr::from(([127, 0, 0, 1], 0)), tls: None };
+    let bound = config.bind().await.unwrap();
+    let address = bound.address();
+    tokio::spawn(serve(market, bound, std::future::pending()));
+    (address, seed)
 }
 
 /// The first seller's account on each channel that a market plays.
