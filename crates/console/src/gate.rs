@@ -13,7 +13,11 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 /// What no page needs of the machine it is shown on.
 const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
 
-pub(crate) async fn guard(mut response: Response) -> Response {
+pub(crate) async fn guard(response: Response) -> Response {
+    guarded(response)
+}
+
+pub(crate) fn guarded(mut response: Response) -> Response {
     let headers = response.headers_mut();
     let fixed = [
         (header::CONTENT_SECURITY_POLICY, POLICY),

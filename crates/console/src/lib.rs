@@ -39,14 +39,16 @@ mod words;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
-use hoesu_channels::Desk;
+use hoesu_channels::{Desk, Fault};
 
 use cases::Cases;
 use findings::Findings;
 pub use lang::Lang;
 pub use peer::Peer;
 pub use signed::{Role, Signed};
+use trouble::Trouble;
 
 /// The pages, working with a desk, on their own paths below [`BASE`]. Who is signed in is told by a
 /// [`Signed`] among the request's extensions, put there by whoever knows; a request without one sees
@@ -107,3 +109,15 @@ pub fn console(desk: &Desk) -> Router {
 
 /// Where the pages are.
 pub const BASE: &str = "/console";
+
+/// Whether a path is one of the console's, whether or not there is a page.
+pub fn owns(path: &str) -> bool {
+    path.strip_prefix(BASE).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// What is shown where there is no page, or none that is asked for this way.
+pub fn refuse(fault: Fault) -> Response {
+    let mut response = Trouble::NotHere.into_response();
+    *response.status_mut() = fault.status();
+    gate::guarded(response)
+}

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use hoesu_channels::{CHANNELS, Channel, Desk, Fault};
 use hoesu_engine::told;
@@ -22,6 +22,7 @@ pub type App = Around<Router>;
 /// process has one.
 pub fn app(desk: &Desk, meter: Arc<Meter>) -> App {
     let ours = Router::new()
+        .route("/", get(front))
         .route("/healthz", get(healthz))
         .merge(
             Router::new()
@@ -52,8 +53,23 @@ pub(crate) fn owner(path: &str) -> Option<(usize, &'static dyn Channel)> {
 fn refuse(fault: Fault, request: &Request) -> Response {
     match owner(request.uri().path()) {
         Some((_, channel)) => channel.refuse(fault, request.headers()),
+        None if hoesu_console::owns(request.uri().path()) => hoesu_console::refuse(fault),
         None => problem(fault),
     }
+}
+
+/// A person who types the address alone is looking for the console; a program is told that nothing is
+/// here.
+async fn front(request: Request) -> Response {
+    let accepts = request.headers().get_all(header::ACCEPT).iter();
+    let is_person = accepts
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|kind| kind.split(';').next().is_some_and(|kind| kind.trim() == "text/html"));
+    if is_person {
+        return Redirect::temporary(hoesu_console::BASE).into_response();
+    }
+    problem(Fault::NotFound)
 }
 
 /// What goes wrong on a path that is no channel's.

@@ -107,6 +107,26 @@ async fn a_path_nobody_serves_is_refused_in_the_form_of_whose_it_is() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_person_who_looks_for_a_page_is_shown_one() {
+    let (app, _, _ledger) = test_app().await;
+    let front = Request::get("/").header("accept", "text/html,application/xhtml+xml;q=0.9");
+    let front = app.answer(front.body(Body::empty()).unwrap()).await;
+    assert_eq!(front.status(), StatusCode::TEMPORARY_REDIRECT);
+    assert_eq!(front.headers()["location"], "/console");
+    let program = app.answer(get_of("/")).await;
+    assert_eq!(program.status(), StatusCode::NOT_FOUND);
+    assert_eq!(program.headers()["content-type"], "application/problem+json");
+    for path in ["/console/nothing", "/console/cases/one", "/console/cases/one/2/3"] {
+        let page = app.answer(get_of(path)).await;
+        assert_eq!(page.status(), StatusCode::NOT_FOUND, "{path}");
+        assert!(page.headers().contains_key("content-security-policy"), "{path}");
+        let page = text(page).await;
+        assert!(page.contains("찾는 것이 여기에 없어요"), "{path}: {page}");
+        assert!(page.contains(r#"href="/console""#), "{path}: {page}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_asked_never_shows_in_the_counters() {
     let (app, meter, _ledger) = test_app().await;
     for channel in CHANNELS {
