@@ -29,22 +29,22 @@ fn joined(word: &str, closed: &str, open: &str) -> String {
 }
 
 /// The subject: 이 or 가.
-pub(crate) fn subject(word: &str) -> String {
+pub fn subject(word: &str) -> String {
     joined(word, "이", "가")
 }
 
 /// The topic: 은 or 는.
-pub(crate) fn topic(word: &str) -> String {
+pub fn topic(word: &str) -> String {
     joined(word, "은", "는")
 }
 
 /// The object: 을 or 를.
-pub(crate) fn object(word: &str) -> String {
+pub fn object(word: &str) -> String {
     joined(word, "을", "를")
 }
 
 /// The means: 으로 or 로.
-pub(crate) fn means(word: &str) -> String {
+pub fn means(word: &str) -> String {
     let particle = if ending(word) == Ending::Consonant { "으로" } else { "로" };
     format!("{word}{particle}")
 }

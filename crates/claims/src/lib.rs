@@ -17,7 +17,7 @@ pub mod document;
 pub mod fact;
 pub mod found;
 pub mod id;
-mod josa;
+pub mod josa;
 pub mod link;
 pub mod mask;
 pub mod money;

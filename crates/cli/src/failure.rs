@@ -3,8 +3,9 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use hoesu_claims::josa;
 use hoesu_engine::failure::{Explained, explained};
-use hoesu_ledger::Error as LedgerError;
+use hoesu_ledger::{Cause, Error as LedgerError, KeyProblem, SchemaMismatch};
 
 use crate::lang::Lang;
 
@@ -48,6 +49,7 @@ pub(crate) struct Failure {
     ko: String,
     en: String,
     lang: Option<Lang>,
+    cause: Option<Cause>,
 }
 
 /// A [`Failure`] said in Korean, then in English.
@@ -68,17 +70,22 @@ pub(crate) use {fail, misuse};
 
 impl Failure {
     pub(crate) fn failed(ko: String, en: String) -> Self {
-        Self { exit: Exit::Failed, ko, en, lang: None }
+        Self { exit: Exit::Failed, ko, en, lang: None, cause: None }
     }
 
     pub(crate) fn usage(ko: String, en: String) -> Self {
-        Self { exit: Exit::Usage, ko, en, lang: None }
+        Self { exit: Exit::Usage, ko, en, lang: None, cause: None }
     }
 
     /// To be said in this language, whatever the process began with.
     pub(crate) fn in_language(mut self, lang: Lang) -> Self {
         self.lang = Some(lang);
         self
+    }
+
+    /// Why the ledger failed, if it did.
+    pub(crate) const fn cause(&self) -> Option<Cause> {
+        self.cause
     }
 
     /// What it says.
@@ -110,7 +117,7 @@ impl From<LedgerError> for Failure {
         let Explained { title, remedy } = explained(error.cause());
         let (said, doing) = (error.said(), error.doing());
         let doing_ko = in_korean(doing);
-        match error.root() {
+        let failure = match error.root() {
             LedgerError::WentBack => fail!(
                 "일하는 동안 데이터베이스가 예전 상태로 돌아갔거나 다른 것으로 바뀌었어요. 백업을 되돌렸다면 끝난 뒤에 처음부터 다시 해 보세요",
                 "the database went back in time or was exchanged while this was being done; once a backup is restored, do it again from the start"
@@ -120,7 +127,11 @@ impl From<LedgerError> for Failure {
             | LedgerError::Shared(_)
             | LedgerError::Pool(_)
             | LedgerError::Migrate(_)
-            | LedgerError::Schema(_)
+            | LedgerError::Schema(
+                SchemaMismatch::Unreleased
+                | SchemaMismatch::Newer { .. }
+                | SchemaMismatch::Older { .. },
+            )
             | LedgerError::Silent { .. }
             | LedgerError::Url { .. }
             | LedgerError::File { .. } => {
@@ -131,9 +142,36 @@ impl From<LedgerError> for Failure {
                     "{doing} failed: {title} ({said}); {remedy}"
                 )
             }
-            LedgerError::Key(_) => {
-                let (title, remedy_ko, remedy) = (title.ko, remedy.ko, remedy.en);
-                fail!("{title} ({said}). {remedy_ko}", "{said}; {remedy}")
+            LedgerError::Key(KeyProblem::Malformed) => fail!(
+                "마스터 키가 16진수 64자리가 아니에요. 키 파일(또는 HOESU_MASTER_KEY)의 내용을 백업과 비교해 주세요",
+                "{said}; compare the key file (or HOESU_MASTER_KEY) with your backup"
+            ),
+            LedgerError::Key(KeyProblem::Another) => {
+                let (remedy_ko, remedy) = (remedy.ko, remedy.en);
+                fail!(
+                    "이 장부를 만든 마스터 키가 아니라서 장부를 읽을 수 없어요. {remedy_ko}",
+                    "{said}, and cannot be read with this one; {remedy}"
+                )
+            }
+            LedgerError::Key(KeyProblem::Missing { key }) => {
+                let key_ko = josa::subject(key);
+                fail!(
+                    "장부는 있는데 마스터 키 파일 {key_ko} 없어요. 백업에서 되살리거나 --master-key-file로 알려 주세요",
+                    "{said}; restore it from your backup, or name it by --master-key-file"
+                )
+            }
+            LedgerError::Lost { key, folder } => {
+                let (title_ko, title, remedy_ko, remedy) =
+                    (title.ko, title.en, remedy.ko, remedy.en);
+                fail!(
+                    "{title_ko} (키 {key}, 장부가 있어야 할 폴더 {folder}). {remedy_ko}",
+                    "{title} ({said}); {remedy}"
+                )
+            }
+            LedgerError::Schema(SchemaMismatch::Absent) => {
+                let (title_ko, title, remedy_ko, remedy) =
+                    (title.ko, title.en, remedy.ko, remedy.en);
+                fail!("{title_ko}. {remedy_ko}", "{title}; {remedy}")
             }
             LedgerError::Sealed { what } | LedgerError::Unreadable(what) => {
                 let (title_ko, title, remedy_ko, remedy) =
@@ -150,7 +188,8 @@ impl From<LedgerError> for Failure {
             LedgerError::Closed => {
                 fail!("장부가 닫혔어요", "the ledger is closed")
             }
-        }
+        };
+        Self { cause: Some(error.cause()), ..failure }
     }
 }
 

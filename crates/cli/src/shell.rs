@@ -87,23 +87,35 @@ impl Shell {
     /// As [`Shell::ledger`], within other limits.
     pub(crate) async fn ledger_within(&self, limits: Limits) -> Result<Arc<Ledger>> {
         let place = self.settings.place();
+        let is_new = place.file().is_some_and(|file| !file.exists());
         if let Ok(hex) = std::env::var(MASTER_KEY_ENV) {
             let master = MasterKey::from_hex(&hex)?;
-            return Ok(Ledger::open_within(&place, &master, limits).await?);
+            let ledger = Ledger::open_within(&place, &master, limits).await?;
+            self.tell_of_new(is_new, None);
+            return Ok(ledger);
         }
         let key_file = self.settings.key_file();
         let had_key = key_file.exists();
         let ledger = Ledger::open_with_file(&place, &key_file, limits).await?;
-        if !had_key {
-            self.note(self.new_key(&key_file));
-        }
+        self.tell_of_new(is_new, (!had_key).then_some(key_file.as_path()));
         Ok(ledger)
     }
 
-    /// Opens a ledger that is there.
+    /// Opens a ledger that is there; makes none.
     pub(crate) async fn existing_ledger(&self) -> Result<Arc<Ledger>> {
-        if let Place::Folder(folder) = self.settings.place()
-            && !folder.exists()
+        self.existing_ledger_within(LIMITS).await
+    }
+
+    /// Looks into a ledger that is there, and leaves its structure as it is.
+    pub(crate) async fn ledger_as_it_is(&self) -> Result<Arc<Ledger>> {
+        self.existing_ledger_within(Limits { migrates: false, ..LIMITS }).await
+    }
+
+    async fn existing_ledger_within(&self, limits: Limits) -> Result<Arc<Ledger>> {
+        let place = self.settings.place();
+        let is_there = |file: &Path| file.exists() || self.settings.key_file().exists();
+        if let Place::Folder(folder) = &place
+            && !place.file().as_deref().is_some_and(is_there)
         {
             let folder = folder.display();
             return Err(fail!(
@@ -111,7 +123,23 @@ impl Shell {
                 "there is no ledger in {folder}; name its folder by --data, or make a first account with `hoesu account add`"
             ));
         }
-        self.ledger().await
+        self.ledger_within(Limits { makes: false, ..limits }).await
+    }
+
+    /// Tells that there is a new ledger: a mistyped folder is one.
+    fn tell_of_new(&self, is_new: bool, key_file: Option<&Path>) {
+        if is_new {
+            let folder = self.settings.folder();
+            let folder = folder.display();
+            self.note(say!(
+                self.lang,
+                "{folder} 폴더에 새 장부를 만들었어요.",
+                "made a new ledger in {folder}"
+            ));
+        }
+        if let Some(key_file) = key_file {
+            self.note(self.new_key(key_file));
+        }
     }
 
     fn new_key(&self, key_file: &Path) -> String {

@@ -174,6 +174,18 @@ pub const fn explained(cause: Cause) -> Explained {
             "hoesu를 그 버전으로 올려 주세요. 장부는 멀쩡하니 되살릴 필요가 없어요",
             "use that version or a later one; the ledger is whole, nothing has to be restored",
         ),
+        Cause::NoLedger => of(
+            "장부가 아직 없어요",
+            "there is no ledger yet",
+            "--data(HOESU_DATA)나 --database 주소가 맞는지 확인해 주세요. 처음이라면 `hoesu account add`로 첫 계정을 만들어 주세요",
+            "check --data (HOESU_DATA) or the address in --database; if this is the first time, make a first account with `hoesu account add`",
+        ),
+        Cause::LostLedger => of(
+            "마스터 키는 있는데 장부가 없어요",
+            "there is the master key of a ledger, and no ledger",
+            "--data가 맞는지, 디스크가 마운트됐는지 확인하고 백업에서 장부를 되살려 주세요. 새 장부로 처음부터 시작하려면 키 파일을 다른 곳으로 옮긴 뒤 다시 시작해 주세요",
+            "check --data and that its disk is mounted, and restore the ledger from your backup; to begin anew with an empty ledger, move the key file away and start again",
+        ),
         Cause::OlderLedger => of(
             "예전 hoesu가 만든 장부라 구조를 새 버전으로 바꿔야 해요",
             "an older hoesu made the ledger, and its schema has to be brought up to date",

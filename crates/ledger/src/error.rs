@@ -48,6 +48,13 @@ pub enum Error {
     Migrate(Box<refinery::Error>),
     /// The ledger's schema is not one this hoesu works with.
     Schema(SchemaMismatch),
+    /// The master key of a ledger is there, and the ledger is not.
+    Lost {
+        /// The key's file.
+        key: String,
+        /// Where the ledger is missed.
+        folder: String,
+    },
     /// A file could not be read or made.
     File {
         /// What the ledger was doing.
@@ -65,7 +72,7 @@ pub enum Error {
         why: &'static str,
     },
     /// The master key is missing, malformed, or not the one this ledger was made with.
-    Key(String),
+    Key(KeyProblem),
     /// A sealed value did not open: damaged, moved to another row, or of another key.
     Sealed {
         /// Which column.
@@ -84,6 +91,32 @@ pub enum Error {
     WentBack,
     /// The ledger is closing.
     Closed,
+}
+
+/// What is the matter with the master key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyProblem {
+    /// It is no 64 hexadecimal digits.
+    Malformed,
+    /// The ledger was made with another one.
+    Another,
+    /// The ledger is there, and its key is not.
+    Missing {
+        /// The file it should be in.
+        key: String,
+    },
+}
+
+impl fmt::Display for KeyProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Malformed => f.write_str("the master key must be 64 hexadecimal digits"),
+            Self::Another => f.write_str("this ledger was made with another master key"),
+            Self::Missing { key } => {
+                write!(f, "the ledger needs its master key, and {key} is not there")
+            }
+        }
+    }
 }
 
 /// A database's own word.
@@ -127,6 +160,8 @@ impl Error {
             }
             Self::Pool(_) | Self::Silent { .. } => Cause::Unreachable,
             Self::Schema(SchemaMismatch::Newer { .. }) => Cause::NewerLedger,
+            Self::Schema(SchemaMismatch::Absent) => Cause::NoLedger,
+            Self::Lost { .. } => Cause::LostLedger,
             Self::Schema(SchemaMismatch::Older { .. }) => Cause::OlderLedger,
             Self::Schema(SchemaMismatch::Unreleased) => Cause::UnreleasedLedger,
             Self::Migrate(_) => Cause::Migration,
@@ -157,6 +192,7 @@ impl Error {
             Self::Shared(_)
             | Self::Pool(_)
             | Self::Schema(_)
+            | Self::Lost { .. }
             | Self::File { .. }
             | Self::Url { .. }
             | Self::Key(_)
@@ -186,7 +222,7 @@ impl Error {
             Self::Shared(why) => why.doing(),
             Self::Pool(_) | Self::Url { .. } => "connecting to the database",
             Self::Migrate(_) | Self::Schema(_) => "migrating the ledger's schema",
-            Self::Key(_) => "opening the ledger",
+            Self::Key(_) | Self::Lost { .. } => "opening the ledger",
             Self::Sealed { .. } => "opening a sealed value",
             Self::Unreadable(_) => "reading the ledger",
             Self::Refused(_) => "doing what was asked",
@@ -210,10 +246,12 @@ impl Error {
             Self::Pool(error) => error.to_string(),
             Self::Migrate(error) => error.to_string(),
             Self::Schema(mismatch) => mismatch.to_string(),
+            Self::Lost { key, folder } => format!("{key} is there, and no ledger is in {folder}"),
             Self::Sqlite { doing, .. } | Self::Postgres { doing, .. } => (*doing).to_owned(),
             Self::File { path, source, .. } => format!("{path}: {source}"),
             Self::Url { setting, why } => format!("{setting} {why}"),
-            Self::Key(why) | Self::Refused(why) => why.clone(),
+            Self::Key(why) => why.to_string(),
+            Self::Refused(why) => why.clone(),
             Self::Sealed { what } => format!("a sealed {what} does not open"),
             Self::Unreadable(what) => format!("the {what} is unreadable"),
             Self::Panicked { .. } => "a mistake in hoesu itself".to_owned(),
@@ -233,6 +271,7 @@ impl fmt::Display for Error {
             | Self::Pool(_)
             | Self::Migrate(_)
             | Self::Schema(_)
+            | Self::Lost { .. }
             | Self::Silent { .. }
             | Self::Url { .. }
             | Self::File { .. } => write!(
@@ -242,7 +281,8 @@ impl fmt::Display for Error {
                 self.said(),
                 self.cause().code()
             ),
-            Self::Key(why) | Self::Refused(why) => f.write_str(why),
+            Self::Key(why) => why.fmt(f),
+            Self::Refused(why) => f.write_str(why),
             Self::Sealed { what } => write!(
                 f,
                 "a sealed {what} does not open; the ledger file is damaged or the key is another one"

@@ -16,6 +16,7 @@ use hoesu_claims::{SellerId, Term};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+use crate::error::KeyProblem;
 use crate::seal::{self, Place};
 use crate::signature::Signer;
 use crate::{Error, Result};
@@ -42,7 +43,7 @@ impl MasterKey {
     /// Reads 64 hexadecimal digits.
     pub fn from_hex(text: &str) -> Result<Self> {
         let text = text.trim();
-        let malformed = || Error::Key("the master key must be 64 hexadecimal digits".to_owned());
+        let malformed = || Error::Key(KeyProblem::Malformed);
         if text.len() != 64 || !text.is_ascii() {
             return Err(malformed());
         }
@@ -68,6 +69,10 @@ impl MasterKey {
         match fs::read_to_string(path) {
             Ok(text) => Self::from_hex(&Zeroizing::new(text)).map(Some),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            // It is no text.
+            Err(error) if error.kind() == ErrorKind::InvalidData => {
+                Err(Error::Key(KeyProblem::Malformed))
+            }
             Err(source) => Err(file("reading the master key", path, source)),
         }
     }

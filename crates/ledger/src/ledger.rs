@@ -26,12 +26,14 @@ use std::time::{Duration, Instant};
 
 use hmac::Hmac;
 use hoesu_claims::SellerId;
+use jiff::Timestamp;
 use quick_cache::Weighter;
 use sha2::Sha256;
 
 use crate::database::Database;
+use crate::error::KeyProblem;
 use crate::keys::SellerKeys;
-use crate::migration::{FurtherMigration, Migrating};
+use crate::migration::{FurtherMigration, Migrating, SchemaMismatch};
 use crate::postgres::Postgres;
 use crate::sqlite::{self, FileLimits, Sqlite};
 use crate::store::facts;
@@ -54,24 +56,65 @@ pub enum Place {
 }
 
 impl Place {
-    /// What may be said of it: a URL may hold a password.
-    fn shown(&self) -> String {
+    /// The ledger's file, where it is one.
+    pub fn file(&self) -> Option<PathBuf> {
         match self {
-            Self::Folder(folder) => folder.display().to_string(),
-            Self::Postgres(_) => "the database".to_owned(),
+            Self::Folder(folder) => Some(folder.join(sqlite::FILE)),
+            Self::Postgres(_) => None,
+        }
+    }
+
+    /// What is damaged in a ledger's file that does not open, in SQLite's words; nothing if it is no
+    /// database at all. PostgreSQL looks after its own files.
+    pub fn damage(&self) -> Result<Option<Vec<String>>> {
+        match self {
+            Self::Folder(folder) => sqlite::damage_of(folder),
+            Self::Postgres(_) => Ok(Some(Vec::new())),
+        }
+    }
+
+    /// Whether there is a ledger, which is only looked for.
+    async fn has_ledger(&self, limits: Limits) -> Result<bool> {
+        let url = match self {
+            Self::Folder(folder) => return Ok(folder.join(sqlite::FILE).exists()),
+            Self::Postgres(url) => url,
+        };
+        let looking = Limits { migrates: false, ..limits };
+        match Postgres::open(url, looking.migrating()).await {
+            Err(Error::Schema(SchemaMismatch::Absent)) => Ok(false),
+            Ok(_) | Err(Error::Schema(_)) => Ok(true),
+            Err(error) => Err(error),
         }
     }
 }
 
-/// One thing `doctor` looked at.
+/// The fact that tells the ledger's master key from another.
+const KEY: &str = "master key";
+
+/// How long a ledger is waited for whose key is there: another process may be making both.
+const FIRST_START_WAIT: Duration = Duration::from_secs(2);
+const FIRST_START_PAUSE: Duration = Duration::from_millis(20);
+
+/// What `doctor` found in the ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checked {
-    /// Which.
-    pub what: &'static str,
-    /// Whether it is as it should be.
-    pub well: bool,
-    /// What was found.
-    pub found: String,
+    /// Which database it is.
+    pub database: String,
+    /// What is damaged, in the database's words.
+    pub damage: Vec<String>,
+    /// How many sellers there are.
+    pub sellers: usize,
+    /// Sellers whose key does not open.
+    pub closed: Vec<String>,
+    /// The latest instant that is written: when the newest document was heard, or cases were settled.
+    pub latest: Option<Timestamp>,
+}
+
+impl Checked {
+    /// Whether nothing is damaged and every key opens.
+    pub fn is_sound(&self) -> bool {
+        self.damage.is_empty() && self.closed.is_empty()
+    }
 }
 
 /// What hoesu remembers: the only way to it, on either database.
@@ -105,6 +148,9 @@ pub struct Limits {
     pub pages_max: Option<u32>,
     /// Whether an older schema is brought up to date; if not, the ledger is refused.
     pub migrates: bool,
+    /// Whether a ledger that is not there yet is made, and its key; if not, it is refused and nothing is
+    /// made of it. What does not migrate makes none either.
+    pub makes: bool,
     /// What comes after hoesu's own migrations, where migrating itself is tried.
     pub further: &'static [FurtherMigration],
 }
@@ -116,8 +162,15 @@ impl Limits {
         lock_wait: Duration::from_secs(10),
         pages_max: None,
         migrates: true,
+        makes: true,
         further: &[],
     };
+}
+
+impl Limits {
+    const fn migrating(self) -> Migrating {
+        Migrating { is_wanted: self.migrates, makes: self.makes, further: self.further }
+    }
 }
 
 impl Default for Limits {
@@ -148,8 +201,8 @@ impl Ledger {
         master: &MasterKey,
         limits: Limits,
     ) -> Result<Arc<Self>> {
-        let Limits { held_bytes, lock_wait, pages_max, migrates, further } = limits;
-        let migrating = Migrating { is_wanted: migrates, further };
+        let Limits { held_bytes, lock_wait, pages_max, .. } = limits;
+        let migrating = limits.migrating();
         let database = match place {
             Place::Folder(folder) => Database::Sqlite(Sqlite::open(
                 folder,
@@ -168,54 +221,88 @@ impl Ledger {
             beginning: tokio::sync::Mutex::default(),
             database,
         };
-        ledger.prove_key().await?;
+        ledger.prove_key(limits.migrates).await?;
         Ok(Arc::new(ledger))
     }
 
-    /// Refuses a key the ledger wasn't made with.
-    async fn prove_key(&self) -> Result<()> {
+    /// Refuses a key the ledger wasn't made with. A ledger that knows none yet is this key's from now on,
+    /// if `keeps`.
+    async fn prove_key(&self, keeps: bool) -> Result<()> {
         let check = self.master.check();
-        let given = check.to_vec();
-        let kept = self
-            .database
-            .write("keeping a fact", |tx| Box::pin(facts::fact(tx, "master key", given)))
-            .await?;
+        let known = self.database.scan("looking for a fact", |tx| Box::pin(facts::known(tx, KEY)));
+        let kept = match known.await? {
+            Some(kept) => kept,
+            None if !keeps => return Ok(()),
+            None => {
+                let given = check.to_vec();
+                let keep = self
+                    .database
+                    .write("keeping a fact", |tx| Box::pin(facts::fact(tx, KEY, given)));
+                keep.await?
+            }
+        };
         if kept == check {
             return Ok(());
         }
-        Err(Error::Key(
-            "this ledger was made with another master key; give it that key, it cannot be read otherwise"
-                .to_owned(),
-        ))
+        Err(Error::Key(KeyProblem::Another))
     }
 
-    /// Opens the ledger with the key in a file; at the very first start makes both.
+    /// Opens the ledger with the key in a file; at the very first start makes both. The key of a folder
+    /// that has no ledger is that of one that was lost: nothing is begun with it.
     pub async fn open_with_file(
         place: &Place,
         key_file: &Path,
         limits: Limits,
     ) -> Result<Arc<Self>> {
         if let Some(master) = MasterKey::load(key_file)? {
-            return Self::open_within(place, &master, limits).await;
+            return Self::open_known(place, key_file, &master, limits).await;
         }
-        let is_older = matches!(place, Place::Folder(folder) if folder.join(sqlite::FILE).exists());
-        let made = if is_older { None } else { MasterKey::make(key_file)? };
+        let is_there = place.has_ledger(limits).await?;
+        if !is_there && !limits.migrating().may_make() {
+            return Err(Error::Schema(SchemaMismatch::Absent));
+        }
+        let made = if is_there { None } else { MasterKey::make(key_file)? };
         let Some(master) = made else {
             // Another process may have made the key, and the ledger with it, a moment ago.
             if let Some(master) = MasterKey::load(key_file)? {
-                return Self::open_within(place, &master, limits).await;
+                return Self::open_known(place, key_file, &master, limits).await;
             }
-            let (place, key) = (place.shown(), key_file.display());
-            return Err(Error::Key(format!(
-                "the ledger in {place} needs its master key, and {key} is not there; restore it from your backup",
-            )));
+            let key = key_file.display().to_string();
+            return Err(Error::Key(KeyProblem::Missing { key }));
         };
         let opened = Self::open_within(place, &master, limits).await;
-        if matches!(opened, Err(Error::Key(_))) {
-            // The ledger is older than this file: a key of no use must not lie where the right one belongs.
+        let is_of_no_use = match &opened {
+            Ok(_) => false,
+            // The ledger is older than this file.
+            Err(Error::Key(_)) => true,
+            Err(_) => place.file().is_some_and(|file| !file.exists()),
+        };
+        if is_of_no_use {
+            // It must not lie where the right one belongs, nor be taken for that of a lost ledger.
             let _ = std::fs::remove_file(key_file);
         }
         opened
+    }
+
+    async fn open_known(
+        place: &Place,
+        key_file: &Path,
+        master: &MasterKey,
+        limits: Limits,
+    ) -> Result<Arc<Self>> {
+        if let (Place::Folder(folder), Some(file)) = (place, place.file()) {
+            let until = Instant::now() + FIRST_START_WAIT;
+            while !file.exists() {
+                if Instant::now() >= until {
+                    return Err(Error::Lost {
+                        key: key_file.display().to_string(),
+                        folder: folder.display().to_string(),
+                    });
+                }
+                tokio::time::sleep(FIRST_START_PAUSE).await;
+            }
+        }
+        Self::open_within(place, master, limits).await
     }
 
     /// Whether the database answers, is the one it was or another that can be worked with, and takes and
@@ -230,27 +317,27 @@ impl Ledger {
     }
 
     /// Looks at the database for `doctor`.
-    pub async fn check(&self) -> Result<Vec<Checked>> {
+    pub async fn check(&self) -> Result<Checked> {
         let damage = self.database.damage().await?;
-        let found =
-            if damage.is_empty() { "no damage found".to_owned() } else { damage.join("; ") };
         let sellers = self.sellers().await?;
-        let mut keys =
-            Checked { what: "keys", well: true, found: format!("{} sellers", sellers.len()) };
+        let mut closed = Vec::new();
         for seller in &sellers {
-            if let Err(error) = self.keys(seller.id).await {
-                keys = Checked {
-                    what: "keys",
-                    well: false,
-                    found: format!("seller {}: {error}", seller.name),
-                };
+            match self.keys(seller.id).await {
+                Ok(_) => {}
+                Err(Error::Sealed { .. } | Error::Unreadable(_)) => {
+                    closed.push(seller.name.clone());
+                }
+                Err(error) => return Err(error),
             }
         }
-        Ok(vec![
-            Checked { what: "database", well: true, found: self.database.version().await? },
-            Checked { what: "integrity", well: damage.is_empty(), found },
-            keys,
-        ])
+        let latest = self.latest().await?;
+        Ok(Checked {
+            database: self.database.version().await?,
+            damage,
+            sellers: sellers.len(),
+            closed,
+            latest,
+        })
     }
 
     /// The seller's keys, opened once.

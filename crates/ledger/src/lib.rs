@@ -33,7 +33,7 @@ pub use account::{Account, Admitted, NewAccount, Seller};
 pub use api_key::{ApiKey, IssuedApiKey, Scope};
 pub use books::{Choice, Resources, SalesItem};
 pub use counter::Counter;
-pub use error::{Cause, Error, Result, Retry};
+pub use error::{Cause, Error, KeyProblem, Result, Retry};
 pub use feed::{FeedKey, FeedState, Lease};
 pub use keys::MasterKey;
 pub use ledger::{

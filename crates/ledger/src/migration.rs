@@ -32,8 +32,9 @@ pub enum SchemaMismatch {
         /// Which hoesu that was, if it said so.
         hoesu: Option<String>,
     },
-    /// It would have to be brought up to date, which was not wanted. A ledger that was never set up has
-    /// schema 0.
+    /// There is no ledger yet, and none was to be made.
+    Absent,
+    /// It would have to be brought up to date, which was not wanted.
     Older {
         /// The schema's number.
         schema: i64,
@@ -53,6 +54,7 @@ impl fmt::Display for SchemaMismatch {
                     "its schema is number {schema}, of {hoesu}; this is {VERSION}, with {ours}"
                 )
             }
+            Self::Absent => f.write_str("nothing of a ledger is there"),
             Self::Older { schema, ours } => {
                 write!(f, "its schema is number {schema}; this hoesu, {VERSION}, needs {ours}")
             }
@@ -76,6 +78,8 @@ pub struct FurtherMigration {
 pub(crate) struct Migrating {
     /// Whether an older schema is brought up to date.
     pub(crate) is_wanted: bool,
+    /// Whether a ledger that is not there yet is made.
+    pub(crate) makes: bool,
     pub(crate) further: &'static [FurtherMigration],
 }
 
@@ -93,7 +97,12 @@ pub(crate) struct Schema {
 impl Migrating {
     /// To this hoesu's schema.
     #[cfg(test)]
-    pub(crate) const TO_OURS: Self = Self { is_wanted: true, further: &[] };
+    pub(crate) const TO_OURS: Self = Self { is_wanted: true, makes: true, further: &[] };
+
+    /// Whether a ledger may come to be where none is.
+    pub(crate) const fn may_make(self) -> bool {
+        self.is_wanted && self.makes
+    }
 
     /// What brings a ledger up to date.
     pub(crate) fn runner(
@@ -118,6 +127,9 @@ impl Migrating {
             return Err(Error::Schema(SchemaMismatch::Unreleased));
         }
         let ours = newest(runner);
+        if !has(TABLE) && !self.may_make() {
+            return Err(Error::Schema(SchemaMismatch::Absent));
+        }
         let Schema { number, migrated_by, .. } = schema;
         if number > ours {
             let hoesu = migrated_by.map(|version| format!("hoesu {version}"));

@@ -5,21 +5,22 @@ use std::collections::HashMap;
 use hoesu_claims::{AccountId, SellerId};
 use hoesu_ledger::{Counter, Ledger};
 
-use super::Finding;
+use super::{Check, Finding};
 use crate::failure::Result;
 use crate::lang::{Lang, say};
 
 /// What the counters are like; raised first if they are to be.
 pub(super) async fn findings(lang: Lang, ledger: &Ledger, repair: bool) -> Result<Vec<Finding>> {
     let names = Names::of(ledger).await?;
-    let check = lang.pick("순번", "counters");
+    let check = Check::of(lang, "counters", "순번", "counters");
+    let mended = Check::of(lang, "repair", "복구", "repair");
     let mut findings = Vec::new();
     if repair {
         let raised = ledger.raise_counters().await?;
         findings.extend(raised.iter().map(|counter| {
             let (whose, Counter { counted, highest, .. }) = (names.whose(lang, counter), counter);
             Finding::ok(
-                lang.pick("복구", "repair"),
+                mended,
                 say!(
                     lang,
                     "{whose}: {counted}에서 {highest}(으)로 바로잡았어요",
@@ -29,7 +30,7 @@ pub(super) async fn findings(lang: Lang, ledger: &Ledger, repair: bool) -> Resul
         }));
         if raised.is_empty() {
             let nothing = lang.pick("바로잡을 것이 없어요", "there was nothing to mend");
-            findings.push(Finding::ok(lang.pick("복구", "repair"), nothing));
+            findings.push(Finding::ok(mended, nothing));
         }
     }
     let wrong = ledger.wrong_counters().await?;

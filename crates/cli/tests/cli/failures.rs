@@ -40,15 +40,19 @@ fn a_file_that_may_not_be_written_is_called_read_only() {
     for folder in [home.path(), &folder] {
         let _ = chown(folder, Some(NOBODY), Some(NOBODY));
     }
-    let english = as_nobody(&home, &["findings"]);
+    std::fs::write(home.path().join("more"), lines(CHANNELS[0], 20)).unwrap();
+    assert_eq!(as_nobody(&home, &["findings"]).exit, 0, "it can be read");
+    let english = as_nobody(&home, &["import", "one", "more"]);
     english.failed(1, "the ledger's file is read-only");
     english.failed(1, "check the owner and permissions");
-    let korean = as_nobody(&home, &["--lang", "ko", "findings"]);
+    let korean = as_nobody(&home, &["--lang", "ko", "import", "one", "more"]);
     korean.failed(1, "장부 파일이 읽기 전용이에요");
     korean.failed(1, "readonly database");
 
-    std::fs::write(home.path().join("more"), lines(CHANNELS[0], 20)).unwrap();
-    as_nobody(&home, &["import", "one", "more"]).failed(1, "the ledger's file is read-only");
+    let doctor = as_nobody(&home, &["--json", "doctor"]);
+    let found = doctor.json();
+    let write = found.as_array().unwrap().iter().find(|one| one["id"] == "write").unwrap();
+    assert!(doctor.exit == 1 && write["state"] == "fail", "{doctor:?}");
     let file = folder.join("ledger.db");
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
     home.is_whole();
@@ -81,7 +85,25 @@ fn a_file_that_is_no_ledger_is_called_damaged() {
     std::fs::write(folder.join("ledger.db"), "no ledger".repeat(2_000)).unwrap();
     home.run(&["findings"]).failed(1, "restore from your backup");
     let doctor = home.run(&["doctor"]);
-    assert!(doctor.exit == 1 && doctor.out.contains("the ledger is damaged"), "{doctor:?}");
+    assert!(doctor.exit == 1 && doctor.out.contains("is no SQLite database"), "{doctor:?}");
+    assert!(!doctor.out.contains("`hoesu doctor`"), "it does not refer to itself: {doctor:?}");
+}
+
+#[test]
+fn a_ledger_that_is_damaged_is_told_where() {
+    let home = Home::new();
+    home.json(&["account", "add", CHANNELS[0].id(), "one"]);
+    std::fs::write(home.path().join("more"), lines(CHANNELS[0], 400)).unwrap();
+    home.json(&["import", "one", "more"]);
+    let file = home.path().join("hoesu-data/ledger.db");
+    let mut bytes = std::fs::read(&file).unwrap();
+    let half = bytes.len() / 2;
+    bytes[half..].fill(0x5a);
+    std::fs::write(&file, bytes).unwrap();
+    let doctor = home.run(&["--lang", "ko", "doctor"]);
+    assert_eq!(doctor.exit, 1, "{doctor:?}");
+    assert!(doctor.out.contains("page"), "SQLite's own lines: {doctor:?}");
+    assert!(!doctor.out.contains("`hoesu doctor`"), "{doctor:?}");
 }
 
 #[test]

@@ -4,7 +4,11 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use hoesu_channels::{CHANNELS, Role};
 
+use hoesu_testkit::Database;
+
 use crate::Home;
+use crate::documents::lines;
+use crate::service::Running;
 
 #[test]
 fn a_signature_is_made_from_what_is_given_or_from_the_ledger() {
@@ -53,6 +57,14 @@ fn the_doctor_finds_nothing_wrong_with_a_new_ledger() {
         assert_ne!(finding["state"], "fail", "{findings}");
         assert!(finding["check"].is_string() && finding["found"].is_string(), "{findings}");
     }
+    let ids = |lang| -> Vec<String> {
+        let findings = home.json(&["--lang", lang, "doctor"]);
+        let ids = findings.as_array().unwrap().iter();
+        ids.map(|one| one["id"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(ids("ko"), ids("en"), "programs know a check in every language");
+    let korean = home.run(&["--lang", "ko", "doctor"]).out;
+    assert!(!korean.contains("no damage") && !korean.contains("sellers"), "{korean}");
     assert!(findings.as_array().unwrap().len() >= 6, "{findings}");
 }
 
@@ -75,7 +87,34 @@ fn the_doctor_says_what_to_do() {
     home.run(&["account", "list"]).failed(1, "--master-key-file");
     assert_eq!(home.run(&["account", "list", "--master-key-file", "elsewhere.key"]).exit, 0);
     std::fs::write(&key, "0".repeat(64)).unwrap();
-    assert_eq!(home.run(&["doctor"]).exit, 1, "another key opens nothing");
+    let said = home.run(&["--lang", "ko", "doctor"]);
+    assert_eq!(said.exit, 1, "another key opens nothing");
+    assert!(said.out.contains("이 장부를 만든 마스터 키가 아니"), "{said:?}");
+    assert!(!said.out.contains("another master key"), "{said:?}");
+    for content in [&b"zz"[..], b"\xff\xfe"] {
+        std::fs::write(&key, content).unwrap();
+        let said = home.run(&["doctor"]);
+        assert_eq!(said.exit, 1, "{said:?}");
+        assert!(said.out.contains("64 hexadecimal digits"), "{said:?}");
+        assert!(!said.out.contains("permissions"), "{said:?}");
+    }
+}
+
+#[test]
+fn the_doctor_sees_what_was_written_by_a_clock_that_is_ahead() {
+    let home = Home::new();
+    home.json(&["account", "add", CHANNELS[0].id(), "one"]);
+    std::fs::write(home.path().join("more"), lines(CHANNELS[0], 3)).unwrap();
+    home.json(&["import", "one", "more"]);
+    let small = ["--sellers", "1", "--orders", "2", "--days", "1", "--frozen"];
+    let sandbox = ["sandbox", "--listen", "127.0.0.1:0"];
+    let market = Running::start(home.command(&[&sandbox[..], &small].concat()));
+    let lines = market.until("hoesu serve --clock");
+    let clock = lines.last().unwrap().rsplit(' ').next().unwrap();
+    // The market's day is over long since.
+    let said = home.run(&["--clock", clock, "doctor"]);
+    assert_eq!(said.exit, 1, "{said:?}");
+    assert!(said.out.contains("newest row") && said.out.contains("2026-01-19"), "{said:?}");
 }
 
 #[test]
@@ -108,4 +147,62 @@ fn every_shell_gets_its_completions() {
         assert!(said.out.contains("hoesu"), "{shell}");
     }
     Home::new().run(&["completions", "tcl"]).failed(2, "tcl");
+}
+
+#[test]
+fn the_key_of_a_lost_ledger_begins_no_new_one() {
+    let home = Home::new();
+    home.json(&["account", "add", CHANNELS[0].id(), "one"]);
+    let folder = home.path().join("hoesu-data");
+    for entry in std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if !entry.ends_with("master.key") {
+            std::fs::remove_file(entry).unwrap();
+        }
+    }
+    let doctor = home.run(&["--lang", "ko", "doctor"]);
+    assert_eq!(doctor.exit, 1, "{doctor:?}");
+    assert!(doctor.out.contains("키는 있는데 장부가 없어요"), "{doctor:?}");
+    let id = CHANNELS[0].id();
+    let serve = ["serve", "--listen", "127.0.0.1:0"];
+    for command in [&serve[..], &["account", "add", id, "two"], &["findings"]] {
+        home.run(command).failed(1, "restore the ledger from your backup");
+    }
+    assert_eq!(folder.read_dir().unwrap().count(), 1, "nothing was made");
+    std::fs::rename(folder.join("master.key"), home.path().join("away")).unwrap();
+    let said = home.run(&["account", "add", id, "two"]);
+    assert_eq!(said.exit, 0, "what is said helps: {said:?}");
+    let first = said.err.lines().next().unwrap_or_default();
+    assert_eq!(first, "made a new ledger in hoesu-data");
+}
+
+#[test]
+fn who_reads_makes_nothing() {
+    for database in Database::ALL {
+        let home = Home::on(database);
+        let data = home.path().join("hoesu-data");
+        for command in ["findings", "coverage", "doctor", "refusals"] {
+            let said = home.run(&[command]);
+            assert_eq!(said.exit, 1, "{command}: {said:?}");
+            assert!(!data.exists(), "{command} on {database:?} made something");
+        }
+        std::fs::create_dir(&data).unwrap();
+        home.run(&["findings"]).failed(1, "there is no ledger");
+        assert_eq!(data.read_dir().unwrap().count(), 0, "{database:?}");
+    }
+}
+
+#[test]
+fn a_key_that_is_missing_is_not_another_one() {
+    for database in Database::ALL {
+        let home = Home::on(database);
+        home.json(&["account", "add", CHANNELS[0].id(), "one"]);
+        std::fs::rename(home.path().join("hoesu-data/master.key"), home.path().join("away"))
+            .unwrap();
+        for command in [&["findings"][..], &["account", "add", CHANNELS[0].id(), "two"]] {
+            let said = home.run(command);
+            said.failed(1, "master.key is not there");
+            assert!(!said.err.contains("another master key"), "{said:?}");
+        }
+        assert!(!home.path().join("hoesu-data/master.key").exists());
+    }
 }

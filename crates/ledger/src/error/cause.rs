@@ -72,6 +72,10 @@ pub enum Cause {
     Disk,
     /// A newer hoesu has changed the ledger's structure.
     NewerLedger,
+    /// There is no ledger, and none was to be made.
+    NoLedger,
+    /// There is the master key of a ledger, and no ledger.
+    LostLedger,
     /// An older hoesu made the ledger's structure, and it was not to be brought up to date.
     OlderLedger,
     /// The ledger is from before the first release.
@@ -96,7 +100,7 @@ pub enum Cause {
 
 impl Cause {
     /// All of them.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 37] = [
         Self::DiskFull,
         Self::Resources,
         Self::Password,
@@ -122,6 +126,8 @@ impl Cause {
         Self::CannotOpen,
         Self::Disk,
         Self::NewerLedger,
+        Self::NoLedger,
+        Self::LostLedger,
         Self::OlderLedger,
         Self::UnreleasedLedger,
         Self::Migration,
@@ -162,6 +168,8 @@ impl Cause {
             Self::CannotOpen => "cannot-open",
             Self::Disk => "disk-error",
             Self::NewerLedger => "newer-ledger",
+            Self::NoLedger => "no-ledger",
+            Self::LostLedger => "lost-ledger",
             Self::OlderLedger => "older-ledger",
             Self::UnreleasedLedger => "unreleased-ledger",
             Self::Migration => "migration-failed",
@@ -203,6 +211,8 @@ impl Cause {
             | Self::Disk => Retry::AfterRepair,
             Self::Corrupt
             | Self::NewerLedger
+            | Self::NoLedger
+            | Self::LostLedger
             | Self::OlderLedger
             | Self::UnreleasedLedger
             | Self::Migration

@@ -1,10 +1,17 @@
 //! The numbers given last: checked and mended.
 
+use jiff::Timestamp;
+
 use super::Ledger;
 use crate::store::counters;
 use crate::{Counter, Result};
 
 impl Ledger {
+    /// The latest instant that is written, of all sellers.
+    pub(super) async fn latest(&self) -> Result<Option<Timestamp>> {
+        self.database.scan("looking for the newest row", |tx| Box::pin(counters::latest(tx))).await
+    }
+
     /// Counters that are not the highest number in the rows: of each seller's change sequence, and of
     /// the documents of each account and kind. Costs a step in an index for each.
     pub async fn wrong_counters(&self) -> Result<Vec<Counter>> {

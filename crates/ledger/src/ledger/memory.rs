@@ -206,7 +206,7 @@ impl Ledger {
             return Ok(());
         }
         self.database.renew().await?;
-        self.prove_key().await?;
+        self.prove_key(true).await?;
         if self.database.identity().await? != identity {
             return Err(Error::WentBack);
         }

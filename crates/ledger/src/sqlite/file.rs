@@ -107,7 +107,8 @@ impl File {
     pub(super) fn open(path: PathBuf, limits: FileLimits) -> Result<Self> {
         // Processes that start at once set the file up one after the other.
         let others = Turn::take(&beside(&path, LOCK), limits.lock_wait)?;
-        let opened = opened(&path, OpenFlags::default(), limits)?;
+        let flags = if limits.migrating.may_make() { OpenFlags::default() } else { existing() };
+        let opened = opened(&path, flags, limits)?;
         drop(others);
         Ok(Self {
             opened: RwLock::new(Arc::new(opened)),

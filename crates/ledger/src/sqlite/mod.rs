@@ -25,6 +25,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, params};
 
 use crate::database::{Tx, Working, driven};
 use crate::keys::SellerKeys;
+use crate::migration::SchemaMismatch;
 use crate::plan::Appended;
 use crate::store::wake::wake_documents;
 use crate::store::{Arriving, Current, Instant, Link, ShelfNo, Store, VersionRow};
@@ -48,8 +49,12 @@ pub(crate) struct Sqlite {
 impl Sqlite {
     /// Opens the ledger in a folder.
     pub(crate) fn open(folder: &Path, limits: FileLimits) -> Result<Self> {
-        make_folder(folder)?;
         let path = folder.join(FILE);
+        if limits.migrating.may_make() {
+            make_folder(folder)?;
+        } else if !path.exists() {
+            return Err(Error::Schema(SchemaMismatch::Absent));
+        }
         let file = Arc::new(File::open(path, limits)?);
         Ok(Self { writer: Writing(Arc::clone(&file)), file })
     }
@@ -231,6 +236,25 @@ pub(crate) fn in_memory() -> Connection {
     embedded::migrations::runner().run(&mut connection).unwrap();
     prepare(&connection, Duration::ZERO).unwrap();
     connection
+}
+
+/// What is damaged in the file of a folder that does not open: SQLite's own lines, the first few of them.
+/// Nothing if it is no database at all.
+pub(crate) fn damage_of(folder: &Path) -> Result<Option<Vec<String>>> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let look = || {
+        let connection = Connection::open_with_flags(folder.join(FILE), flags)?;
+        let mut found = connection.prepare("PRAGMA quick_check(10)")?;
+        let lines = found.query_map([], |row| row.get::<_, String>(0))?;
+        lines.filter(|line| line.as_deref() != Ok("ok")).collect::<rusqlite::Result<Vec<_>>>()
+    };
+    match look() {
+        Ok(lines) => Ok(Some(lines)),
+        Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) => {
+            Ok(None)
+        }
+        Err(error) => Err(failed("checking the file")(error)),
+    }
 }
 
 fn make_folder(folder: &Path) -> Result<()> {

@@ -1,8 +1,10 @@
 //! The numbers given last, held against the rows.
 
 use hoesu_claims::{AccountId, SellerId};
+use jiff::Timestamp;
 
 use crate::database::{FromRow, Row, RowError, Tx, values};
+use crate::store::instant;
 use crate::{Counter, Result};
 
 /// Change sequences whose counter is not the highest number, of all sellers; each maximum is one step
@@ -20,6 +22,20 @@ const DOCUMENTS: &str = "SELECT seller, documents, highest, account, kind, shelf
               AS highest
       FROM shelf s) AS counted
      WHERE documents <> highest ORDER BY seller, account, kind";
+
+/// When each seller's newest version was heard last, and when cases were settled last; each is one step
+/// in an index.
+const LATEST: &str = "SELECT
+     (SELECT v.last_at FROM version v WHERE v.seller = s.seller ORDER BY v.seq DESC LIMIT 1),
+     (SELECT d.latest_at FROM settled d WHERE d.seller = s.seller)
+     FROM seller s";
+
+/// The latest instant that is written, of all sellers.
+pub(crate) async fn latest(tx: &mut Tx<'_>) -> Result<Option<Timestamp>> {
+    let rows: Vec<(Option<i64>, Option<i64>)> = tx.rows(LATEST, &[]).await?;
+    let latest = rows.into_iter().flat_map(|(heard, settled)| [heard, settled]).flatten().max();
+    Ok(latest.filter(|latest| *latest > 0).map(instant))
+}
 
 /// Counters that are not the highest number in the rows.
 pub(crate) async fn wrong_counters(tx: &mut Tx<'_>) -> Result<Vec<Counter>> {

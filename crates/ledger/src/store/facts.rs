@@ -8,6 +8,10 @@ use crate::{Error, Result};
 pub(crate) async fn fact(tx: &mut Tx<'_>, name: &'static str, value: Vec<u8>) -> Result<Vec<u8>> {
     let sql = "INSERT INTO ledger (name, value) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
     tx.run(sql, &values![name, value]).await?;
-    let known = tx.row("SELECT value FROM ledger WHERE name = ?1", &values![name]).await?;
-    known.ok_or(Error::Unreadable("fact"))
+    known(tx, name).await?.ok_or(Error::Unreadable("fact"))
+}
+
+/// A fact, if it is known.
+pub(crate) async fn known(tx: &mut Tx<'_>, name: &'static str) -> Result<Option<Vec<u8>>> {
+    tx.row("SELECT value FROM ledger WHERE name = ?1", &values![name]).await
 }

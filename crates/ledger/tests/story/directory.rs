@@ -169,7 +169,7 @@ async fn a_sound_ledger_is_found_sound() {
     on_both(async |ledger| {
         account(&ledger).await;
         ledger.ready().await.unwrap();
-        assert!(ledger.check().await.unwrap().iter().all(|checked| checked.well));
+        assert!(ledger.check().await.unwrap().is_sound());
     })
     .await;
 }

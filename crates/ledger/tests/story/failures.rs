@@ -94,8 +94,8 @@ async fn a_server_that_is_read_only_reads_and_is_not_ready() {
     let ledger = throwaway(Database::Postgres).await;
     ledger.ready().await.unwrap();
     ledger.set_read_only(true);
-    let again = ledger.again_as_it_is().await;
-    is(&again.expect_err("opening writes"), Cause::ReadOnlyServer, "SQLSTATE 25006");
+    let again = ledger.again_as_it_is().await.expect("opening what is up to date writes nothing");
+    again.sellers().await.unwrap();
     // Connections that were ended are noticed as such, at most once each.
     let mut failed = ledger.ready().await.unwrap_err();
     while failed.is_transient() {

@@ -88,7 +88,12 @@ async fn a_ledger_that_is_not_there_yet_is_not_made_where_migrating_is_not_wante
         let limits = Limits { migrates: false, ..Limits::USUAL };
         let open = async |limits| Ledger::open_within(&place, ledger.key(), limits).await;
         let failed = open(limits).await.expect_err("it is not there");
-        assert_eq!(failed.cause(), Cause::OlderLedger, "{failed}");
+        assert_eq!(failed.cause(), Cause::NoLedger, "{failed}");
+        let nothing = Limits { makes: false, ..Limits::USUAL };
+        let failed = open(nothing).await.expect_err("it is not to be made");
+        assert_eq!(failed.cause(), Cause::NoLedger, "{failed}");
+        let made = place.file().map_or(0, |_| folder.path().read_dir().unwrap().count());
+        assert_eq!(made, 0, "nothing was made");
         open(Limits::USUAL).await.unwrap();
         open(limits).await.unwrap();
     }
