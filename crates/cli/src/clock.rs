@@ -9,6 +9,7 @@ use hoesu_engine::collect::{Http as _, Web};
 use hoesu_server::SystemClock;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
+use tokio::net::TcpStream;
 
 use crate::failure::{Result, fail};
 use crate::shell::Shell;
@@ -61,12 +62,13 @@ impl Shell {
     pub(crate) async fn clock(&self) -> Result<Arc<dyn Clock>> {
         let Some(origin) = self.settings.clock.clone() else { return Ok(Arc::new(SystemClock)) };
         let web = Web::new();
-        let first = shown(&web, &origin).await.ok_or_else(|| {
-            fail!(
-                "{origin}의 샌드박스 시계를 읽지 못했어요. `hoesu sandbox`가 떠 있는지 확인해 주세요",
-                "the clock of the sandbox at {origin} cannot be read; see whether `hoesu sandbox` runs there"
-            )
-        })?;
+        let Some(first) = shown(&web, &origin).await else {
+            let (ko, en) = why(&origin).await;
+            return Err(fail!(
+                "{origin}의 샌드박스 시계를 읽지 못했어요 ({ko}). `hoesu sandbox`가 떠 있는지 확인해 주세요",
+                "the clock of the sandbox at {origin} cannot be read ({en}); see whether `hoesu sandbox` runs there"
+            ));
+        };
         let clock = Arc::new(MarketClock(Mutex::new((first, Instant::now()))));
         let followed = Arc::downgrade(&clock);
         let background = self.background.clone();
@@ -91,6 +93,25 @@ async fn follow(web: &Web, origin: &str, followed: &Weak<MarketClock>) {
         if let Some(shown) = shown(web, origin).await {
             *clock.0.lock().unwrap_or_else(PoisonError::into_inner) = (shown, Instant::now());
         }
+    }
+}
+
+/// Why a clock cannot be read: the address, or what the system says of connecting there.
+async fn why(origin: &str) -> (String, String) {
+    let host = origin.strip_prefix("http://").map(|host| host.trim_end_matches('/'));
+    let Some(host) = host.filter(|host| !host.is_empty()) else {
+        return (
+            "http://127.0.0.1:8790 같은 주소여야 해요".to_owned(),
+            "it must be an address such as http://127.0.0.1:8790".to_owned(),
+        );
+    };
+    let host = if host.contains(':') { host.to_owned() } else { format!("{host}:80") };
+    match tokio::time::timeout(ASK_EVERY, TcpStream::connect(&host)).await {
+        Ok(Ok(_)) => {
+            ("답이 샌드박스의 시계가 아니에요".to_owned(), "what answers is no sandbox".to_owned())
+        }
+        Ok(Err(error)) => (error.to_string(), error.to_string()),
+        Err(_elapsed) => ("답이 없어요".to_owned(), "no answer in time".to_owned()),
     }
 }
 

@@ -120,6 +120,10 @@ pub(crate) async fn listen(
     let desk = Desk::showing(ledger, shell.clock().await?);
     let meter = Meter::supervised(shell.background.clone());
     let app = hoesu_server::app(&desk, Arc::new(meter));
+    let address = bound.address();
+    let (version, database) = (env!("CARGO_PKG_VERSION"), shell.settings.shown_place());
+    let clock = shell.settings.clock.as_deref().unwrap_or("system");
+    tracing::info!(version, database, clock, %address, "started");
     ready();
     let (end, ended) = watch::channel(());
     let collector = collect::collector(Arc::clone(&desk.ledger), Arc::clone(&desk.clock));
@@ -182,10 +186,11 @@ pub(crate) fn told_to_stop() -> Result<impl Future<Output = ()> + Send> {
     let mut interrupt = signal(SignalKind::interrupt()).map_err(signals)?;
     let mut end = signal(SignalKind::terminate()).map_err(signals)?;
     Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = end.recv() => {}
-        }
+        let signal = tokio::select! {
+            _ = interrupt.recv() => "SIGINT",
+            _ = end.recv() => "SIGTERM",
+        };
+        tracing::info!(signal, "stopping");
     })
 }
 

@@ -51,6 +51,10 @@ pub(crate) enum LogFormat {
     Json,
 }
 
+/// Variables that begin with `HOESU_` and are none of ours, by how they go on: Kubernetes sets them in
+/// every container beside a service of this name, and hoesu's own tests have some.
+const OTHERS: [&str; 3] = ["SERVICE_", "PORT", "TEST_"];
+
 /// Where the master key may stand instead of in a file, as 64 hexadecimal digits.
 pub(crate) const MASTER_KEY_ENV: &str = "HOESU_MASTER_KEY";
 
@@ -85,13 +89,38 @@ impl Settings {
         })
     }
 
-    fn of_env(env: impl Fn(&str) -> Option<String>) -> Result<Self> {
-        let names: Vec<String> = serde_json::to_value(Self::default())
+    /// Names of settings, as they are spelled in the file.
+    fn names() -> Vec<String> {
+        serde_json::to_value(Self::default())
             .ok()
             .and_then(|value| value.as_object().map(|map| map.keys().cloned().collect()))
-            .unwrap_or_default();
+            .unwrap_or_default()
+    }
+
+    /// Of these variables those that look like settings and are none, each with the nearest there is.
+    pub(crate) fn unknown(
+        variables: impl Iterator<Item = String>,
+    ) -> Vec<(String, Option<String>)> {
+        let mut known: Vec<String> =
+            Self::names().iter().map(|name| format!("HOESU_{}", name.to_uppercase())).collect();
+        known.extend([MASTER_KEY_ENV.to_owned(), "HOESU_CONFIG".to_owned()]);
+        let is_unknown = |name: &String| {
+            let rest = name.strip_prefix("HOESU_");
+            rest.is_some_and(|rest| OTHERS.iter().all(|others| !rest.starts_with(others)))
+                && !known.contains(name)
+        };
+        let nearest = |name: &str| {
+            let near = known.iter().map(|one| (distance(one, name), one)).min()?;
+            (near.0 <= 3).then(|| near.1.clone())
+        };
+        let mut unknown: Vec<String> = variables.filter(is_unknown).collect();
+        unknown.sort();
+        unknown.into_iter().map(|name| (name.clone(), nearest(&name))).collect()
+    }
+
+    fn of_env(env: impl Fn(&str) -> Option<String>) -> Result<Self> {
         let mut found = serde_json::Map::new();
-        for name in names {
+        for name in Self::names() {
             let variable = format!("HOESU_{}", name.to_uppercase());
             let Some(value) = env(&variable).filter(|value| !value.is_empty()) else { continue };
             found.insert(name.clone(), value.into());
@@ -140,6 +169,18 @@ impl Settings {
         }
     }
 
+    /// Where the ledger lives, for logs: without anything that may be a password.
+    pub(crate) fn shown_place(&self) -> String {
+        let url = match self.place() {
+            Place::Folder(folder) => return format!("sqlite {}", folder.display()),
+            Place::Postgres(url) => url,
+        };
+        let is_plain = url.matches('@').count() <= 1 && !url.contains("password");
+        let after = url.split_once("://").filter(|_| is_plain).map(|(_, after)| after);
+        let place = after.and_then(|after| after.rsplit('@').next()?.split('?').next());
+        place.map_or_else(|| "postgresql".to_owned(), |place| format!("postgresql {place}"))
+    }
+
     /// Where the master key lives.
     pub(crate) fn key_file(&self) -> PathBuf {
         self.master_key_file.clone().unwrap_or_else(|| self.folder().join("master.key"))
@@ -149,6 +190,20 @@ impl Settings {
     pub(crate) fn listen(&self) -> SocketAddr {
         self.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8780)))
     }
+}
+
+/// How many letters have to be put in, taken out or changed to make one word of another.
+fn distance(one: &str, other: &str) -> usize {
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (at, a) in one.bytes().enumerate() {
+        let mut before = std::mem::replace(&mut row[0], at + 1);
+        for (to, b) in other.bytes().enumerate() {
+            let changed = before + usize::from(a != b);
+            before = row[to + 1];
+            row[to + 1] = changed.min(before + 1).min(row[to] + 1);
+        }
+    }
+    row[other.len()]
 }
 
 fn line_of(text: &str, span: Option<std::ops::Range<usize>>) -> usize {
@@ -187,6 +242,40 @@ mod tests {
             Place::Postgres("postgres://x".into())
         );
         assert_eq!(Settings::default().place(), Place::Folder("hoesu-data".into()));
+    }
+
+    #[test]
+    fn a_variable_that_is_no_setting_is_told_with_the_nearest() {
+        let set = ["HOESU_LISTN", "HOESU_LISTEN", "HOESU_SERVICE_HOST", "HOESU_WHATEVER", "PATH"];
+        assert_eq!(
+            Settings::unknown(set.map(str::to_owned).into_iter()),
+            [
+                ("HOESU_LISTN".to_owned(), Some("HOESU_LISTEN".to_owned())),
+                ("HOESU_WHATEVER".to_owned(), None)
+            ]
+        );
+    }
+
+    #[test]
+    fn no_password_is_shown_of_where_the_ledger_lives() {
+        let shown = |url: &str| {
+            Settings { database: Some(url.into()), ..Settings::default() }.shown_place()
+        };
+        assert_eq!(
+            shown("postgresql://u:secret@h:5432/db?sslmode=require"),
+            "postgresql h:5432/db"
+        );
+        for url in [
+            "postgresql://u:sec?ret@h/db",
+            "postgresql://u:se/cret@h/db",
+            "postgresql://u:p@secret@h/db",
+            "postgresql://h/db?password=secret",
+            "host=h password=secret",
+            "secret",
+        ] {
+            assert!(!shown(url).contains("ret"), "{url}: {}", shown(url));
+        }
+        assert_eq!(Settings::default().shown_place(), "sqlite hoesu-data");
     }
 
     #[test]

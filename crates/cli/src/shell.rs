@@ -53,7 +53,27 @@ impl Shell {
             out: std::io::stdout(),
             beside: std::io::stderr(),
         };
+        shell.warn_of_unknown();
         Ok((shell, command))
+    }
+
+    /// A misspelled variable would be ignored without a word.
+    fn warn_of_unknown(&self) {
+        let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+        let unknown = Settings::unknown(names);
+        if unknown.is_empty() {
+            return;
+        }
+        let each = unknown.iter().map(|(name, nearest)| match nearest {
+            Some(nearest) => format!("{name} ({nearest}?)"),
+            None => name.clone(),
+        });
+        let all = each.collect::<Vec<_>>().join(", ");
+        self.note(say!(
+            self.lang,
+            "hoesu가 모르는 환경 변수라 무시해요: {all}",
+            "these environment variables are no settings and are ignored: {all}"
+        ));
     }
 
     /// Says a line on standard output.

@@ -115,13 +115,22 @@ fn a_server_says_where_it_answers_and_ends_when_it_is_told_to() {
     let home = Home::new();
     home.json(&["account", "add", CHANNELS[0].id(), "one"]);
     let server = Running::start(home.command(&["serve", "--listen", "127.0.0.1:0"]));
-    let said = server.until("answering on http://").pop().unwrap();
+    let lines = server.until("answering on http://");
+    let started = lines.iter().find(|line| line.contains("started")).expect("it is logged");
+    for word in [env!("CARGO_PKG_VERSION"), "sqlite hoesu-data", "127.0.0.1", "system"] {
+        assert!(started.contains(word), "{word}: {started}");
+    }
+    let said = lines.last().unwrap();
     let base = &said[said.find("http://").unwrap()..];
     for (path, status) in [("healthz", "200"), ("readyz", "200"), ("metrics", "200"), ("x", "404")]
     {
         let (head, body) = call(&format!("curl -s '{base}/{path}'"));
         assert!(head.contains(status), "{path}: {head} {body}");
     }
+    let kill = format!("kill -TERM {}", server.child.id());
+    assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+    let rest = server.until("stopping").pop().unwrap();
+    assert!(rest.contains("SIGTERM"), "{rest}");
     assert_eq!(server.end(), Some(0));
 }
 
