@@ -152,7 +152,38 @@ fn folder_findings(lang: Lang, folder: &Path) -> Vec<Finding> {
             ),
         ),
     };
-    vec![writable, disk_finding(lang, free_kib(folder))]
+    let mut findings = vec![writable];
+    findings.extend(
+        [(folder.to_owned(), 0o700), (folder.join("ledger.db"), 0o600)].iter().filter_map(
+            |(path, mode)| {
+                others_read(
+                    Check::of(lang, "permissions", "권한", "permissions"),
+                    lang,
+                    path,
+                    *mode,
+                )
+            },
+        ),
+    );
+    findings.push(disk_finding(lang, free_kib(folder)));
+    findings
+}
+
+/// Whether others than the owner can read something, which should have this mode.
+fn others_read(check: Check, lang: Lang, path: &Path, wanted: u32) -> Option<Finding> {
+    let mode = std::fs::metadata(path).ok()?.permissions().mode() & 0o777;
+    let shown = path.display();
+    (mode & 0o077 != 0).then(|| {
+        Finding::warn(
+            check,
+            say!(
+                lang,
+                "다른 사용자도 {shown} 안을 볼 수 있어요 ({mode:o})",
+                "others can read {shown} ({mode:o})"
+            ),
+            format!("chmod {wanted:o} {shown}"),
+        )
+    })
 }
 
 fn disk_finding(lang: Lang, free: Option<u64>) -> Finding {

@@ -6,7 +6,7 @@
 use std::fmt;
 use std::fs;
 use std::io::{ErrorKind, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
 use base64::Engine as _;
@@ -81,7 +81,10 @@ impl MasterKey {
     /// on the disk. It is there whole or not at all, whoever else reads or writes it meanwhile.
     pub fn save(&self, path: &Path) -> Result<()> {
         if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)
+            fs::DirBuilder::new()
+                .recursive(true)
+                .mode(0o700)
+                .create(folder)
                 .map_err(|source| file("making the folder of the master key", folder, source))?;
         }
         let mut beside = path.as_os_str().to_owned();

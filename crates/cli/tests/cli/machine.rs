@@ -118,6 +118,43 @@ fn the_doctor_sees_what_was_written_by_a_clock_that_is_ahead() {
 }
 
 #[test]
+fn what_keeps_a_clock_from_being_read_is_said() {
+    let home = Home::new();
+    home.run(&["--clock", "notaurl", "findings"]).failed(1, "such as http://127.0.0.1:8790");
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let clock = format!("http://{free}");
+    home.run(&["--lang", "ko", "--clock", &clock, "findings"]).failed(1, "refused");
+}
+
+#[test]
+fn what_a_ledger_is_made_of_is_its_owners_alone() {
+    let home = Home::new();
+    let hoesu = env!("CARGO_BIN_EXE_hoesu");
+    let script = format!("umask 000; '{hoesu}' account add {} one", CHANNELS[0].id());
+    let mut shell = std::process::Command::new("sh");
+    shell.args(["-c", &script]).current_dir(home.path()).env_clear();
+    assert!(shell.output().unwrap().status.success());
+    let data = home.path().join("hoesu-data");
+    let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&data), 0o700);
+    for entry in data.read_dir().unwrap().map(|entry| entry.unwrap().path()) {
+        assert_eq!(mode(&entry), 0o600, "{entry:?}");
+    }
+    assert!(!home.run(&["doctor"]).out.contains("chmod"));
+    std::fs::set_permissions(&data, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let doctor = home.run(&["doctor"]);
+    assert!(doctor.exit == 0 && doctor.out.contains("chmod 700"), "{doctor:?}");
+}
+
+#[test]
+fn a_misspelled_variable_is_not_ignored_without_a_word() {
+    let home = Home::new();
+    let mut command = home.command(&["completions", "bash"]);
+    let said = crate::Said::of(&command.env("HOESU_LISTN", "127.0.0.1:1").output().unwrap());
+    assert!(said.exit == 0 && said.err.contains("HOESU_LISTN (HOESU_LISTEN?)"), "{said:?}");
+}
+
+#[test]
 fn settings_come_from_the_file_then_the_environment_then_flags() {
     let home = Home::new();
     let id = CHANNELS[0].id();

@@ -7,6 +7,8 @@
 //! Changing the file in place is another thing: SQLite cannot know, and what it keeps of the old file
 //! gets mixed with the new one.
 
+use std::fs::OpenOptions;
+use std::io::ErrorKind;
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -107,8 +109,10 @@ impl File {
     pub(super) fn open(path: PathBuf, limits: FileLimits) -> Result<Self> {
         // Processes that start at once set the file up one after the other.
         let others = Turn::take(&beside(&path, LOCK), limits.lock_wait)?;
-        let flags = if limits.migrating.may_make() { OpenFlags::default() } else { existing() };
-        let opened = opened(&path, flags, limits)?;
+        if limits.migrating.may_make() {
+            make(&path)?;
+        }
+        let opened = opened(&path, existing(), limits)?;
         drop(others);
         Ok(Self {
             opened: RwLock::new(Arc::new(opened)),
@@ -259,6 +263,22 @@ fn is_whole(path: &Path) -> std::io::Result<bool> {
         page => page,
     };
     Ok(length >= page * number(&header[28..32]))
+}
+
+/// Makes the file, readable by its owner alone, unless it is there. What SQLite puts beside it gets the
+/// same mode.
+fn make(path: &Path) -> Result<()> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    match made {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(source) => Err(Error::File {
+            doing: "making the ledger's file",
+            path: path.display().to_string(),
+            source,
+        }),
+    }
 }
 
 fn existing() -> OpenFlags {
