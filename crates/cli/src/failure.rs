@@ -133,13 +133,20 @@ impl From<LedgerError> for Failure {
                 | SchemaMismatch::Older { .. },
             )
             | LedgerError::Silent { .. }
-            | LedgerError::Url { .. }
             | LedgerError::File { .. } => {
                 let (title_ko, title, remedy_ko, remedy) =
                     (title.ko, title.en, remedy.ko, remedy.en);
                 fail!(
                     "{doing_ko}. {title_ko} ({doing}: {said}). {remedy_ko}",
                     "{doing} failed: {title} ({said}); {remedy}"
+                )
+            }
+            LedgerError::Url { .. } => {
+                let (title_ko, title, remedy_ko, remedy) =
+                    (title.ko, title.en, remedy.ko, remedy.en);
+                fail!(
+                    "{title_ko} ({said}). {remedy_ko}. 주소는 postgresql://사용자:암호@호스트:5432/데이터베이스처럼 적고, 암호 속의 @는 %40으로 적어 주세요",
+                    "{title} ({said}); {remedy}. An address is written as postgresql://USER:PASSWORD@HOST:5432/DATABASE, an @ within the password as %40"
                 )
             }
             LedgerError::Key(KeyProblem::Malformed) => fail!(

@@ -117,10 +117,9 @@ fn tell(shell: &Shell, account: &str, report: &Report) -> Result<()> {
         shell.lang.pick("항목", "field"),
         shell.lang.pick("이유", "why"),
     ];
-    let rows = refusals
-        .iter()
-        .take(REFUSALS_SHOWN)
-        .map(|refusal| vec![refusal.at.clone(), refusal.field.clone(), refusal.why.clone()]);
+    let rows = refusals.iter().take(REFUSALS_SHOWN).map(|refusal| {
+        vec![why::place(&refusal.at, shell.lang), refusal.field.clone(), refusal.why.clone()]
+    });
     shell.line(table(headings, rows))?;
     shell.note(say!(
         shell.lang,

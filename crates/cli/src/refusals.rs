@@ -65,7 +65,7 @@ impl Refusals {
                 refusal.no.to_string(),
                 account.map(|account| account.name.clone()).unwrap_or_default(),
                 refusal.observed_at.to_string(),
-                refusal.refused.at.clone(),
+                why::place(&refusal.refused.at, shell.lang),
                 refusal.refused.field.clone(),
                 refusal.refused.why.clone(),
             ]

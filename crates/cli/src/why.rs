@@ -74,9 +74,22 @@ static SHAPES: &[(&str, &str)] = &[
     ("is broken: a bracket closes what was not opened", "열지 않은 괄호를 닫아서 깨졌어요"),
     ("is broken: a comma is missing before a record", "기록 앞에 쉼표가 없어서 깨졌어요"),
     ("is not a record", "기록이 아니에요"),
+    (
+        "is a workbook or another archive; import JSON, NDJSON or XML",
+        "엑셀 파일이거나 압축 파일이에요. JSON, NDJSON, XML로 저장한 파일을 넣어 주세요",
+    ),
+    (
+        "is binary data, not JSON, NDJSON or XML",
+        "글이 아닌 이진 데이터예요. JSON, NDJSON, XML 파일을 넣어 주세요",
+    ),
+    (
+        "is plain text where a record should begin, not JSON, NDJSON or XML",
+        "JSON, NDJSON, XML이 아닌 글이에요. 여기서 기록이 시작돼야 해요",
+    ),
     ("stands where a record should begin", "기록이 시작될 자리에 있어요"),
     ("is not a line of an export", "내보낸 파일의 줄이 아니에요"),
     ("lies in the future", "아직 오지 않은 때예요"),
+    ("must be A and eight digits, such as {}", "{}처럼 A와 숫자 8자리여야 해요"),
     ("has a NUL in its number", "번호에 널 문자가 있어요"),
     ("is not text", "글이 아니에요"),
 ];
@@ -88,6 +101,14 @@ pub(crate) fn said(why: &str, lang: Lang) -> String {
         Lang::En => None,
     };
     korean.unwrap_or_else(|| why.to_owned())
+}
+
+/// Where a refused record stands: `line 12`.
+pub(crate) fn place(at: &str, lang: Lang) -> String {
+    match (lang, at.strip_prefix("line ")) {
+        (Lang::Ko, Some(line)) => format!("{line}행"),
+        (Lang::Ko | Lang::En, _) => at.to_owned(),
+    }
 }
 
 /// What stands in the holes of a shape, if a text has that shape.

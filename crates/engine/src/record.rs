@@ -8,7 +8,7 @@ use hoesu_ledger::Refused;
 use jiff::Timestamp;
 
 use crate::line;
-use crate::split::{Piece, squeeze};
+use crate::split::{AFTER_END, Piece, squeeze};
 
 /// What is known of every record of an import.
 #[derive(Debug, Clone)]
@@ -31,6 +31,7 @@ pub(crate) fn read(channel: &dyn Channel, known: &Known, piece: Piece) -> Result
         body,
     };
     if let Some(fault) = piece.fault {
+        let fault = if fault == AFTER_END { stray(&piece.body) } else { fault };
         return Err(refused(Refusal::of("", fault), piece.body));
     }
     match understand(channel, known, piece.media, &piece.body) {
@@ -96,6 +97,17 @@ fn encoding_fault(text: &[u8]) -> &'static str {
         "is EUC-KR, not UTF-8; save it as UTF-8"
     } else {
         "is not UTF-8"
+    }
+}
+
+/// What something is that stands where a record should begin.
+fn stray(body: &[u8]) -> &'static str {
+    match std::str::from_utf8(body) {
+        Err(_) => encoding_fault(body),
+        Ok(text) if text.chars().any(|c| c.is_control() && !c.is_whitespace()) => {
+            "is binary data, not JSON, NDJSON or XML"
+        }
+        Ok(_) => "is plain text where a record should begin, not JSON, NDJSON or XML",
     }
 }
 

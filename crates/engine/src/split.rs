@@ -19,6 +19,7 @@ use hoesu_claims::Media;
 use self::json::JsonScanner;
 use self::xml::XmlScanner;
 
+pub(crate) use self::json::AFTER_END;
 pub(crate) use self::xml::squeeze;
 
 /// Records over this are refused and skipped, in bytes as they came.
@@ -77,6 +78,8 @@ impl Spot {
 }
 
 const UTF8_MARK: &[u8] = b"\xEF\xBB\xBF";
+/// How XLSX (and every ZIP) and XLS begin.
+const WORKBOOKS: [&[u8]; 2] = [b"PK\x03", b"\xD0\xCF\x11"];
 const UTF16_MARKS: [&[u8]; 2] = [b"\xFF\xFE", b"\xFE\xFF"];
 
 impl Splitter {
@@ -121,6 +124,10 @@ impl Splitter {
     fn after_mark(&mut self, start: &[u8], out: &mut Vec<Piece>) {
         if UTF16_MARKS.iter().any(|mark| start.starts_with(mark)) {
             let fault = Some("is UTF-16; save it as UTF-8");
+            out.push(Piece { line: 1, media: Media::Json, body: Vec::new(), fault });
+            self.state = State::Unreadable;
+        } else if WORKBOOKS.iter().any(|begin| start.starts_with(begin)) {
+            let fault = Some("is a workbook or another archive; import JSON, NDJSON or XML");
             out.push(Piece { line: 1, media: Media::Json, body: Vec::new(), fault });
             self.state = State::Unreadable;
         } else {

@@ -8,8 +8,10 @@ use serde_json::json;
 
 use crate::failure::{Failure, Result, fail, misuse};
 use crate::given::Pair;
+use crate::lang::Lang;
 use crate::lang::say;
 use crate::shell::Shell;
+use crate::why;
 
 /// What an account is made of.
 #[derive(Debug, Default)]
@@ -88,7 +90,8 @@ fn given<'a>(channel: &dyn Channel, set: &'a [Pair]) -> Result<BTreeMap<&'a str,
 }
 
 fn unfit(name: &str, why: &str) -> Failure {
-    misuse!("{name} 값이 맞지 않아요 ({why})", "{name} {why}")
+    let why_ko = why::said(why, Lang::Ko);
+    misuse!("{name} 값이 맞지 않아요 ({why_ko})", "{name} {why}")
 }
 
 fn random() -> Result<[u8; 32]> {

@@ -257,3 +257,35 @@ fn nothing_in_an_empty_file_is_nothing() {
         assert_eq!((said.exit, &said.json()["read"]), (0, &json!(0)), "{empty:?} {said:?}");
     }
 }
+
+#[test]
+fn a_file_of_another_kind_is_called_what_it_is() {
+    let home = Home::new();
+    home.json(&["account", "add", CHANNELS[0].id(), "one"]);
+    let files: [(&[u8], &str); 5] = [
+        (b"hello, this is a letter\n", "JSON, NDJSON, XML이 아닌 글"),
+        (b"\x7fELF\x02\x01\x01\x00\x00", "이진 데이터"),
+        (b"\xb9\xdd\xc7\xb0 \xc1\xa2\xbc\xf6\n", "EUC-KR"),
+        (b"PK\x03\x04\x14\x00\x06\x00\nPK\x05\x06", "엑셀 파일"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "엑셀 파일"),
+    ];
+    for (content, word) in files {
+        let said = home.feed(&["--lang", "ko", "import", "one", "-"], content);
+        assert_eq!(said.exit, 3, "{said:?}");
+        assert!(said.out.contains(word) && said.out.contains("1행"), "{word}: {said:?}");
+    }
+}
+
+#[test]
+fn a_database_url_that_cannot_be_is_told_how_it_is_written() {
+    let home = Home::new();
+    let urls = ["mysql://u:secret@h/d", "postgresql://h/d?nope=1"];
+    for url in urls {
+        for lang in ["ko", "en"] {
+            let said = home.run(&["--lang", lang, "--database", url, "findings"]);
+            said.failed(1, "%40");
+            assert!(!said.err.contains("secret"), "{url}: {said:?}");
+        }
+    }
+    home.run(&["--database", urls[1], "findings"]).failed(1, "nope");
+}

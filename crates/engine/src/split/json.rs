@@ -27,7 +27,7 @@ const DEPTH_MAX: usize = 128;
 const NAME_MAX: usize = 64;
 
 const NOT_A_RECORD: &str = "is not a record";
-const AFTER_END: &str = "stands where a record should begin";
+pub(crate) const AFTER_END: &str = "stands where a record should begin";
 const NOT_CLOSED: &str = "is not complete: its brackets or quotes do not close";
 const MISMATCHED: &str = "is broken: a bracket closes what was not opened";
 const NO_COMMA: &str = "is broken: a comma is missing before a record";
