@@ -119,13 +119,6 @@ pub(crate) enum Current {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Instant(pub(crate) [u8; 48]);
 
-impl Instant {
-    /// How many transactions led here, of those that wrote (SQLite counts them in its log's index).
-    pub(crate) fn transactions(&self) -> u32 {
-        u32::from_ne_bytes(self.0[8..12].try_into().expect("four bytes"))
-    }
-}
-
 /// A commit of this process, in a chain of such with no stranger's in between.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Link {

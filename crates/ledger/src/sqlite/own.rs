@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError, RwLock};
 
 use hoesu_claims::SellerId;
+use rusqlite::Connection;
 
 use super::commits::Commits;
 use crate::store::{Instant, Link};
@@ -50,6 +51,19 @@ impl Chain {
     }
 }
 
+/// What is known when a transaction has begun.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Begun {
+    strangers: Option<i64>,
+}
+
+/// A number that another connection's commit changes, and our own does not
+/// (<https://www.sqlite.org/pragma.html#pragma_data_version>).
+fn strangers(writer: &Connection) -> Option<i64> {
+    let mut asked = writer.prepare_cached("PRAGMA data_version").ok()?;
+    asked.query_row([], |row| row.get(0)).ok()
+}
+
 impl OwnCommits {
     fn read(&self) -> std::sync::RwLockReadGuard<'_, Chain> {
         self.chain.read().unwrap_or_else(PoisonError::into_inner)
@@ -77,37 +91,30 @@ impl OwnCommits {
     }
 
     /// The lock is ours, and nothing is written yet: nobody commits before it is given back.
-    pub(super) fn begun(&self, commits: &Commits) -> Option<Instant> {
+    pub(super) fn begun(&self, commits: &Commits, writer: &Connection) -> Begun {
         let before = commits.now();
         if before.is_none() || self.read().last != before {
             *self.chain.write().unwrap_or_else(PoisonError::into_inner) = Chain::new(before);
         }
-        before
+        Begun { strangers: strangers(writer) }
     }
 
-    /// The transaction that began at an instant is over. `wrote` says whether rows of it were kept.
-    pub(super) fn ended(&self, commits: &Commits, before: Option<Instant>, wrote: bool) {
+    /// The transaction that began so is over, kept or not.
+    pub(super) fn ended(&self, commits: &Commits, writer: &Connection, begun: Begun) {
         let touched = {
             let mut touching = self.touching.lock().unwrap_or_else(PoisonError::into_inner);
             std::mem::take(&mut *touching)
         };
         let after = commits.now();
-        // A stranger may have committed since the lock was given back.
-        let is_next = match (&before, &after) {
-            (Some(before), Some(after)) if wrote => {
-                after.transactions() == before.transactions().wrapping_add(1)
-            }
-            (Some(before), Some(after)) => before == after,
-            (None, _) | (_, None) => false,
-        };
+        // A stranger may have committed since the lock was given back. Asked after the instant was read:
+        // what nobody else has brought about by now is ours.
+        let is_next = begun.strangers.is_some() && begun.strangers == strangers(writer);
         let mut chain = self.chain.write().unwrap_or_else(PoisonError::into_inner);
-        if !is_next || chain.touched.len() + touched.len() > TOUCHED_MAX {
-            *chain = Chain::new(is_next.then_some(after).flatten());
+        if !is_next || after.is_none() || chain.touched.len() + touched.len() > TOUCHED_MAX {
+            *chain = Chain::new(after.filter(|_| is_next));
             return;
         }
-        if wrote {
-            chain.length += 1;
-        }
+        chain.length += 1;
         let length = chain.length;
         chain.touched.extend(touched.into_iter().map(|key| (key, length)));
         chain.last = after;

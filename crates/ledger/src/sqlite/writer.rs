@@ -179,21 +179,17 @@ fn commit(
         }
         return Vec::new();
     }
-    let before = noting.and_then(|(commits, own)| own.begun(commits));
+    let begun = noting.map(|(commits, own)| own.begun(commits, connection));
     let alone = group.len() == 1;
-    let mut wrote = false;
     let mut waiting = group.into_iter();
     let mut ran: Vec<Box<dyn Job>> = Vec::new();
     let mut ended = Ok(());
     for mut job in waiting.by_ref() {
-        let changes = connection.total_changes();
-        let kept = if alone {
+        ended = if alone {
             in_transaction(connection, &mut *job)
         } else {
             in_savepoint(connection, &mut *job)
         };
-        wrote |= matches!(kept, Ok(true)) && connection.total_changes() > changes;
-        ended = kept.map(drop);
         ran.push(job);
         if ended.is_err() {
             break;
@@ -209,8 +205,8 @@ fn commit(
     if ended.is_err() {
         left(connection);
     }
-    if let Some((commits, own)) = noting {
-        own.ended(commits, before, wrote && ended.is_ok());
+    if let (Some((commits, own)), Some(begun)) = (noting, begun) {
+        own.ended(commits, connection, begun);
     }
     for job in ran {
         job.tell(ended.as_ref().copied());
@@ -218,27 +214,26 @@ fn commit(
     waiting.collect()
 }
 
-/// A job that has the transaction for itself, which goes with it if it fails; whether what it did is kept.
-fn in_transaction(connection: &mut Connection, job: &mut dyn Job) -> Result<bool, Undone> {
+/// A job that has the transaction for itself, which goes with it if it fails.
+fn in_transaction(connection: &mut Connection, job: &mut dyn Job) -> Result<(), Undone> {
     if job.run(connection) {
-        return still_in(connection, job).map(|()| true);
+        return still_in(connection, job);
     }
-    if !connection.is_autocommit() {
-        step(connection, "ROLLBACK", "rolling back")?;
+    if connection.is_autocommit() {
+        return Ok(());
     }
-    Ok(false)
+    step(connection, "ROLLBACK", "rolling back")
 }
 
-/// A job among others: what it did is undone alone, unless it is kept. An error is the whole transaction's.
-fn in_savepoint(connection: &mut Connection, job: &mut dyn Job) -> Result<bool, Undone> {
+/// A job among others: what it did is undone alone. An error is the whole transaction's.
+fn in_savepoint(connection: &mut Connection, job: &mut dyn Job) -> Result<(), Undone> {
     step(connection, "SAVEPOINT caller", "beginning a savepoint")?;
     let keep = job.run(connection);
     still_in(connection, job)?;
     if !keep {
         step(connection, "ROLLBACK TO caller", "rolling back to a savepoint")?;
     }
-    step(connection, "RELEASE caller", "ending a savepoint")?;
-    Ok(keep)
+    step(connection, "RELEASE caller", "ending a savepoint")
 }
 
 /// SQLite ends a transaction by itself when it cannot go on: a full disk, a failing one, no memory.
