@@ -24,7 +24,7 @@ use crate::{Report, fill, surfaces};
 /// Orders put at once.
 const PORTION: u64 = 2_000;
 
-/// Opened documents kept in memory, in bytes.
+/// What a ledger may take.
 const LIMITS: Limits = Limits { held_bytes: 8 << 20, ..Limits::USUAL };
 
 /// How often memory is looked at.

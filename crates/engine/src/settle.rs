@@ -69,7 +69,7 @@ struct Batch {
 }
 
 /// What comes after a settlement.
-enum Next {
+enum NextBatch {
     /// Nothing waits.
     Nothing,
     /// Something waits that a docket opened now knows of, and this one does not.
@@ -91,14 +91,14 @@ impl Docket {
         let mut settling = Settling::default();
         let was = self.ledger.settled(self.seller).await?;
         let mut batch = match self.next(was, None, now, batch_max).await? {
-            Next::Batch(batch) => batch,
-            Next::Nothing => return Ok(settling),
-            Next::Outdated => return Ok(Settling { more: true, ..settling }),
+            NextBatch::Batch(batch) => batch,
+            NextBatch::Nothing => return Ok(settling),
+            NextBatch::Outdated => return Ok(Settling { more: true, ..settling }),
         };
         for nth in 1.. {
             let Batch { settlement, changes, more } = batch;
             let cases = settlement.cases.len() as u64;
-            let ahead = Ahead::of(&settlement);
+            let ahead = PendingSettlement::of(&settlement);
             let mut after = settlement.was;
             (after.seq, after.turn) = (settlement.seq, after.turn + 1);
             let writing = self.ledger.settle(self.seller, settlement);
@@ -107,7 +107,7 @@ impl Docket {
                     tokio::join!(writing, self.next(after, Some(&ahead), now, batch_max));
                 (is_kept?, next?)
             } else {
-                (writing.await?, Next::Nothing)
+                (writing.await?, NextBatch::Nothing)
             };
             // Somebody else settled meanwhile: look again at what is left.
             if !is_kept {
@@ -116,8 +116,10 @@ impl Docket {
             settling.changes += changes;
             settling.cases += cases;
             match next {
-                Next::Batch(next) => batch = next,
-                Next::Nothing | Next::Outdated => return Ok(Settling { more, ..settling }),
+                NextBatch::Batch(next) => batch = next,
+                NextBatch::Nothing | NextBatch::Outdated => {
+                    return Ok(Settling { more, ..settling });
+                }
             }
         }
         unreachable!("batches are counted without end")
@@ -127,17 +129,17 @@ impl Docket {
     async fn next(
         &self,
         was: Settled,
-        ahead: Option<&Ahead>,
+        ahead: Option<&PendingSettlement>,
         now: Timestamp,
         batch_max: usize,
-    ) -> Result<Next> {
+    ) -> Result<NextBatch> {
         let changes = self.ledger.changes_after(self.seller, was.seq, batch_max).await?;
         let seq = changes.last().map_or(was.seq, |change| change.seq);
         let is_full = changes.len() == batch_max;
         let count = changes.len() as u64;
         let changed: Vec<DocumentAt> = changes.into_iter().map(|change| change.document).collect();
         if !self.knows_accounts_of(&changed).await? {
-            return Ok(Next::Outdated);
+            return Ok(NextBatch::Outdated);
         }
         // What is due is known once all before is written.
         let due = if is_full || ahead.is_some() {
@@ -147,12 +149,12 @@ impl Docket {
         };
         let more = is_full || due.len() == batch_max || ahead.is_some();
         if changed.is_empty() && due.is_empty() {
-            return Ok(Next::Nothing);
+            return Ok(NextBatch::Nothing);
         }
         let (cases, gone) = self.work_out(changed, due, ahead).await?;
         let cases = cases.into_iter().map(|case| self.settled(case, now)).collect();
         let settlement = Settlement { was, seq, at: now, cases, gone };
-        Ok(Next::Batch(Batch { settlement, changes: count, more }))
+        Ok(NextBatch::Batch(Batch { settlement, changes: count, more }))
     }
 
     /// Whether no account was added since this was opened that one of these documents is of.
@@ -177,7 +179,7 @@ impl Docket {
     async fn cases_of_documents(
         &self,
         documents: Vec<DocumentAt>,
-        ahead: Option<&Ahead>,
+        ahead: Option<&PendingSettlement>,
     ) -> Result<Vec<String>> {
         let Some(ahead) = ahead else {
             return Ok(self.ledger.cases_of(self.seller, documents).await?);
@@ -193,7 +195,7 @@ impl Docket {
     async fn documents_of_cases(
         &self,
         cases: &BTreeSet<String>,
-        ahead: Option<&Ahead>,
+        ahead: Option<&PendingSettlement>,
     ) -> Result<Vec<DocumentAt>> {
         let Some(ahead) = ahead else {
             let cases = cases.iter().cloned().collect();
@@ -215,7 +217,7 @@ impl Docket {
         &self,
         mut documents: Vec<DocumentAt>,
         known: Vec<String>,
-        ahead: Option<&Ahead>,
+        ahead: Option<&PendingSettlement>,
     ) -> Result<(Vec<Case>, Vec<String>)> {
         // A document that left a case may have been what held it together.
         let mut known: BTreeSet<String> = known.into_iter().collect();
@@ -258,13 +260,13 @@ impl Docket {
 }
 
 /// Which documents are in which case once a settlement is written, as far as it changes that.
-pub(crate) struct Ahead {
+pub(crate) struct PendingSettlement {
     case_of: HashMap<DocumentAt, String>,
     documents_of: HashMap<String, Vec<DocumentAt>>,
     gone: HashSet<String>,
 }
 
-impl Ahead {
+impl PendingSettlement {
     fn of(settlement: &Settlement) -> Self {
         let within = settlement.cases.iter().flat_map(|case| {
             case.documents.iter().map(|document| (document.clone(), case.key.clone()))

@@ -1,12 +1,12 @@
 //! The database behind a ledger: which of the two it is, and how a verb runs on it.
 //!
 //! A verb is an async function over [`Tx`], written once for both. On PostgreSQL it is awaited on a
-//! pooled connection. On SQLite no statement waits for anything but the disk, so the verb is driven to
+//! pooled connection. On SQLite no statement waits for anything but the disk, so the verb is run_to_end to
 //! its end where it is begun: a write on the writer's thread, in its savepoint, so that writes still
 //! share a commit; a short read right here; one that scans on a blocking thread.
 
+mod executor;
 mod row;
-mod session;
 mod tx;
 mod value;
 
@@ -14,10 +14,10 @@ use std::future::Future;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
-pub(crate) use row::{FromRow, Row, RowError};
-pub(crate) use session::Session;
+pub(crate) use executor::Executor;
+pub(crate) use row::{FromRow, RowError, SqlRow};
 pub(crate) use tx::Tx;
-pub(crate) use value::{Value, values};
+pub(crate) use value::{SqlValue, values};
 
 use crate::postgres::Postgres;
 use crate::sqlite::Sqlite;
@@ -25,7 +25,7 @@ use crate::store::Store;
 use crate::{Error, Result};
 
 /// A verb at work.
-pub(crate) type Working<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+pub(crate) type VerbFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
 /// Either database.
 pub(crate) enum Database {
@@ -38,11 +38,11 @@ impl Database {
     pub(crate) async fn read<T: Send>(
         &self,
         doing: &'static str,
-        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T> + Send,
+        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> VerbFuture<'a, T> + Send,
     ) -> Result<T> {
         match self {
             Self::Sqlite(sqlite) => sqlite.read(doing, verb),
-            Self::Postgres(postgres) => postgres.read(doing, verb).await,
+            Self::Postgres(postgres) => postgres.run(doing, verb).await,
         }
     }
 
@@ -50,7 +50,7 @@ impl Database {
     pub(crate) async fn read_at_once<T: Send>(
         &self,
         doing: &'static str,
-        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T> + Send,
+        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> VerbFuture<'a, T> + Send,
     ) -> Result<T> {
         match self {
             Self::Sqlite(sqlite) => sqlite.read_at_once(doing, verb),
@@ -63,11 +63,11 @@ impl Database {
     pub(crate) async fn read_several<T: Send>(
         &self,
         doing: &'static str,
-        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T> + Send,
+        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> VerbFuture<'a, T> + Send,
     ) -> Result<T> {
         match self {
             Self::Sqlite(sqlite) => sqlite.read_at_once(doing, verb),
-            Self::Postgres(postgres) => postgres.read(doing, verb).await,
+            Self::Postgres(postgres) => postgres.run(doing, verb).await,
         }
     }
 
@@ -75,11 +75,11 @@ impl Database {
     pub(crate) async fn scan<T: Send + 'static>(
         &self,
         doing: &'static str,
-        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T> + Send + 'static,
+        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> VerbFuture<'a, T> + Send + 'static,
     ) -> Result<T> {
         match self {
             Self::Sqlite(sqlite) => sqlite.scan(doing, verb).await,
-            Self::Postgres(postgres) => postgres.read(doing, verb).await,
+            Self::Postgres(postgres) => postgres.run(doing, verb).await,
         }
     }
 
@@ -87,11 +87,11 @@ impl Database {
     pub(crate) async fn scan_several<T: Send + 'static>(
         &self,
         doing: &'static str,
-        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T> + Send + 'static,
+        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> VerbFuture<'a, T> + Send + 'static,
     ) -> Result<T> {
         match self {
             Self::Sqlite(sqlite) => sqlite.scan_at_once(doing, verb).await,
-            Self::Postgres(postgres) => postgres.read(doing, verb).await,
+            Self::Postgres(postgres) => postgres.run(doing, verb).await,
         }
     }
 
@@ -99,7 +99,7 @@ impl Database {
     pub(crate) async fn scan_at_once<T: Send + 'static>(
         &self,
         doing: &'static str,
-        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T> + Send + 'static,
+        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> VerbFuture<'a, T> + Send + 'static,
     ) -> Result<T> {
         match self {
             Self::Sqlite(sqlite) => sqlite.scan_at_once(doing, verb).await,
@@ -111,11 +111,11 @@ impl Database {
     pub(crate) async fn write_alone<T: Send + 'static>(
         &self,
         doing: &'static str,
-        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T> + Send + 'static,
+        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> VerbFuture<'a, T> + Send + 'static,
     ) -> Result<T> {
         match self {
             Self::Sqlite(sqlite) => sqlite.write(doing, verb).await,
-            Self::Postgres(postgres) => postgres.read(doing, verb).await,
+            Self::Postgres(postgres) => postgres.run(doing, verb).await,
         }
     }
 
@@ -124,16 +124,14 @@ impl Database {
     pub(crate) async fn write<T: Send + 'static>(
         &self,
         doing: &'static str,
-        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T> + Send + 'static,
+        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> VerbFuture<'a, T> + Send + 'static,
     ) -> Result<T> {
         match self {
             Self::Sqlite(sqlite) => sqlite.write(doing, verb).await,
             Self::Postgres(postgres) => postgres.write(doing, verb).await,
         }
     }
-}
 
-impl Database {
     /// So many rows were written that statements go by how many there are. SQLite's do not.
     pub(crate) async fn grew(&self, rows: usize) {
         if let Self::Postgres(postgres) = self {
@@ -154,7 +152,7 @@ impl std::ops::Deref for Database {
 }
 
 /// The end of a verb that waits for nothing.
-pub(crate) fn driven<T>(verb: Working<'_, T>) -> Result<T> {
+pub(crate) fn run_to_end<T>(verb: VerbFuture<'_, T>) -> Result<T> {
     match pin!(verb).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(done) => done,
         Poll::Pending => Err(Error::Panicked { doing: "running a verb that waits" }),

@@ -33,8 +33,8 @@ use sha2::Sha256;
 use crate::database::Database;
 use crate::error::KeyProblem;
 use crate::keys::SellerKeys;
-use crate::migration::{FurtherMigration, Migrating, SchemaMismatch};
-use crate::postgres::Postgres;
+use crate::migration::{FurtherMigration, MigrationPolicy, SchemaMismatch};
+use crate::postgres::{self, Postgres};
 use crate::sqlite::{self, FileLimits, Sqlite};
 use crate::store::facts;
 use crate::{Error, Held, MasterKey, Result};
@@ -61,6 +61,14 @@ impl Place {
         match self {
             Self::Folder(folder) => Some(folder.join(sqlite::FILE)),
             Self::Postgres(_) => None,
+        }
+    }
+
+    /// What may be said of it in a log: nothing of it can be a password.
+    pub fn shown(&self) -> String {
+        match self {
+            Self::Folder(folder) => format!("sqlite {}", folder.display()),
+            Self::Postgres(url) => postgres::shown(url),
         }
     }
 
@@ -165,11 +173,9 @@ impl Limits {
         makes: true,
         further: &[],
     };
-}
 
-impl Limits {
-    const fn migrating(self) -> Migrating {
-        Migrating { is_wanted: self.migrates, makes: self.makes, further: self.further }
+    const fn migrating(self) -> MigrationPolicy {
+        MigrationPolicy { is_wanted: self.migrates, makes: self.makes, further: self.further }
     }
 }
 

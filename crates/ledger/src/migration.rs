@@ -75,7 +75,7 @@ pub struct FurtherMigration {
 
 /// Whether and how far a ledger is migrated when it is opened.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Migrating {
+pub(crate) struct MigrationPolicy {
     /// Whether an older schema is brought up to date.
     pub(crate) is_wanted: bool,
     /// Whether a ledger that is not there yet is made.
@@ -85,7 +85,7 @@ pub(crate) struct Migrating {
 
 /// What the ledger says of its schema.
 #[derive(Debug, Default)]
-pub(crate) struct Schema {
+pub(crate) struct SchemaState {
     /// Those of [`TABLE`] and [`UNRELEASED_TABLE`] that are there.
     pub(crate) tables: Vec<String>,
     /// The number applied last.
@@ -94,7 +94,7 @@ pub(crate) struct Schema {
     pub(crate) migrated_by: Option<String>,
 }
 
-impl Migrating {
+impl MigrationPolicy {
     /// To this hoesu's schema.
     #[cfg(test)]
     pub(crate) const TO_OURS: Self = Self { is_wanted: true, makes: true, further: &[] };
@@ -121,7 +121,7 @@ impl Migrating {
     }
 
     /// Refuses a ledger that this hoesu does not work with. Whether it has to be brought up to date.
-    pub(crate) fn is_due(self, schema: Schema, runner: &Runner) -> Result<bool, Error> {
+    pub(crate) fn is_due(self, schema: SchemaState, runner: &Runner) -> Result<bool, Error> {
         let has = |name: &str| schema.tables.iter().any(|table| table == name);
         if has(UNRELEASED_TABLE) {
             return Err(Error::Schema(SchemaMismatch::Unreleased));
@@ -130,7 +130,7 @@ impl Migrating {
         if !has(TABLE) && !self.may_make() {
             return Err(Error::Schema(SchemaMismatch::Absent));
         }
-        let Schema { number, migrated_by, .. } = schema;
+        let SchemaState { number, migrated_by, .. } = schema;
         if number > ours {
             let hoesu = migrated_by.map(|version| format!("hoesu {version}"));
             return Err(Error::Schema(SchemaMismatch::Newer { schema: number, ours, hoesu }));

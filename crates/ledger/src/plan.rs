@@ -12,7 +12,7 @@ mod terms;
 use crate::Put;
 use crate::store::{Arriving, Digest};
 
-pub(crate) use batch::{Appended, Batch, Body, Interval, Known, Version};
+pub(crate) use batch::{AppendResult, Batch, Body, Interval, Known, Version};
 pub(crate) use marks::KnownMarks;
 pub(crate) use terms::{moments, term_change, with_other_marks};
 

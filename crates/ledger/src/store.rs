@@ -28,7 +28,7 @@ use jiff::Timestamp;
 
 use look::Looking;
 
-use crate::database::{FromRow, Row, RowError};
+use crate::database::{FromRow, RowError, SqlRow};
 use crate::keys::SellerKeys;
 use crate::plan::Hearing;
 use crate::signature::Signature;
@@ -73,6 +73,9 @@ impl Arriving {
     }
 }
 
+/// A version's columns, of a table `v`, in the order [`VersionRow`] reads them.
+pub(crate) const VERSION: &str = "v.seq, v.key, v.version, v.observed_at, v.media, v.marks, v.body";
+
 /// A stored version, still sealed.
 pub(crate) struct VersionRow {
     pub(crate) seq: i64,
@@ -87,7 +90,7 @@ pub(crate) struct VersionRow {
 impl FromRow for VersionRow {
     const COLUMNS: usize = 7;
 
-    fn read(row: &Row<'_>, at: usize) -> std::result::Result<Self, RowError> {
+    fn read(row: &SqlRow<'_>, at: usize) -> std::result::Result<Self, RowError> {
         let (seq, key, version, observed_at, media, marks, body) = FromRow::read(row, at)?;
         Ok(Self { seq, key, version, observed_at, media, marks, body })
     }
@@ -121,7 +124,7 @@ pub(crate) struct Instant(pub(crate) [u8; 48]);
 
 /// A commit of this process, in a chain of such with no stranger's in between.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Link {
+pub(crate) struct OwnCommit {
     pub(crate) chain: u64,
     pub(crate) commit: u64,
 }
@@ -163,9 +166,9 @@ pub(crate) trait Store: Looking + Probe + Send + Sync {
     /// The instant the database is at, where telling it costs less than a read.
     fn now(&self) -> Option<Instant>;
     /// The own commit that brought the database to this instant, if it was one.
-    fn link(&self, now: &Instant) -> Option<Link>;
+    fn own_commit(&self, now: &Instant) -> Option<OwnCommit>;
     /// Whether a document with this key may have been written after an own commit, before the last one.
-    fn touched_since(&self, link: Link, seller: SellerId, key: &str) -> bool;
+    fn touched_since(&self, since: OwnCommit, seller: SellerId, key: &str) -> bool;
 }
 
 /// An instant as it is stored; out of range is clamped, which only a damaged ledger can need.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hoesu_server::Bound;
+use hoesu_server::BoundListener;
 
 use crate::Sandbox;
 
@@ -10,7 +10,7 @@ use crate::Sandbox;
 const TICK: Duration = Duration::from_millis(50);
 
 /// Answers until `stop`, then lets what has begun finish.
-pub async fn serve(sandbox: Sandbox, bound: Bound, stop: impl Future<Output = ()> + Send) {
+pub async fn serve(sandbox: Sandbox, bound: BoundListener, stop: impl Future<Output = ()> + Send) {
     let ticking = sandbox.clone();
     let ticker = tokio::spawn(async move {
         let tick = || async {

@@ -23,7 +23,7 @@ use crate::snapshot::{Brought, FORMAT, Snapshot};
 use crate::stage::Stage;
 use crate::{Error, Plan, Result};
 
-/// Opened documents kept in memory, in bytes.
+/// What the market's ledger may take.
 const LIMITS: Limits = Limits { held_bytes: 64 << 20, ..Limits::USUAL };
 
 /// Documents looked at in one go.

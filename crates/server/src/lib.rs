@@ -15,6 +15,6 @@ pub use api::openapi;
 pub use app::{App, app};
 pub use clock::SystemClock;
 pub use hoesu_engine::Supervisor;
-pub use listen::{Answers, Bound, Config, Error, serve};
+pub use listen::{Answers, BoundListener, Config, Error, serve};
 pub use meter::{Meter, Scrape};
 pub use tls::TlsFiles;

@@ -95,7 +95,7 @@ const FINISH_MAX: Duration = Duration::from_secs(5);
 const TIDY_EVERY: Duration = Duration::from_secs(5);
 
 /// An address that is ours: whoever connects waits until it is served.
-pub struct Bound {
+pub struct BoundListener {
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
     address: SocketAddr,
@@ -103,31 +103,31 @@ pub struct Bound {
 
 impl Config {
     /// Takes the address and reads the certificate: what can keep a server from starting.
-    pub async fn bind(&self) -> Result<Bound, Error> {
+    pub async fn bind(&self) -> Result<BoundListener, Error> {
         let failed = |source| Error::Listen { address: self.listen, source };
         let tls = self.tls.as_ref().map(tls::acceptor).transpose()?;
         let listener = TcpListener::bind(self.listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        Ok(Bound { listener, tls, address })
+        Ok(BoundListener { listener, tls, address })
     }
 }
 
-impl Bound {
+impl BoundListener {
     /// Where it listens.
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 }
 
-impl std::fmt::Debug for Bound {
+impl std::fmt::Debug for BoundListener {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Bound").field(&self.address).finish()
+        f.debug_tuple("BoundListener").field(&self.address).finish()
     }
 }
 
 /// Answers until `stop` resolves, then lets what has begun finish.
-pub async fn serve(bound: Bound, app: impl Answers, stop: impl Future<Output = ()> + Send) {
-    let Bound { listener, tls, .. } = bound;
+pub async fn serve(bound: BoundListener, app: impl Answers, stop: impl Future<Output = ()> + Send) {
+    let BoundListener { listener, tls, .. } = bound;
     let connections = GracefulShutdown::new();
     let app = Arc::new(app);
     let mut tidy = tokio::time::interval(TIDY_EVERY);

@@ -47,11 +47,11 @@ async fn arrive(
     put(ledger, *channel, account, made, &how).await.unwrap();
 }
 
-async fn next(docket: &Docket, was: Settled, ahead: Option<&Ahead>) -> Option<Batch> {
+async fn next(docket: &Docket, was: Settled, ahead: Option<&PendingSettlement>) -> Option<Batch> {
     match docket.next(was, ahead, now(), 1_000).await.unwrap() {
-        Next::Batch(batch) => Some(batch),
-        Next::Nothing => None,
-        Next::Outdated => panic!("nobody changes anything"),
+        NextBatch::Batch(batch) => Some(batch),
+        NextBatch::Nothing => None,
+        NextBatch::Outdated => panic!("nobody changes anything"),
     }
 }
 
@@ -73,7 +73,7 @@ async fn what_is_worked_out_before_the_batch_before_is_written_comes_to_the_same
                     waiting = next(&docket, was, None).await;
                     continue;
                 };
-                let ahead = Ahead::of(&before.settlement);
+                let ahead = PendingSettlement::of(&before.settlement);
                 let mut after = before.settlement.was;
                 (after.seq, after.turn) = (before.settlement.seq, after.turn + 1);
                 waiting = next(&docket, after, Some(&ahead)).await;

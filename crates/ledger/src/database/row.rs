@@ -3,12 +3,12 @@
 use hoesu_claims::{AccountId, SellerId};
 
 /// One row of an answer.
-pub(crate) enum Row<'a> {
+pub(crate) enum SqlRow<'a> {
     Sqlite(&'a rusqlite::Row<'a>),
     Postgres(&'a tokio_postgres::Row),
 }
 
-impl Row<'_> {
+impl SqlRow<'_> {
     /// A column's text, where it lies.
     pub(crate) fn text(&self, at: usize) -> Result<&str, RowError> {
         match self {
@@ -44,7 +44,7 @@ pub(crate) trait FromRow: Sized {
     const COLUMNS: usize;
 
     /// Reads them, the first being at `at`.
-    fn read(row: &Row<'_>, at: usize) -> Result<Self, RowError>;
+    fn read(row: &SqlRow<'_>, at: usize) -> Result<Self, RowError>;
 }
 
 macro_rules! column {
@@ -52,10 +52,10 @@ macro_rules! column {
         impl FromRow for $kind {
             const COLUMNS: usize = 1;
 
-            fn read(row: &Row<'_>, at: usize) -> Result<Self, RowError> {
+            fn read(row: &SqlRow<'_>, at: usize) -> Result<Self, RowError> {
                 match row {
-                    Row::Sqlite(row) => row.get(at).map_err(RowError::Sqlite),
-                    Row::Postgres(row) => row.try_get(at).map_err(RowError::Postgres),
+                    SqlRow::Sqlite(row) => row.get(at).map_err(RowError::Sqlite),
+                    SqlRow::Postgres(row) => row.try_get(at).map_err(RowError::Postgres),
                 }
             }
         }
@@ -68,10 +68,10 @@ impl FromRow for bool {
     const COLUMNS: usize = 1;
 
     /// A number in a table; what a condition answers is one in SQLite alone.
-    fn read(row: &Row<'_>, at: usize) -> Result<Self, RowError> {
+    fn read(row: &SqlRow<'_>, at: usize) -> Result<Self, RowError> {
         match row {
-            Row::Sqlite(row) => row.get(at).map_err(RowError::Sqlite),
-            Row::Postgres(row) => match row.try_get(at) {
+            SqlRow::Sqlite(row) => row.get(at).map_err(RowError::Sqlite),
+            SqlRow::Postgres(row) => match row.try_get(at) {
                 Ok(is_so) => Ok(is_so),
                 Err(_) => {
                     row.try_get::<_, i64>(at).map(|number| number != 0).map_err(RowError::Postgres)
@@ -84,7 +84,7 @@ impl FromRow for bool {
 impl FromRow for u32 {
     const COLUMNS: usize = 1;
 
-    fn read(row: &Row<'_>, at: usize) -> Result<Self, RowError> {
+    fn read(row: &SqlRow<'_>, at: usize) -> Result<Self, RowError> {
         Self::try_from(i64::read(row, at)?).map_err(|_| RowError::Unreadable("number"))
     }
 }
@@ -92,7 +92,7 @@ impl FromRow for u32 {
 impl FromRow for SellerId {
     const COLUMNS: usize = 1;
 
-    fn read(row: &Row<'_>, at: usize) -> Result<Self, RowError> {
+    fn read(row: &SqlRow<'_>, at: usize) -> Result<Self, RowError> {
         i64::read(row, at).map(Self)
     }
 }
@@ -100,7 +100,7 @@ impl FromRow for SellerId {
 impl FromRow for AccountId {
     const COLUMNS: usize = 1;
 
-    fn read(row: &Row<'_>, at: usize) -> Result<Self, RowError> {
+    fn read(row: &SqlRow<'_>, at: usize) -> Result<Self, RowError> {
         i64::read(row, at).map(Self)
     }
 }
@@ -110,7 +110,7 @@ macro_rules! tuple {
         impl<$($part: FromRow),*> FromRow for ($($part,)*) {
             const COLUMNS: usize = 0 $(+ $part::COLUMNS)*;
 
-            fn read(row: &Row<'_>, at: usize) -> Result<Self, RowError> {
+            fn read(row: &SqlRow<'_>, at: usize) -> Result<Self, RowError> {
                 let mut next = at;
                 let mut after = |columns| {
                     let first = next;

@@ -5,9 +5,9 @@
 use hoesu_claims::SellerId;
 use rusqlite::{CachedStatement, Connection, params_from_iter};
 
-use super::row::{FromRow, Row, RowError};
-use super::session::Session;
-use super::value::Value;
+use super::executor::Executor;
+use super::row::{FromRow, RowError, SqlRow};
+use super::value::SqlValue;
 use crate::postgres::LOCK;
 use crate::{Error, Result};
 
@@ -20,7 +20,7 @@ pub(crate) struct Tx<'a> {
 enum On<'a> {
     /// Mutable, since only so may it go from thread to thread with the verb.
     Sqlite(&'a mut Connection),
-    Postgres(Session<'a>),
+    Postgres(Executor<'a>),
 }
 
 impl<'a> Tx<'a> {
@@ -28,15 +28,15 @@ impl<'a> Tx<'a> {
         Self { doing, on: On::Sqlite(connection) }
     }
 
-    pub(crate) fn postgres(doing: &'static str, session: Session<'a>) -> Self {
-        Self { doing, on: On::Postgres(session) }
+    pub(crate) fn postgres(doing: &'static str, executor: Executor<'a>) -> Self {
+        Self { doing, on: On::Postgres(executor) }
     }
 
     /// The rows a statement answers.
     pub(crate) async fn rows<T: FromRow>(
         &mut self,
         sql: &str,
-        values: &[Value<'_>],
+        values: &[SqlValue<'_>],
     ) -> Result<Vec<T>> {
         self.rows_if(sql, values, whole).await
     }
@@ -45,16 +45,16 @@ impl<'a> Tx<'a> {
     pub(crate) async fn rows_if<T>(
         &mut self,
         sql: &str,
-        values: &[Value<'_>],
-        read: impl Fn(&Row<'_>) -> Result<Option<T>, RowError>,
+        values: &[SqlValue<'_>],
+        read: impl Fn(&SqlRow<'_>) -> Result<Option<T>, RowError>,
     ) -> Result<Vec<T>> {
         let failed = failed(self.doing);
         match &mut self.on {
             On::Sqlite(connection) => prepared(connection, sql)
                 .and_then(|mut statement| sqlite_rows(&mut statement, values, usize::MAX, read))
                 .map_err(failed),
-            On::Postgres(session) => {
-                let rows = session.rows(sql, values).await.map_err(RowError::Postgres);
+            On::Postgres(executor) => {
+                let rows = executor.rows(sql, values).await.map_err(RowError::Postgres);
                 rows.and_then(|rows| postgres_rows(&rows, read)).map_err(failed)
             }
         }
@@ -64,7 +64,7 @@ impl<'a> Tx<'a> {
     pub(crate) async fn row<T: FromRow>(
         &mut self,
         sql: &str,
-        values: &[Value<'_>],
+        values: &[SqlValue<'_>],
     ) -> Result<Option<T>> {
         let failed = failed(self.doing);
         if let On::Sqlite(connection) = &mut self.on {
@@ -77,20 +77,20 @@ impl<'a> Tx<'a> {
     }
 
     /// Runs a statement; how many rows it wrote.
-    pub(crate) async fn run(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64> {
+    pub(crate) async fn run(&mut self, sql: &str, values: &[SqlValue<'_>]) -> Result<u64> {
         let failed = failed(self.doing);
         match &mut self.on {
             On::Sqlite(connection) => prepared(connection, sql)
                 .and_then(|mut statement| sqlite_run(&mut statement, values))
                 .map_err(failed),
-            On::Postgres(session) => {
-                session.run(sql, values).await.map_err(RowError::Postgres).map_err(failed)
+            On::Postgres(executor) => {
+                executor.run(sql, values).await.map_err(RowError::Postgres).map_err(failed)
             }
         }
     }
 
     /// Runs a statement with each of these values, in order; how many rows each wrote.
-    pub(crate) async fn each<'v, V: AsRef<[Value<'v>]> + Sync>(
+    pub(crate) async fn each<'v, V: AsRef<[SqlValue<'v>]> + Sync>(
         &mut self,
         sql: &str,
         all: &[V],
@@ -102,14 +102,14 @@ impl<'a> Tx<'a> {
                 let ran = all.iter().map(|values| sqlite_run(&mut statement, values.as_ref()));
                 ran.collect::<Result<_, _>>().map_err(failed)
             }
-            On::Postgres(session) => {
-                session.each(sql, all).await.map_err(RowError::Postgres).map_err(failed)
+            On::Postgres(executor) => {
+                executor.each(sql, all).await.map_err(RowError::Postgres).map_err(failed)
             }
         }
     }
 
     /// The rows a statement answers to each of these values, in order.
-    pub(crate) async fn rows_of_each<'v, T: FromRow, V: AsRef<[Value<'v>]> + Sync>(
+    pub(crate) async fn rows_of_each<'v, T: FromRow, V: AsRef<[SqlValue<'v>]> + Sync>(
         &mut self,
         sql: &str,
         all: &[V],
@@ -123,8 +123,8 @@ impl<'a> Tx<'a> {
                     .map(|one| sqlite_rows(&mut statement, one.as_ref(), usize::MAX, whole));
                 read.collect::<Result<_, _>>().map_err(failed)
             }
-            On::Postgres(session) => {
-                let answers = session.rows_of_each(sql, all).await;
+            On::Postgres(executor) => {
+                let answers = executor.rows_of_each(sql, all).await;
                 let answers = answers.map_err(RowError::Postgres).and_then(|answers| {
                     answers.iter().map(|rows| postgres_rows(rows, whole)).collect()
                 });
@@ -134,7 +134,7 @@ impl<'a> Tx<'a> {
     }
 
     /// As [`Tx::rows_of_each`], all in one list.
-    pub(crate) async fn rows_of_all<'v, T: FromRow, V: AsRef<[Value<'v>]> + Sync>(
+    pub(crate) async fn rows_of_all<'v, T: FromRow, V: AsRef<[SqlValue<'v>]> + Sync>(
         &mut self,
         sql: &str,
         all: &[V],
@@ -183,15 +183,15 @@ fn failed(doing: &'static str) -> impl Fn(RowError) -> Error {
 }
 
 /// All of a row.
-fn whole<T: FromRow>(row: &Row<'_>) -> Result<Option<T>, RowError> {
+fn whole<T: FromRow>(row: &SqlRow<'_>) -> Result<Option<T>, RowError> {
     T::read(row, 0).map(Some)
 }
 
 fn postgres_rows<T>(
     rows: &[tokio_postgres::Row],
-    read: impl Fn(&Row<'_>) -> Result<Option<T>, RowError>,
+    read: impl Fn(&SqlRow<'_>) -> Result<Option<T>, RowError>,
 ) -> Result<Vec<T>, RowError> {
-    rows.iter().filter_map(|row| read(&Row::Postgres(row)).transpose()).collect()
+    rows.iter().filter_map(|row| read(&SqlRow::Postgres(row)).transpose()).collect()
 }
 
 fn prepared<'c>(connection: &'c Connection, sql: &str) -> Result<CachedStatement<'c>, RowError> {
@@ -200,21 +200,24 @@ fn prepared<'c>(connection: &'c Connection, sql: &str) -> Result<CachedStatement
 
 fn sqlite_rows<T>(
     statement: &mut CachedStatement<'_>,
-    values: &[Value<'_>],
+    values: &[SqlValue<'_>],
     limit: usize,
-    read: impl Fn(&Row<'_>) -> Result<Option<T>, RowError>,
+    read: impl Fn(&SqlRow<'_>) -> Result<Option<T>, RowError>,
 ) -> Result<Vec<T>, RowError> {
     let mut answer = statement.query(params_from_iter(values)).map_err(RowError::Sqlite)?;
     let mut rows = Vec::new();
     while rows.len() < limit
         && let Some(row) = answer.next().map_err(RowError::Sqlite)?
     {
-        rows.extend(read(&Row::Sqlite(row))?);
+        rows.extend(read(&SqlRow::Sqlite(row))?);
     }
     Ok(rows)
 }
 
-fn sqlite_run(statement: &mut CachedStatement<'_>, values: &[Value<'_>]) -> Result<u64, RowError> {
+fn sqlite_run(
+    statement: &mut CachedStatement<'_>,
+    values: &[SqlValue<'_>],
+) -> Result<u64, RowError> {
     let count = statement.execute(params_from_iter(values)).map_err(RowError::Sqlite)?;
     Ok(count as u64)
 }

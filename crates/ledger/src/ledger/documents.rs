@@ -115,7 +115,7 @@ impl Ledger {
         {
             return Ok(Some(held));
         }
-        let link = now.and_then(|now| self.database.link(&now));
+        let link = now.and_then(|now| self.database.own_commit(&now));
         let holds = |seq| memory.held.get(&(shelf.seller, seq)).is_some();
         let held = match self.database.current(at, key, unless, &holds).await? {
             None => return Ok(None),

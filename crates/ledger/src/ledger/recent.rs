@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use quick_cache::Equivalent;
 use quick_cache::sync::Cache;
 
-use crate::store::{Instant, Link, ShelfNo, Store};
+use crate::store::{Instant, OwnCommit, ShelfNo, Store};
 
 /// How many answers are remembered; each takes about 150 bytes.
 const ANSWERS_MAX: usize = 200_000;
@@ -49,7 +49,7 @@ impl Equivalent<Question> for Asked<'_> {
 #[derive(Clone, Copy)]
 struct Answer {
     as_of: Instant,
-    link: Option<Link>,
+    link: Option<OwnCommit>,
     seq: i64,
 }
 
@@ -76,12 +76,13 @@ impl Recent {
             return Some(seq);
         }
         // The chain leads from there to now, and nothing of it is about what was asked.
-        let link = link.filter(|link| store.link(now).is_some_and(|to| to.chain == link.chain))?;
+        let link =
+            link.filter(|link| store.own_commit(now).is_some_and(|to| to.chain == link.chain))?;
         (!store.touched_since(link, asked.at.seller, asked.key)).then_some(seq)
     }
 
     /// Keeps what a read found that began at `as_of`, where `link` led.
-    pub(super) fn keep(&self, asked: Asked<'_>, as_of: Instant, link: Option<Link>, seq: i64) {
+    pub(super) fn keep(&self, asked: Asked<'_>, as_of: Instant, link: Option<OwnCommit>, seq: i64) {
         let Asked { at, key, unless } = asked;
         let question = Question { at, key: key.into(), unless: unless.map(Into::into) };
         self.0.insert(question, Answer { as_of, link, seq });

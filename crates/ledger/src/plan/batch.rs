@@ -24,13 +24,13 @@ pub(crate) struct Known {
 }
 
 /// What appending a batch came to.
-pub(crate) struct Appended {
+pub(crate) struct AppendResult {
     pub(crate) outcomes: Vec<Outcome>,
     /// Documents of which something happened at another time than was known.
     pub(crate) woken: Vec<String>,
 }
 
-impl Appended {
+impl AppendResult {
     pub(crate) fn of(batch: Batch<'_>) -> Self {
         let woken = batch.woken.iter().map(|key| (*key).to_owned()).collect();
         Self { outcomes: batch.outcomes, woken }

@@ -8,7 +8,7 @@ use tokio_postgres::Row;
 use super::connect::Transaction;
 use super::failed;
 use crate::keys::SellerKeys;
-use crate::plan::Appended;
+use crate::plan::AppendResult;
 use crate::plan::{self, Batch, Body, Content, Head, Hearing, Known, KnownMarks, Version};
 use crate::store::Arriving;
 use crate::store::{
@@ -26,7 +26,7 @@ pub(super) async fn append(
     put: Put,
     arriving: &[Arriving],
     keys: &SellerKeys,
-) -> Result<Appended> {
+) -> Result<AppendResult> {
     let locked =
         tx.query_one("SELECT seq FROM seller WHERE seller = $1 FOR UPDATE", &[&at.seller.0]).await;
     let seq: i64 = locked.map_err(failed(DOING))?.get(0);
@@ -49,7 +49,7 @@ pub(super) async fn append(
         writing.terms().await?;
         writing.counters().await.map_err(failed(DOING))?;
     }
-    Ok(Appended::of(batch))
+    Ok(AppendResult::of(batch))
 }
 
 async fn known(
@@ -63,8 +63,7 @@ async fn known(
     let sql =
         "SELECT key, no, seq, versions, first_at, heard_at, received, changed_at, digest, marks,
                dated FROM document WHERE seller = $1 AND shelf = $2 AND key = ANY($3)";
-    let statement = tx.prepare_cached(sql).await.map_err(failed(DOING))?;
-    let rows = tx.query(&statement, &[&at.seller.0, &at.shelf, &names]).await;
+    let rows = tx.query(sql, &[&at.seller.0, &at.shelf, &names]).await;
     for row in rows.map_err(failed(DOING))? {
         let head = Head {
             no: row.get(1),
@@ -85,8 +84,7 @@ async fn known(
                    FROM UNNEST($3::BIGINT[], $4::BYTEA[]) AS asked (no, digest)
                    CROSS JOIN LATERAL (SELECT * FROM version v WHERE v.seller = $1 AND v.shelf = $2
                        AND v.no = asked.no AND v.digest = asked.digest OFFSET 0) v";
-        let statement = tx.prepare_cached(sql).await.map_err(failed(DOING))?;
-        let rows = tx.query(&statement, &[&at.seller.0, &at.shelf, &numbers, &digests]).await;
+        let rows = tx.query(sql, &[&at.seller.0, &at.shelf, &numbers, &digests]).await;
         for row in rows.map_err(failed(DOING))? {
             let last = Hearing { heard_at: row.get(3), received: row.get(4) };
             let content = Content { first_at: row.get(2), last };
@@ -95,8 +93,7 @@ async fn known(
     }
     for (key, seq) in known.tied(arriving) {
         let sql = "SELECT body FROM version WHERE seller = $1 AND seq = $2";
-        let statement = tx.prepare_cached(sql).await.map_err(failed(DOING))?;
-        let row = tx.query_one(&statement, &[&at.seller.0, &seq]).await.map_err(failed(DOING))?;
+        let row = tx.query_one(sql, &[&at.seller.0, &seq]).await.map_err(failed(DOING))?;
         known.body(&key, keys.open("version.body", seq, row.get(0))?);
     }
     Ok(known)
@@ -141,10 +138,9 @@ impl Writing<'_> {
                        FROM UNNEST($3::TEXT[], $4::BIGINT[], $5::BIGINT[], $6::BIGINT[], $7::BIGINT[], $8::TEXT[])
                        AS h (key, versions, first_at, heard_at, received, marks)
                        WHERE d.seller = $1 AND d.shelf = $2 AND d.key = h.key";
-            let statement = self.tx.prepare_cached(sql).await?;
             self.tx
                 .execute(
-                    &statement,
+                    sql,
                     &[&seller.0, &shelf, &keys, &versions, &first, &heard, &received, &marks],
                 )
                 .await?;
@@ -161,10 +157,9 @@ impl Writing<'_> {
                        AS i (no, digest, first_at, last_at, received)
                        WHERE v.seller = $1 AND v.shelf = $2 AND v.no = i.no AND v.digest = i.digest
                        AND (v.first_at, v.last_at, v.received) IS DISTINCT FROM (i.first_at, i.last_at, i.received)";
-            let statement = self.tx.prepare_cached(sql).await?;
             self.tx
                 .execute(
-                    &statement,
+                    sql,
                     &[
                         &seller.0,
                         &shelf,
@@ -239,11 +234,10 @@ impl Writing<'_> {
                          $15::TEXT[], $16::BYTEA[])
              AS v (seq, no, key, version, observed_at, first_at, last_at, received, changed_at, media, digest,
                    marks, terms, body)";
-        let statement = self.tx.prepare_cached(sql).await.map_err(failed(DOING))?;
         let content = |version: &Version<'_>| self.batch.content(version);
         self.tx
             .execute(
-                &statement,
+                sql,
                 &[
                     &self.at.seller.0,
                     &self.at.shelf,
@@ -316,10 +310,9 @@ impl Writing<'_> {
              heard_at = excluded.heard_at, received = excluded.received, changed_at = excluded.changed_at,
              digest = excluded.digest, marks = excluded.marks, rank_at = excluded.rank_at,
              rank_tie = excluded.rank_tie, card = excluded.card, dated = excluded.dated";
-        let statement = self.tx.prepare_cached(sql).await?;
         self.tx
             .execute(
-                &statement,
+                sql,
                 &[
                     &self.at.seller.0,
                     &self.at.shelf,
@@ -370,8 +363,7 @@ impl Writing<'_> {
         let sql = "INSERT INTO text_signature (seller, shelf, text, no, signature)
                    SELECT $1, $2, s.text, s.no, s.signature
                    FROM UNNEST($3::TEXT[], $4::BIGINT[], $5::BYTEA[]) AS s (text, no, signature)";
-        let statement = self.tx.prepare_cached(sql).await?;
-        self.tx.execute(&statement, &[&seller.0, &shelf, &texts, &numbers, &signatures]).await?;
+        self.tx.execute(sql, &[&seller.0, &shelf, &texts, &numbers, &signatures]).await?;
         Ok(())
     }
 
@@ -406,9 +398,8 @@ impl Writing<'_> {
                    SELECT $1, c.term, c.value, $2, c.no
                    FROM UNNEST($3::BIGINT[], $4::TEXT[], $5::BIGINT[]) AS c (term, value, no)
                    ON CONFLICT DO NOTHING";
-        let statement = self.tx.prepare_cached(sql).await.map_err(failed(DOING))?;
         self.tx
-            .execute(&statement, &[&seller, &shelf, &come.words, &come.values, &come.numbers])
+            .execute(sql, &[&seller, &shelf, &come.words, &come.values, &come.numbers])
             .await
             .map_err(failed(DOING))?;
         Ok(())

@@ -22,10 +22,11 @@ use tokio_postgres::config::{Host, SslMode as Negotiated};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client as Driver, Config, Error as DriverError, NoTls, Socket};
 
-use session::Manner;
+use session::SessionSettings;
 pub(crate) use session::{Client, Transaction};
 use tls::{Files, SslMode, Tls};
 use url::Target;
+pub(crate) use url::shown;
 
 use crate::{Error, Result};
 
@@ -33,24 +34,24 @@ use crate::{Error, Result};
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Connections to one database, and how one speaks over them.
-pub(super) struct Door {
+pub(super) struct ConnectionPool {
     pool: Pool,
-    manner: Manner,
+    manner: SessionSettings,
     tls: Tls,
 }
 
-impl Door {
+impl ConnectionPool {
     /// Reads a URL and the files it names; asks no server yet.
     pub(super) fn open(url: &str) -> Result<Self> {
         let target = Target::parse(url)?;
         let tls = Tls::load(target.ssl, &target.files)?;
-        let manner = Manner {
+        let manner = SessionSettings {
             is_prepared: target.is_prepared,
             statement_timeout: target.statement_timeout.clone(),
             hosts: target.hosts.clone().into(),
         };
         let create = target.connect_timeout * target.hosts.len() as u32 + Duration::from_secs(1);
-        let dial = Dial {
+        let dial = ServerConnector {
             hosts: target.hosts,
             is_shuffled: target.is_shuffled,
             ssl: target.ssl,
@@ -108,17 +109,17 @@ fn is_full(error: &DriverError) -> bool {
 type Connected = std::result::Result<(Driver, JoinHandle<()>), DriverError>;
 
 /// Makes connections.
-struct Dial {
+struct ServerConnector {
     hosts: Vec<Config>,
     is_shuffled: bool,
     ssl: SslMode,
     files: Files,
     tls: Tls,
     connect_timeout: Duration,
-    manner: Manner,
+    manner: SessionSettings,
 }
 
-impl Connect for Dial {
+impl Connect for ServerConnector {
     fn connect(&self, _: &Config) -> Pin<Box<dyn Future<Output = Connected> + Send + '_>> {
         Box::pin(async {
             let mut order: Vec<&Config> = self.hosts.iter().collect();
@@ -143,7 +144,7 @@ impl Connect for Dial {
     }
 }
 
-impl Dial {
+impl ServerConnector {
     /// Tries one server, in the ways its `sslmode` allows, as libpq does.
     async fn reach(&self, host: &Config) -> Connected {
         // Nothing is encrypted over a socket of the machine.

@@ -4,8 +4,9 @@ use async_trait::async_trait;
 use hoesu_claims::SellerId;
 use tokio_postgres::Row;
 use tokio_postgres::error::SqlState;
+use tokio_postgres::types::ToSql;
 
-use super::Postgres;
+use super::{Postgres, failed};
 use crate::store::look::{Glance, Identity, Looking, SEAL_BYTES, Seal, Sight, Top};
 use crate::{Error, Result};
 
@@ -55,6 +56,15 @@ fn is_not_told(error: &tokio_postgres::Error) -> bool {
 }
 
 impl Postgres {
+    async fn rows(
+        &self,
+        doing: &'static str,
+        sql: &str,
+        values: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<Row>> {
+        self.client().await?.query(sql, values).await.map_err(failed(doing))
+    }
+
     /// Finds out, once, what may be asked.
     async fn askable(&self) -> Result<Askable> {
         if let Some(known) = self.askable.get() {
@@ -155,7 +165,7 @@ fn with(askable: Askable, columns: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::migration::Migrating;
+    use crate::migration::MigrationPolicy;
     use hoesu_testkit::postgres::Fresh;
 
     use super::*;
@@ -163,7 +173,7 @@ mod tests {
     #[tokio::test]
     async fn a_server_says_all_of_which_it_is() {
         let fresh = Fresh::database();
-        let postgres = Postgres::open(&fresh.url(), Migrating::TO_OURS).await.unwrap();
+        let postgres = Postgres::open(&fresh.url(), MigrationPolicy::TO_OURS).await.unwrap();
         let Identity(values) = postgres.identity().await.unwrap();
         let names: Vec<&str> = values.iter().map(|(name, _)| *name).collect();
         assert_eq!(names, ["server", "timeline", "database", "start"]);

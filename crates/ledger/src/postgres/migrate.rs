@@ -7,13 +7,13 @@ use super::connect::{Client, Transaction};
 use super::{LOCK, embedded, failed};
 use crate::Result;
 use crate::migration::{
-    self, MIGRATED_BY, Migrating, Schema, TABLE, UNRELEASED_TABLE, VERSION, newest,
+    self, MIGRATED_BY, MigrationPolicy, SchemaState, TABLE, UNRELEASED_TABLE, VERSION, newest,
 };
 
 /// All of it or nothing. The lock is the transaction's: it ends with it, however that ends, and needs no
 /// session of its own, so that it holds through PgBouncer too. Whoever waits for it waits for the whole
 /// of another's work, and a large ledger's takes longer than a statement should.
-pub(super) async fn migrate(client: &mut Client, migrating: Migrating) -> Result<()> {
+pub(super) async fn migrate(client: &mut Client, migrating: MigrationPolicy) -> Result<()> {
     let runner = migrating.runner(&embedded::migrations::runner(), |further| further.postgres);
     // Mostly there is nothing to be done, and nobody to be waited for.
     let tx = client.transaction().await.map_err(failed("migrating"))?;
@@ -40,14 +40,14 @@ pub(super) async fn migrate(client: &mut Client, migrating: Migrating) -> Result
 async fn schema(
     tx: &Transaction<'_>,
     ours: i64,
-) -> std::result::Result<Schema, tokio_postgres::Error> {
+) -> std::result::Result<SchemaState, tokio_postgres::Error> {
     let sql =
         "SELECT relname::TEXT FROM pg_class WHERE relname = ANY($1) AND pg_table_is_visible(oid)";
     let names: &[&str] = &[TABLE, UNRELEASED_TABLE];
     let rows = tx.query(sql, &[&names]).await?;
     let tables: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
     if !tables.iter().any(|table| table == TABLE) {
-        return Ok(Schema { tables, ..Schema::default() });
+        return Ok(SchemaState { tables, ..SchemaState::default() });
     }
     let sql = format!("SELECT coalesce(max(version), 0)::BIGINT FROM {TABLE}");
     let number: i64 = tx.query_one(&sql, &[]).await?.get(0);
@@ -55,7 +55,7 @@ async fn schema(
     let migrated_by =
         if number <= ours { None } else { tx.query_opt(sql, &[&MIGRATED_BY]).await? };
     let migrated_by = migrated_by.and_then(|row| String::from_utf8(row.get(0)).ok());
-    Ok(Schema { tables, number, migrated_by })
+    Ok(SchemaState { tables, number, migrated_by })
 }
 
 /// A transaction that is begun and committed by others.

@@ -14,19 +14,17 @@ use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
 use hoesu_claims::{AccountId, SellerId};
-use tokio_postgres::Row;
-use tokio_postgres::types::ToSql;
 
-use connect::Door;
-pub(crate) use connect::{Client, Transaction};
+use connect::ConnectionPool;
+pub(crate) use connect::{Client, Transaction, shown};
 use statistics::Statistics;
 
-use crate::database::{Session, Tx, Working};
+use crate::database::{Executor, Tx, VerbFuture, values};
 use crate::keys::SellerKeys;
-use crate::migration::Migrating;
-use crate::plan::Appended;
+use crate::migration::MigrationPolicy;
+use crate::plan::AppendResult;
 use crate::store::wake::wake_documents;
-use crate::store::{Arriving, Current, Instant, Link, ShelfNo, Store, VersionRow};
+use crate::store::{Arriving, Current, Instant, OwnCommit, ShelfNo, Store, VERSION};
 use crate::{Error, Outcome, Put, Result};
 
 mod embedded {
@@ -37,16 +35,16 @@ mod embedded {
 pub(crate) const LOCK: i64 = 0x0068_6f65_7375;
 
 pub(crate) struct Postgres {
-    door: Door,
+    door: ConnectionPool,
     askable: OnceLock<look::Askable>,
-    migrating: Migrating,
+    migrating: MigrationPolicy,
     statistics: Statistics,
 }
 
 impl Postgres {
-    pub(crate) async fn open(url: &str, migrating: Migrating) -> Result<Self> {
+    pub(crate) async fn open(url: &str, migrating: MigrationPolicy) -> Result<Self> {
         let postgres = Self {
-            door: Door::open(url)?,
+            door: ConnectionPool::open(url)?,
             askable: OnceLock::new(),
             migrating,
             statistics: Statistics::default(),
@@ -72,24 +70,24 @@ impl Postgres {
     }
 
     /// Runs a verb whose statements are transactions of their own.
-    pub(crate) async fn read<T>(
+    pub(crate) async fn run<T>(
         &self,
         doing: &'static str,
-        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T>,
+        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> VerbFuture<'a, T>,
     ) -> Result<T> {
         let client = self.client().await?;
-        verb(&mut Tx::postgres(doing, Session::Client(&client))).await
+        verb(&mut Tx::postgres(doing, Executor::Client(&client))).await
     }
 
     /// Runs a verb that reads everything as of one moment.
     pub(crate) async fn read_at_once<T>(
         &self,
         doing: &'static str,
-        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T>,
+        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> VerbFuture<'a, T>,
     ) -> Result<T> {
         let mut client = self.client().await?;
         let transaction = client.snapshot().await.map_err(failed(doing))?;
-        let answer = verb(&mut Tx::postgres(doing, Session::Transaction(&transaction))).await?;
+        let answer = verb(&mut Tx::postgres(doing, Executor::Transaction(&transaction))).await?;
         transaction.commit().await.map_err(failed(doing))?;
         Ok(answer)
     }
@@ -98,22 +96,13 @@ impl Postgres {
     pub(crate) async fn write<T>(
         &self,
         doing: &'static str,
-        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T>,
+        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> VerbFuture<'a, T>,
     ) -> Result<T> {
         let mut client = self.client().await?;
         let transaction = client.transaction().await.map_err(failed(doing))?;
-        let answer = verb(&mut Tx::postgres(doing, Session::Transaction(&transaction))).await?;
+        let answer = verb(&mut Tx::postgres(doing, Executor::Transaction(&transaction))).await?;
         transaction.commit().await.map_err(failed(doing))?;
         Ok(answer)
-    }
-
-    async fn rows(
-        &self,
-        doing: &'static str,
-        sql: &str,
-        values: &[&(dyn ToSql + Sync)],
-    ) -> Result<Vec<Row>> {
-        self.client().await?.query(sql, values).await.map_err(failed(doing))
     }
 }
 
@@ -121,58 +110,31 @@ fn failed(doing: &'static str) -> impl Fn(tokio_postgres::Error) -> Error {
     move |source| Error::Postgres { doing, source }
 }
 
-fn version_row(row: &Row) -> VersionRow {
-    VersionRow {
-        seq: row.get(0),
-        key: row.get(1),
-        version: row.get(2),
-        observed_at: row.get(3),
-        media: row.get(4),
-        marks: row.get(5),
-        body: row.get(6),
-    }
-}
-
-const CURRENT: &str = "SELECT v.seq, v.key, v.version, v.observed_at, v.media, v.marks, v.body
-     FROM document d JOIN version v ON v.seller = d.seller AND v.seq = d.seq
-     WHERE d.seller = $1 AND d.shelf = $2 AND d.key = $3";
-
-const CURRENT_UNLESS: &str =
-    "SELECT v.seq, v.key, v.version, v.observed_at, v.media, v.marks, v.body
-     FROM document d JOIN version v ON v.seller = d.seller AND v.seq = d.seq
-     WHERE d.seller = $1 AND d.shelf = $2 AND d.key = $3
-     AND NOT EXISTS (SELECT 1 FROM shelf s JOIN document o
-         ON o.seller = s.seller AND o.shelf = s.shelf AND o.key = $3
-         WHERE s.seller = $1 AND s.account = $4 AND s.kind = $5)";
-
 #[async_trait]
 impl Store for Postgres {
     async fn version(&self) -> Result<String> {
-        let rows = self
-            .rows("asking its version", "SELECT current_setting('server_version')", &[])
+        let version: Option<String> = self
+            .run("asking its version", |tx| {
+                Box::pin(tx.row("SELECT current_setting('server_version')", &[]))
+            })
             .await?;
-        Ok(format!("PostgreSQL {}", rows.first().map_or("", |row| row.get(0))))
+        Ok(format!("PostgreSQL {}", version.unwrap_or_default()))
     }
 
     async fn damage(&self) -> Result<Vec<String>> {
         // The server watches its own files; what can be checked from here is that every document has
         // its current version.
-        let rows = self
-            .rows(
-                "checking the documents",
-                "SELECT d.seller, d.shelf, count(*) FROM document d
-                 LEFT JOIN version v ON v.seller = d.seller AND v.seq = d.seq
-                 WHERE v.seq IS NULL GROUP BY d.seller, d.shelf",
-                &[],
-            )
-            .await?;
-        let lost = |row: &Row| {
-            let (seller, shelf, count): (i64, i64, i64) = (row.get(0), row.get(1), row.get(2));
+        let lost = "SELECT d.seller, d.shelf, count(*) FROM document d
+             LEFT JOIN version v ON v.seller = d.seller AND v.seq = d.seq
+             WHERE v.seq IS NULL GROUP BY d.seller, d.shelf";
+        let lost: Vec<(i64, i64, i64)> =
+            self.run("checking the documents", |tx| Box::pin(tx.rows(lost, &[]))).await?;
+        let said = |(seller, shelf, count)| {
             format!(
                 "seller {seller}, shelf {shelf}: {count} documents without their current version"
             )
         };
-        Ok(rows.iter().map(lost).collect())
+        Ok(lost.into_iter().map(said).collect())
     }
 
     async fn append(
@@ -184,8 +146,8 @@ impl Store for Postgres {
     ) -> Result<Vec<Outcome>> {
         let mut client = self.client().await?;
         let tx = client.transaction().await.map_err(failed("beginning a transaction"))?;
-        let Appended { outcomes, woken } = append::append(&tx, at, put, &batch, &keys).await?;
-        let mut waking = Tx::postgres("adding documents", Session::Transaction(&tx));
+        let AppendResult { outcomes, woken } = append::append(&tx, at, put, &batch, &keys).await?;
+        let mut waking = Tx::postgres("adding documents", Executor::Transaction(&tx));
         wake_documents(&mut waking, at, woken).await?;
         tx.commit().await.map_err(failed("committing"))?;
         self.statistics.grew(&mut client, batch.len()).await;
@@ -200,19 +162,26 @@ impl Store for Postgres {
         _holds: &(dyn Fn(i64) -> bool + Send + Sync),
     ) -> Result<Option<Current>> {
         // One round trip with the body costs less than two without it.
-        let doing = "reading a document";
-        let rows = match unless {
-            None => self.rows(doing, CURRENT, &[&at.seller.0, &at.shelf, &key]).await?,
-            Some((account, kind)) => {
-                self.rows(
-                    doing,
-                    CURRENT_UNLESS,
-                    &[&at.seller.0, &at.shelf, &key, &account.0, &kind],
-                )
-                .await?
-            }
+        let beside = if unless.is_some() {
+            " AND NOT EXISTS (SELECT 1 FROM shelf s JOIN document o
+                 ON o.seller = s.seller AND o.shelf = s.shelf AND o.key = ?3
+                 WHERE s.seller = ?1 AND s.account = ?4 AND s.kind = ?5)"
+        } else {
+            ""
         };
-        Ok(rows.first().map(version_row).map(Current::Read))
+        let sql = format!(
+            "SELECT {VERSION} FROM document d
+             JOIN version v ON v.seller = d.seller AND v.seq = d.seq
+             WHERE d.seller = ?1 AND d.shelf = ?2 AND d.key = ?3{beside}"
+        );
+        let mut bound = values![at.seller, at.shelf, key.to_owned()].to_vec();
+        if let Some((account, kind)) = unless {
+            bound.extend(values![account, kind.to_owned()]);
+        }
+        let row = self
+            .run("reading a document", |tx| Box::pin(async move { tx.row(&sql, &bound).await }))
+            .await?;
+        Ok(row.map(Current::Read))
     }
 
     /// Telling would be a round trip like the read itself.
@@ -220,11 +189,11 @@ impl Store for Postgres {
         None
     }
 
-    fn link(&self, _: &Instant) -> Option<Link> {
+    fn own_commit(&self, _: &Instant) -> Option<OwnCommit> {
         None
     }
 
-    fn touched_since(&self, _: Link, _: SellerId, _: &str) -> bool {
+    fn touched_since(&self, _: OwnCommit, _: SellerId, _: &str) -> bool {
         true
     }
 }

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use crate::Put;
 use crate::keys::SellerKeys;
-use crate::plan::Appended;
+use crate::plan::AppendResult;
 use crate::plan::{self, Batch, Body, Content, Head, Hearing, Known, KnownMarks, Version};
 use crate::store::{
     Arriving, ShelfNo, pack_card, pack_marks, pack_terms, unpack_card, unpack_terms,
@@ -18,7 +18,7 @@ pub(super) fn append(
     put: Put,
     arriving: &[Arriving],
     keys: &SellerKeys,
-) -> rusqlite::Result<Appended> {
+) -> rusqlite::Result<AppendResult> {
     let seq = tx
         .prepare_cached("SELECT seq FROM seller WHERE seller = ?1")?
         .query_row([at.seller.0], |row| row.get(0))?;
@@ -32,7 +32,7 @@ pub(super) fn append(
     if batch.seq > seq {
         writing.versions_and_documents()?;
     }
-    Ok(Appended::of(batch))
+    Ok(AppendResult::of(batch))
 }
 
 fn known(

@@ -23,7 +23,7 @@ use super::own::OwnCommits;
 use super::turn::Turn;
 use super::writer::Writer;
 use super::{Readers, failed, prepare};
-use crate::migration::Migrating;
+use crate::migration::MigrationPolicy;
 use crate::store::look::Identity;
 use crate::{Error, Result};
 
@@ -46,7 +46,7 @@ pub(crate) struct FileLimits {
     pub(crate) lock_wait: Duration,
     /// How many pages the file may grow to.
     pub(crate) pages_max: Option<u32>,
-    pub(crate) migrating: Migrating,
+    pub(crate) migrating: MigrationPolicy,
 }
 
 /// A file's device and number.
@@ -64,7 +64,6 @@ impl Inode {
 /// The file as it was opened.
 pub(super) struct Opened {
     pub(super) readers: Readers,
-    pub(super) commits: Arc<Commits>,
     pub(super) own: Arc<OwnCommits>,
     inode: Inode,
     beside: [Option<Inode>; BESIDE.len()],
@@ -75,21 +74,6 @@ impl Opened {
     pub(super) fn identity(&self) -> Identity {
         let Inode(device, number) = self.inode;
         Identity(vec![("file", format!("{device}:{number}"))])
-    }
-}
-
-/// Writing to the file that is at the path.
-pub(super) struct Writing(pub(super) Arc<File>);
-
-impl Writing {
-    /// Runs `work` in the next commit of the file's writer. What was written to a file that has lost its
-    /// name by then is not kept, and the caller is told so.
-    pub(super) async fn write<T: Send + 'static>(
-        &self,
-        doing: &'static str,
-        work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
-    ) -> Result<T> {
-        self.0.commit(doing, move |tx| work(tx).map_err(failed(doing))).await
     }
 }
 
@@ -143,6 +127,8 @@ impl File {
         Ok(opened)
     }
 
+    /// Runs `work` in the next commit of the file's writer. What was written to a file that has lost its
+    /// name by then is not kept, and the caller is told so.
     pub(super) async fn commit<T: Send + 'static>(
         &self,
         doing: &'static str,
@@ -300,7 +286,7 @@ fn opened(path: &Path, flags: OpenFlags, limits: FileLimits) -> Result<Opened> {
     connection.pragma_update(None, "journal_mode", "WAL").map_err(failed("setting up"))?;
     migrate(&mut connection, limits.migrating)?;
     let commits = Commits::of(path).map_err(file("opening the log's index"))?;
-    let (commits, own) = (Arc::new(commits), Arc::new(OwnCommits::default()));
+    let own = Arc::new(OwnCommits::new(commits));
     let again = path.to_owned();
     let connect = move || {
         let connection = connect(&again, existing(), limits)?;
@@ -311,11 +297,10 @@ fn opened(path: &Path, flags: OpenFlags, limits: FileLimits) -> Result<Opened> {
     };
     let opened = Opened {
         readers: Readers::of(path.to_owned(), inode, limits.lock_wait),
-        commits: Arc::clone(&commits),
         own: Arc::clone(&own),
         inode,
         beside: BESIDE.map(|suffix| Inode::of(&beside(path, suffix)).ok()),
-        writer: Writer::start(connection, Box::new(connect), Some((commits, own)))?,
+        writer: Writer::start(connection, Box::new(connect), Some(own))?,
     };
     if Inode::of(path).map_err(file("opening the file"))? == inode {
         Ok(opened)
@@ -371,7 +356,7 @@ mod tests {
         let limits = FileLimits {
             lock_wait: Duration::from_secs(1),
             pages_max: None,
-            migrating: Migrating::TO_OURS,
+            migrating: MigrationPolicy::TO_OURS,
         };
         let file = File::open(path.clone(), limits).unwrap();
         assert!(another_process_leaves_the_log(&path));

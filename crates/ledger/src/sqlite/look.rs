@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use hoesu_claims::SellerId;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::Sqlite;
+use super::{Sqlite, at_once, failed};
 use crate::store::look::{Glance, Identity, Looking, SEAL_BYTES, Seal, Sight, Top};
 use crate::{Error, Result};
 
@@ -16,17 +16,18 @@ impl Looking for Sqlite {
 
     async fn look(&self, seller: SellerId, glance: Glance) -> Result<Sight> {
         let file = self.file.look()?;
-        file.readers.with("looking at the last version again", |connection| {
-            connection.prepare_cached("BEGIN")?.execute([])?;
-            let sight = sight(connection, file.identity(), seller, &glance);
-            connection.prepare_cached("COMMIT")?.execute([])?;
-            sight
-        })
+        let doing = "looking at the last version again";
+        let look = |connection: &mut Connection| {
+            sight(connection, file.identity(), seller, &glance).map_err(failed(doing))
+        };
+        file.readers.lend(|connection| at_once(connection, doing, look))
     }
 
     async fn top(&self, seller: SellerId) -> Result<Top> {
-        let top =
-            self.read_raw("reading the change sequence", |connection| top(connection, seller));
+        let doing = "reading the change sequence";
+        let look = |connection: &mut Connection| top(connection, seller).map_err(failed(doing));
+        let readers = &self.file.now()?.readers;
+        let top = readers.lend(|connection| at_once(connection, doing, look));
         top?.ok_or(Error::Unreadable("seller"))
     }
 

@@ -5,12 +5,12 @@ use rusqlite::{Connection, OptionalExtension as _};
 use super::{embedded, failed};
 use crate::Result;
 use crate::migration::{
-    self, MIGRATED_BY, Migrating, Schema, TABLE, UNRELEASED_TABLE, VERSION, newest,
+    self, MIGRATED_BY, MigrationPolicy, SchemaState, TABLE, UNRELEASED_TABLE, VERSION, newest,
 };
 
 const MIGRATING: &str = "migrating";
 
-pub(super) fn migrate(connection: &mut Connection, migrating: Migrating) -> Result<()> {
+pub(super) fn migrate(connection: &mut Connection, migrating: MigrationPolicy) -> Result<()> {
     let runner = migrating.runner(&embedded::migrations::runner(), |further| further.sqlite);
     let schema = schema(connection, newest(&runner)).map_err(failed(MIGRATING))?;
     if !migrating.is_due(schema, &runner)? {
@@ -23,13 +23,13 @@ pub(super) fn migrate(connection: &mut Connection, migrating: Migrating) -> Resu
     Ok(())
 }
 
-fn schema(connection: &Connection, ours: i64) -> rusqlite::Result<Schema> {
+fn schema(connection: &Connection, ours: i64) -> rusqlite::Result<SchemaState> {
     let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name IN (?1, ?2)";
     let mut statement = connection.prepare(sql)?;
     let tables = statement.query_map([TABLE, UNRELEASED_TABLE], |row| row.get(0))?;
     let tables = tables.collect::<rusqlite::Result<Vec<String>>>()?;
     if !tables.iter().any(|table| table == TABLE) {
-        return Ok(Schema { tables, ..Schema::default() });
+        return Ok(SchemaState { tables, ..SchemaState::default() });
     }
     let number: i64 = connection.query_row(
         &format!("SELECT coalesce(max(version), 0) FROM {TABLE}"),
@@ -45,5 +45,5 @@ fn schema(connection: &Connection, ours: i64) -> rusqlite::Result<Schema> {
             .optional()?
     };
     let migrated_by = migrated_by.and_then(|version| String::from_utf8(version).ok());
-    Ok(Schema { tables, number, migrated_by })
+    Ok(SchemaState { tables, number, migrated_by })
 }

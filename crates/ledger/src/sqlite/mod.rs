@@ -21,17 +21,18 @@ use std::time::Duration;
 use async_trait::async_trait;
 use hoesu_claims::{AccountId, SellerId};
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, params};
+use rusqlite::{Connection, OpenFlags};
 
-use crate::database::{Tx, Working, driven};
+use crate::database::{Tx, VerbFuture, run_to_end, values};
 use crate::keys::SellerKeys;
 use crate::migration::SchemaMismatch;
-use crate::plan::Appended;
+use crate::plan::AppendResult;
+use crate::store::documents::version;
 use crate::store::wake::wake_documents;
-use crate::store::{Arriving, Current, Instant, Link, ShelfNo, Store, VersionRow};
+use crate::store::{Arriving, Current, Instant, OwnCommit, ShelfNo, Store};
 use crate::{Error, Outcome, Put, Result};
 pub(crate) use file::FileLimits;
-use file::{File, Inode, Writing};
+use file::{File, Inode};
 use own::OwnCommits;
 
 mod embedded {
@@ -43,7 +44,6 @@ pub(crate) const FILE: &str = "ledger.db";
 
 pub(crate) struct Sqlite {
     file: Arc<File>,
-    writer: Writing,
 }
 
 impl Sqlite {
@@ -55,39 +55,14 @@ impl Sqlite {
         } else if !path.exists() {
             return Err(Error::Schema(SchemaMismatch::Absent));
         }
-        let file = Arc::new(File::open(path, limits)?);
-        Ok(Self { writer: Writing(Arc::clone(&file)), file })
+        Ok(Self { file: Arc::new(File::open(path, limits)?) })
     }
 
-    /// Reads right here what is read otherwise than by verbs, all of it as of one moment. Two statements or more cost less so: each alone
-    /// takes and gives back the file's lock.
-    fn read_raw<T>(
-        &self,
-        doing: &'static str,
-        read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
-    ) -> Result<T> {
-        self.file.now()?.readers.with(doing, |connection| at_once(connection, read))
-    }
-
-    /// The same on a blocking thread.
-    async fn scan_raw<T: Send + 'static>(
-        &self,
-        doing: &'static str,
-        read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
-    ) -> Result<T> {
-        let file = self.file.now()?;
-        tokio::task::spawn_blocking(move || file.readers.with(doing, read))
-            .await
-            .map_err(|_| Error::Closed)?
-    }
-}
-
-impl Sqlite {
     /// Runs a verb that reads right here.
     pub(crate) fn read<T>(
         &self,
         doing: &'static str,
-        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T>,
+        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> VerbFuture<'a, T>,
     ) -> Result<T> {
         self.file.now()?.readers.lend(|connection| run(connection, doing, verb))
     }
@@ -97,7 +72,7 @@ impl Sqlite {
     pub(crate) fn read_at_once<T>(
         &self,
         doing: &'static str,
-        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T>,
+        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> VerbFuture<'a, T>,
     ) -> Result<T> {
         self.file.now()?.readers.lend(|connection| run_at_once(connection, doing, verb))
     }
@@ -106,7 +81,7 @@ impl Sqlite {
     pub(crate) async fn scan<T: Send + 'static>(
         &self,
         doing: &'static str,
-        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T> + Send + 'static,
+        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> VerbFuture<'a, T> + Send + 'static,
     ) -> Result<T> {
         let file = self.file.now()?;
         let reading = move || file.readers.lend(|connection| run(connection, doing, verb));
@@ -117,7 +92,7 @@ impl Sqlite {
     pub(crate) async fn scan_at_once<T: Send + 'static>(
         &self,
         doing: &'static str,
-        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T> + Send + 'static,
+        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> VerbFuture<'a, T> + Send + 'static,
     ) -> Result<T> {
         let file = self.file.now()?;
         let reading = move || file.readers.lend(|connection| run_at_once(connection, doing, verb));
@@ -128,7 +103,7 @@ impl Sqlite {
     pub(crate) async fn write<T: Send + 'static>(
         &self,
         doing: &'static str,
-        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T> + Send + 'static,
+        verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> VerbFuture<'a, T> + Send + 'static,
     ) -> Result<T> {
         self.file.commit(doing, move |connection| run(connection, doing, verb)).await
     }
@@ -137,33 +112,32 @@ impl Sqlite {
 fn run<T>(
     connection: &mut Connection,
     doing: &'static str,
-    verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T>,
+    verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> VerbFuture<'a, T>,
 ) -> Result<T> {
-    driven(verb(&mut Tx::sqlite(doing, connection)))
+    run_to_end(verb(&mut Tx::sqlite(doing, connection)))
 }
 
+/// As [`run`], all of it as of one moment.
 fn run_at_once<T>(
     connection: &mut Connection,
     doing: &'static str,
-    verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> Working<'a, T>,
+    verb: impl for<'a> FnOnce(&'a mut Tx<'_>) -> VerbFuture<'a, T>,
+) -> Result<T> {
+    at_once(connection, doing, |connection| run(connection, doing, verb))
+}
+
+/// Reads in one transaction. One that fails is ended by whoever takes the connection back.
+fn at_once<T>(
+    connection: &mut Connection,
+    doing: &'static str,
+    read: impl FnOnce(&mut Connection) -> Result<T>,
 ) -> Result<T> {
     let step = |connection: &Connection, sql| {
         connection.prepare_cached(sql).and_then(|mut step| step.execute([])).map_err(failed(doing))
     };
     step(connection, "BEGIN")?;
-    let answer = run(connection, doing, verb)?;
-    step(connection, "COMMIT")?;
-    Ok(answer)
-}
-
-/// Reads in one transaction. One that fails is left by whoever takes the connection back.
-fn at_once<T>(
-    connection: &Connection,
-    read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
-) -> rusqlite::Result<T> {
-    connection.prepare_cached("BEGIN")?.execute([])?;
     let answer = read(connection)?;
-    connection.prepare_cached("COMMIT")?.execute([])?;
+    step(connection, "COMMIT")?;
     Ok(answer)
 }
 
@@ -178,14 +152,6 @@ struct Readers {
 impl Readers {
     fn of(path: PathBuf, inode: Inode, lock_wait: Duration) -> Self {
         Self { path, inode, lock_wait, idle: Mutex::default() }
-    }
-
-    fn with<T>(
-        &self,
-        doing: &'static str,
-        read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
-    ) -> Result<T> {
-        self.lend(|connection| read(connection).map_err(failed(doing)))
     }
 
     /// Gives a connection to whoever reads, and takes it back unless it cannot leave its transaction.
@@ -268,25 +234,32 @@ fn failed(doing: &'static str) -> impl Fn(rusqlite::Error) -> Error {
     move |source| Error::Sqlite { doing, source }
 }
 
-fn version_row(row: &Row<'_>) -> rusqlite::Result<VersionRow> {
-    Ok(VersionRow {
-        seq: row.get(0)?,
-        key: row.get(1)?,
-        version: row.get(2)?,
-        observed_at: row.get(3)?,
-        media: row.get(4)?,
-        marks: row.get(5)?,
-        body: row.get(6)?,
-    })
-}
-
-fn version_at(connection: &Connection, seller: SellerId, seq: i64) -> rusqlite::Result<VersionRow> {
-    connection
-        .prepare_cached(
-            "SELECT seq, key, version, observed_at, media, marks, body FROM version
-             WHERE seller = ?1 AND seq = ?2",
-        )?
-        .query_row(params![seller.0, seq], version_row)
+/// What is held already is not read again: the body is most of a read.
+async fn current(
+    tx: &mut Tx<'_>,
+    at: ShelfNo,
+    key: &str,
+    unless: Option<(AccountId, &str)>,
+    holds: &(dyn Fn(i64) -> bool + Send + Sync),
+) -> Result<Option<Current>> {
+    let seq = match unless {
+        None => {
+            let sql = "SELECT seq FROM document WHERE seller = ?1 AND shelf = ?2 AND key = ?3";
+            tx.row(sql, &values![at.seller, at.shelf, key]).await?
+        }
+        Some((account, kind)) => {
+            let sql = "SELECT seq FROM document WHERE seller = ?1 AND shelf = ?2 AND key = ?3
+                 AND NOT EXISTS (SELECT 1 FROM shelf s JOIN document d
+                     ON d.seller = s.seller AND d.shelf = s.shelf AND d.key = ?3
+                     WHERE s.seller = ?1 AND s.account = ?4 AND s.kind = ?5)";
+            tx.row(sql, &values![at.seller, at.shelf, key, account, kind]).await?
+        }
+    };
+    match seq {
+        None => Ok(None),
+        Some(seq) if holds(seq) => Ok(Some(Current::Held(seq))),
+        Some(seq) => Ok(version(tx, at.seller, seq).await?.map(Current::Read)),
+    }
 }
 
 #[async_trait]
@@ -296,12 +269,11 @@ impl Store for Sqlite {
     }
 
     async fn damage(&self) -> Result<Vec<String>> {
-        self.scan_raw("checking the file", |connection| {
-            let mut found = connection.prepare("PRAGMA quick_check")?;
-            let lines = found.query_map([], |row| row.get::<_, String>(0))?;
-            lines.filter(|line| line.as_deref() != Ok("ok")).collect()
-        })
-        .await
+        let check = "PRAGMA quick_check";
+        let mut lines: Vec<String> =
+            self.scan("checking the file", |tx| Box::pin(tx.rows(check, &[]))).await?;
+        lines.retain(|line| line != "ok");
+        Ok(lines)
     }
 
     async fn append(
@@ -314,7 +286,7 @@ impl Store for Sqlite {
         let doing = "adding documents";
         let work = move |connection: &mut Connection, own: &OwnCommits| {
             let appended = append::append(connection, at, put, &batch, &keys);
-            let Appended { outcomes, woken } = appended.map_err(failed(doing))?;
+            let AppendResult { outcomes, woken } = appended.map_err(failed(doing))?;
             let told = batch.into_iter().zip(&outcomes);
             let written = told.filter(|(_, outcome)| **outcome != Outcome::Unchanged);
             own.touch(at.seller, written.map(|(one, _)| one.key));
@@ -331,42 +303,24 @@ impl Store for Sqlite {
         unless: Option<(AccountId, &str)>,
         holds: &(dyn Fn(i64) -> bool + Send + Sync),
     ) -> Result<Option<Current>> {
-        self.read_raw("reading a document", |connection| {
-            let seq: Option<i64> = match unless {
-                None => connection
-                    .prepare_cached(
-                        "SELECT seq FROM document WHERE seller = ?1 AND shelf = ?2 AND key = ?3",
-                    )?
-                    .query_row(params![at.seller.0, at.shelf, key], |row| row.get(0)),
-                Some((account, kind)) => connection
-                    .prepare_cached(
-                        "SELECT seq FROM document WHERE seller = ?1 AND shelf = ?2 AND key = ?3
-                         AND NOT EXISTS (SELECT 1 FROM shelf s JOIN document d
-                             ON d.seller = s.seller AND d.shelf = s.shelf AND d.key = ?3
-                             WHERE s.seller = ?1 AND s.account = ?4 AND s.kind = ?5)",
-                    )?
-                    .query_row(params![at.seller.0, at.shelf, key, account.0, kind], |row| {
-                        row.get(0)
-                    }),
-            }
-            .optional()?;
-            match seq {
-                None => Ok(None),
-                Some(seq) if holds(seq) => Ok(Some(Current::Held(seq))),
-                Some(seq) => version_at(connection, at.seller, seq).map(Current::Read).map(Some),
-            }
+        let doing = "reading a document";
+        self.file.now()?.readers.lend(|connection| {
+            at_once(connection, doing, |connection| {
+                let mut tx = Tx::sqlite(doing, connection);
+                run_to_end(Box::pin(current(&mut tx, at, key, unless, holds)))
+            })
         })
     }
 
     fn now(&self) -> Option<Instant> {
-        self.file.now().ok()?.commits.now()
+        self.file.now().ok()?.own.now()
     }
 
-    fn link(&self, now: &Instant) -> Option<Link> {
-        self.file.now().ok()?.own.link(now)
+    fn own_commit(&self, now: &Instant) -> Option<OwnCommit> {
+        self.file.now().ok()?.own.own_commit(now)
     }
 
-    fn touched_since(&self, link: Link, seller: SellerId, key: &str) -> bool {
-        self.file.now().map_or(true, |opened| opened.own.touched_since(link, seller, key))
+    fn touched_since(&self, since: OwnCommit, seller: SellerId, key: &str) -> bool {
+        self.file.now().map_or(true, |opened| opened.own.touched_since(since, seller, key))
     }
 }

@@ -13,7 +13,7 @@ use hoesu_claims::SellerId;
 use rusqlite::Connection;
 
 use super::commits::Commits;
-use crate::store::{Instant, Link};
+use crate::store::{Instant, OwnCommit};
 
 /// How many documents are remembered to have been touched, before a new chain begins.
 const TOUCHED_MAX: usize = 100_000;
@@ -23,6 +23,8 @@ static CHAINS: AtomicU64 = AtomicU64::new(1);
 
 /// The chain of the own commits.
 pub(super) struct OwnCommits {
+    /// Where the database's instant is read.
+    commits: Commits,
     chain: RwLock<Chain>,
     /// What the transaction that is open touched so far.
     touching: Mutex<Vec<(SellerId, String)>>,
@@ -38,12 +40,6 @@ struct Chain {
     touched: HashMap<(SellerId, String), u64>,
 }
 
-impl Default for OwnCommits {
-    fn default() -> Self {
-        Self { chain: RwLock::new(Chain::new(None)), touching: Mutex::default() }
-    }
-}
-
 impl Chain {
     fn new(last: Option<Instant>) -> Self {
         let number = CHAINS.fetch_add(1, Ordering::Relaxed);
@@ -51,20 +47,26 @@ impl Chain {
     }
 }
 
-/// What is known when a transaction has begun.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Begun {
-    strangers: Option<i64>,
-}
-
 /// A number that another connection's commit changes, and our own does not
-/// (<https://www.sqlite.org/pragma.html#pragma_data_version>).
-fn strangers(writer: &Connection) -> Option<i64> {
-    let mut asked = writer.prepare_cached("PRAGMA data_version").ok()?;
-    asked.query_row([], |row| row.get(0)).ok()
+/// (<https://www.sqlite.org/pragma.html#pragma_data_version>); nothing if it cannot be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Strangers(Option<i64>);
+
+fn strangers(writer: &Connection) -> Strangers {
+    let asked = writer.prepare_cached("PRAGMA data_version");
+    Strangers(asked.and_then(|mut asked| asked.query_row([], |row| row.get(0))).ok())
 }
 
 impl OwnCommits {
+    pub(super) fn new(commits: Commits) -> Self {
+        Self { commits, chain: RwLock::new(Chain::new(None)), touching: Mutex::default() }
+    }
+
+    /// The instant the database is at; nothing if it cannot be told, so that the database is asked.
+    pub(super) fn now(&self) -> Option<Instant> {
+        self.commits.now()
+    }
+
     fn read(&self) -> std::sync::RwLockReadGuard<'_, Chain> {
         self.chain.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -75,40 +77,40 @@ impl OwnCommits {
         touching.extend(keys.into_iter().map(|key| (seller, key)));
     }
 
-    /// The link of the chain that led to this instant; nothing if the database was brought there by
-    /// somebody else.
-    pub(super) fn link(&self, now: &Instant) -> Option<Link> {
+    /// The own commit that led to this instant; nothing if the database was brought there by somebody
+    /// else.
+    pub(super) fn own_commit(&self, now: &Instant) -> Option<OwnCommit> {
         let chain = self.read();
         let is_there = chain.last.as_ref() == Some(now);
-        is_there.then(|| Link { chain: chain.number, commit: chain.length })
+        is_there.then(|| OwnCommit { chain: chain.number, commit: chain.length })
     }
 
-    /// Whether a key may have been touched after a link.
-    pub(super) fn touched_since(&self, link: Link, seller: SellerId, key: &str) -> bool {
+    /// Whether a key may have been touched after an own commit.
+    pub(super) fn touched_since(&self, since: OwnCommit, seller: SellerId, key: &str) -> bool {
         let chain = self.read();
-        chain.number != link.chain
-            || chain.touched.get(&(seller, key.to_owned())).is_some_and(|at| *at > link.commit)
+        chain.number != since.chain
+            || chain.touched.get(&(seller, key.to_owned())).is_some_and(|at| *at > since.commit)
     }
 
     /// The lock is ours, and nothing is written yet: nobody commits before it is given back.
-    pub(super) fn begun(&self, commits: &Commits, writer: &Connection) -> Begun {
-        let before = commits.now();
+    pub(super) fn begun(&self, writer: &Connection) -> Strangers {
+        let before = self.now();
         if before.is_none() || self.read().last != before {
             *self.chain.write().unwrap_or_else(PoisonError::into_inner) = Chain::new(before);
         }
-        Begun { strangers: strangers(writer) }
+        strangers(writer)
     }
 
     /// The transaction that began so is over, kept or not.
-    pub(super) fn ended(&self, commits: &Commits, writer: &Connection, begun: Begun) {
+    pub(super) fn ended(&self, writer: &Connection, before: Strangers) {
         let touched = {
             let mut touching = self.touching.lock().unwrap_or_else(PoisonError::into_inner);
             std::mem::take(&mut *touching)
         };
-        let after = commits.now();
+        let after = self.now();
         // A stranger may have committed since the lock was given back. Asked after the instant was read:
         // what nobody else has brought about by now is ours.
-        let is_next = begun.strangers.is_some() && begun.strangers == strangers(writer);
+        let is_next = before.0.is_some() && before == strangers(writer);
         let mut chain = self.chain.write().unwrap_or_else(PoisonError::into_inner);
         if !is_next || after.is_none() || chain.touched.len() + touched.len() > TOUCHED_MAX {
             *chain = Chain::new(after.filter(|_| is_next));

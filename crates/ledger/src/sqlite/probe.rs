@@ -1,9 +1,9 @@
 //! Trying to write: through the one writer, with the same commit as every write.
 
 use async_trait::async_trait;
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
-use super::Sqlite;
+use super::{Sqlite, failed};
 use crate::Result;
 use crate::store::probe::{Probe, ROW};
 
@@ -13,31 +13,35 @@ const ROOM: i64 = 16 << 10;
 #[async_trait]
 impl Probe for Sqlite {
     async fn probe(&self, value: [u8; 8]) -> Result<()> {
-        self.writer
-            .write("trying to write", move |tx| {
-                // A row that is there takes no new page: whether there is room is tried with one that
-                // is taken back. Two rows in one statement, so that SQLite undoes this statement alone.
-                tx.execute_batch("SAVEPOINT room")?;
-                tx.prepare_cached(
-                    "INSERT INTO ledger (name, value)
-                     SELECT ?1 || value, zeroblob(?2) FROM (SELECT 1 AS value UNION ALL SELECT 2)",
-                )?
-                .execute(params![ROW, ROOM])?;
-                tx.execute_batch("ROLLBACK TO room; RELEASE room")?;
-                tx.prepare_cached(
-                    "INSERT INTO ledger (name, value) VALUES (?1, ?2)
-                     ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                )?
-                .execute(params![ROW, value.as_slice()])
-                .map(drop)
+        self.file
+            .commit("trying to write", move |tx| {
+                try_row(tx, value).map_err(failed("trying to write"))
             })
             .await
     }
 }
 
+fn try_row(tx: &Connection, value: [u8; 8]) -> rusqlite::Result<()> {
+    // A row that is there takes no new page: whether there is room is tried with one that is taken back.
+    // Two rows in one statement, so that SQLite undoes this statement alone.
+    tx.execute_batch("SAVEPOINT room")?;
+    tx.prepare_cached(
+        "INSERT INTO ledger (name, value)
+         SELECT ?1 || value, zeroblob(?2) FROM (SELECT 1 AS value UNION ALL SELECT 2)",
+    )?
+    .execute(params![ROW, ROOM])?;
+    tx.execute_batch("ROLLBACK TO room; RELEASE room")?;
+    tx.prepare_cached(
+        "INSERT INTO ledger (name, value) VALUES (?1, ?2)
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    )?
+    .execute(params![ROW, value.as_slice()])
+    .map(drop)
+}
+
 #[cfg(test)]
 mod tests {
-    use crate::migration::Migrating;
+    use crate::migration::MigrationPolicy;
     use std::path::Path;
     use std::time::Duration;
 
@@ -54,7 +58,7 @@ mod tests {
         let limits = FileLimits {
             lock_wait: Duration::from_secs(1),
             pages_max: None,
-            migrating: Migrating::TO_OURS,
+            migrating: MigrationPolicy::TO_OURS,
         };
         let ledger = Sqlite::open(folder.path(), limits).unwrap();
         ledger.probe([1; 8]).await.unwrap();
@@ -69,7 +73,8 @@ mod tests {
             while rows.next()?.is_some() {}
             Ok(())
         };
-        ledger.writer.write("setting up", set).await.unwrap();
+        let set = move |tx: &mut Connection| set(tx).map_err(failed("setting up"));
+        ledger.file.commit("setting up", set).await.unwrap();
     }
 
     fn rows(folder: &Path) -> Vec<(String, Vec<u8>)> {

@@ -13,7 +13,6 @@ use std::thread::JoinHandle;
 use rusqlite::{Connection, ffi};
 use tokio::sync::oneshot;
 
-use super::commits::Commits;
 use super::own::OwnCommits;
 use crate::Error;
 
@@ -25,25 +24,23 @@ const GROUP_MAX: usize = 256;
 /// Makes a connection that may write.
 pub(super) type Connect = Box<dyn Fn() -> Result<Connection> + Send>;
 
-/// Where it is noted what own commits touched.
-pub(super) type Noting = (Arc<Commits>, Arc<OwnCommits>);
-
 pub(super) struct Writer {
     jobs: Option<Sender<Box<dyn Job>>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Writer {
-    /// Starts the thread on a connection; `connect` makes another when one cannot be used any more.
+    /// Starts the thread on a connection; `connect` makes another when one cannot be used any more. What
+    /// is committed is told to `own`.
     pub(super) fn start(
         connection: Connection,
         connect: Connect,
-        noting: Option<Noting>,
+        own: Option<Arc<OwnCommits>>,
     ) -> Result<Self> {
         let (jobs, waiting) = channel();
         let thread = std::thread::Builder::new()
             .name("ledger-writer".to_owned())
-            .spawn(move || run(connection, &connect, &waiting, noting.as_ref()))
+            .spawn(move || run(connection, &connect, &waiting, own.as_deref()))
             .map_err(|source| Error::File {
                 doing: "starting the writer",
                 path: String::new(),
@@ -136,7 +133,7 @@ fn run(
     connection: Connection,
     connect: &Connect,
     waiting: &Receiver<Box<dyn Job>>,
-    noting: Option<&Noting>,
+    own: Option<&OwnCommits>,
 ) {
     let mut connection = Some(connection);
     while let Ok(first) = waiting.recv() {
@@ -149,7 +146,7 @@ fn run(
             };
             match writable {
                 Ok(mut writable) => {
-                    group = commit(&mut writable, group, noting);
+                    group = commit(&mut writable, group, own);
                     // What cannot leave its transaction is of no use any more.
                     connection = left(&writable).then_some(writable);
                 }
@@ -171,7 +168,7 @@ fn run(
 fn commit(
     connection: &mut Connection,
     group: Vec<Box<dyn Job>>,
-    noting: Option<&Noting>,
+    own: Option<&OwnCommits>,
 ) -> Vec<Box<dyn Job>> {
     if let Err(undone) = step(connection, "BEGIN IMMEDIATE", "beginning a transaction") {
         for job in group {
@@ -179,7 +176,7 @@ fn commit(
         }
         return Vec::new();
     }
-    let begun = noting.map(|(commits, own)| own.begun(commits, connection));
+    let before = own.map(|own| own.begun(connection));
     let alone = group.len() == 1;
     let mut waiting = group.into_iter();
     let mut ran: Vec<Box<dyn Job>> = Vec::new();
@@ -205,8 +202,8 @@ fn commit(
     if ended.is_err() {
         left(connection);
     }
-    if let (Some((commits, own)), Some(begun)) = (noting, begun) {
-        own.ended(commits, connection, begun);
+    if let (Some(own), Some(before)) = (own, before) {
+        own.ended(connection, before);
     }
     for job in ran {
         job.tell(ended.as_ref().copied());

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use hoesu_claims::SellerId;
 
-use super::{ShelfNo, VersionRow, instant};
+use super::{ShelfNo, VERSION, VersionRow, instant};
 use crate::Result;
 use crate::access::{Access, KeptAccess};
-use crate::database::{FromRow, Row, RowError, Tx, values};
+use crate::database::{FromRow, RowError, SqlRow, Tx, values};
 use crate::keys::SellerKeys;
 
 /// The column a reason is sealed for.
@@ -40,11 +40,12 @@ pub(crate) async fn reveal(
     access: Access,
     keys: Arc<SellerKeys>,
 ) -> Result<Option<VersionRow>> {
-    let sql =
-        "SELECT v.seq, v.key, v.version, v.observed_at, v.media, v.marks, v.body FROM document d
+    let sql = format!(
+        "SELECT {VERSION} FROM document d
          JOIN version v ON v.seller = d.seller AND v.shelf = d.shelf AND v.no = d.no
-         WHERE d.seller = ?1 AND d.shelf = ?2 AND d.key = ?3 AND v.version = ?4";
-    let row = tx.row(sql, &values![at.seller, at.shelf, key, version]).await?;
+         WHERE d.seller = ?1 AND d.shelf = ?2 AND d.key = ?3 AND v.version = ?4"
+    );
+    let row = tx.row(&sql, &values![at.seller, at.shelf, key, version]).await?;
     if row.is_some() {
         note(tx, at.seller, access, keys).await?;
     }
@@ -92,7 +93,7 @@ pub(crate) struct AccessRow {
 impl FromRow for AccessRow {
     const COLUMNS: usize = 8;
 
-    fn read(row: &Row<'_>, at: usize) -> std::result::Result<Self, RowError> {
+    fn read(row: &SqlRow<'_>, at: usize) -> std::result::Result<Self, RowError> {
         let (no, at, who, origin, what, whose, reason, chain) = FromRow::read(row, at)?;
         Ok(Self { no, at, who, origin, what, whose, reason, chain })
     }

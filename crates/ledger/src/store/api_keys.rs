@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use hoesu_claims::SellerId;
 
 use super::instant;
-use crate::database::{FromRow, Row, RowError, Tx, values};
+use crate::database::{FromRow, RowError, SqlRow, Tx, values};
 use crate::{ApiKey, Result, Scope};
 
 /// Keeps a key under the seller's next number and answers that; the number in `row` is not looked at.
@@ -65,7 +65,7 @@ pub(crate) struct ApiKeyRow {
 impl FromRow for ApiKeyRow {
     const COLUMNS: usize = 7;
 
-    fn read(row: &Row<'_>, at: usize) -> std::result::Result<Self, RowError> {
+    fn read(row: &SqlRow<'_>, at: usize) -> std::result::Result<Self, RowError> {
         let (seller, id, name, hash, scopes, created_at, revoked_at) = FromRow::read(row, at)?;
         let scopes: String = scopes;
         let revoked_at: Option<i64> = revoked_at;

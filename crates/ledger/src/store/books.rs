@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use super::instant;
 use super::wake::{CLOCKED, SAYING, wake};
-use crate::database::{FromRow, Row, RowError, Tx, values};
+use crate::database::{FromRow, RowError, SqlRow, Tx, values};
 use crate::{Choice, Outcome, Resources, Result, SalesItem};
 
 /// The item map.
@@ -67,7 +67,7 @@ struct Day(Date);
 impl FromRow for Day {
     const COLUMNS: usize = 1;
 
-    fn read(row: &Row<'_>, at: usize) -> Result<Self, RowError> {
+    fn read(row: &SqlRow<'_>, at: usize) -> Result<Self, RowError> {
         let day = parse_day(&String::read(row, at)?);
         day.map(Self).ok_or(RowError::Unreadable("day off"))
     }

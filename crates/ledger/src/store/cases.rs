@@ -11,7 +11,7 @@ use hoesu_claims::{AccountId, Finding};
 use super::instant;
 use super::overview::beside_of;
 use crate::cases::{DocumentAt, Happened, KeptCase, KeptFinding};
-use crate::database::{FromRow, Row, RowError};
+use crate::database::{FromRow, RowError, SqlRow};
 use crate::keys::SellerKeys;
 use crate::overview::{CaseSlot, rules_of};
 use crate::plan::{Content, Hearing};
@@ -170,7 +170,7 @@ impl HappenedRow {
 impl FromRow for Found {
     const COLUMNS: usize = 8;
 
-    fn read(row: &Row<'_>, at: usize) -> Result<Self, RowError> {
+    fn read(row: &SqlRow<'_>, at: usize) -> Result<Self, RowError> {
         let (account, kind, seq, first_at, shelf, no, versions, dated) = FromRow::read(row, at)?;
         Ok(Self { account, kind, seq, first_at, shelf, no, versions, dated })
     }
@@ -179,7 +179,7 @@ impl FromRow for Found {
 impl FromRow for ContentRow {
     const COLUMNS: usize = 8;
 
-    fn read(row: &Row<'_>, at: usize) -> Result<Self, RowError> {
+    fn read(row: &SqlRow<'_>, at: usize) -> Result<Self, RowError> {
         let (shelf, no, seq, digest, changed_at, first_at, heard_at, received) =
             FromRow::read(row, at)?;
         let content = Content { first_at, last: Hearing { heard_at, received } };
@@ -190,7 +190,7 @@ impl FromRow for ContentRow {
 impl FromRow for DocumentAt {
     const COLUMNS: usize = 3;
 
-    fn read(row: &Row<'_>, at: usize) -> Result<Self, RowError> {
+    fn read(row: &SqlRow<'_>, at: usize) -> Result<Self, RowError> {
         let (account, kind, key) = FromRow::read(row, at)?;
         Ok(Self { account, kind, key })
     }
@@ -199,7 +199,7 @@ impl FromRow for DocumentAt {
 impl FromRow for FindingRow {
     const COLUMNS: usize = 14;
 
-    fn read(row: &Row<'_>, at: usize) -> Result<Self, RowError> {
+    fn read(row: &SqlRow<'_>, at: usize) -> Result<Self, RowError> {
         let (id, case_key, rule, account, order_no) = FromRow::read(row, at)?;
         let (closed, stands, urgency, won_at_risk, body) = FromRow::read(row, at + 5)?;
         let (opened_at, changed_at, fault, slot): (_, _, _, String) = FromRow::read(row, at + 10)?;
@@ -226,7 +226,7 @@ impl FromRow for FindingRow {
 impl FromRow for HappenedRow {
     const COLUMNS: usize = 5;
 
-    fn read(row: &Row<'_>, at: usize) -> Result<Self, RowError> {
+    fn read(row: &SqlRow<'_>, at: usize) -> Result<Self, RowError> {
         let (no, at, event, actor, reason) = FromRow::read(row, at)?;
         Ok(Self { no, at, event, actor, reason })
     }
@@ -235,7 +235,7 @@ impl FromRow for HappenedRow {
 impl FromRow for CaseRow {
     const COLUMNS: usize = 13;
 
-    fn read(row: &Row<'_>, at: usize) -> Result<Self, RowError> {
+    fn read(row: &SqlRow<'_>, at: usize) -> Result<Self, RowError> {
         let (key, account, order, claim, goods, money, since) = FromRow::read(row, at)?;
         let (changed_at, findings, digest, settled_at, wake_at, slot) = FromRow::read(row, at + 7)?;
         Ok(Self {

@@ -3,7 +3,7 @@
 use hoesu_claims::{AccountId, SellerId};
 use jiff::Timestamp;
 
-use crate::database::{FromRow, Row, RowError, Tx, values};
+use crate::database::{FromRow, RowError, SqlRow, Tx, values};
 use crate::store::instant;
 use crate::{Counter, Result};
 
@@ -88,7 +88,7 @@ impl FromRow for CounterRow {
     const COLUMNS: usize = 6;
 
     /// That of a shelf's documents.
-    fn read(row: &Row<'_>, at: usize) -> std::result::Result<Self, RowError> {
+    fn read(row: &SqlRow<'_>, at: usize) -> std::result::Result<Self, RowError> {
         let (seller, counted, highest, account, kind, no) = FromRow::read(row, at)?;
         let account: AccountId = account;
         let counter = Counter { seller, shelf: Some((account, kind)), counted, highest };

@@ -7,7 +7,7 @@ use hoesu_claims::{AccountId, SellerId};
 
 use super::instant;
 use super::wake::{WAITING, wake};
-use crate::database::{FromRow, Row, RowError, Tx, values};
+use crate::database::{FromRow, RowError, SqlRow, Tx, values};
 use crate::{Account, Result, Seller};
 
 /// Every seller, by number.
@@ -180,7 +180,7 @@ pub(crate) struct SellerRow {
 impl FromRow for SellerRow {
     const COLUMNS: usize = 4;
 
-    fn read(row: &Row<'_>, at: usize) -> std::result::Result<Self, RowError> {
+    fn read(row: &SqlRow<'_>, at: usize) -> std::result::Result<Self, RowError> {
         let (seller, wrapped) = FromRow::read(row, at)?;
         Ok(Self { seller, wrapped })
     }
@@ -189,7 +189,7 @@ impl FromRow for SellerRow {
 impl FromRow for Seller {
     const COLUMNS: usize = 3;
 
-    fn read(row: &Row<'_>, at: usize) -> std::result::Result<Self, RowError> {
+    fn read(row: &SqlRow<'_>, at: usize) -> std::result::Result<Self, RowError> {
         let (id, name, created_at) = FromRow::read(row, at)?;
         Ok(Self { id, name, created_at: instant(created_at) })
     }
@@ -206,7 +206,7 @@ pub(crate) struct AccountRow {
 impl FromRow for AccountRow {
     const COLUMNS: usize = 8;
 
-    fn read(row: &Row<'_>, at: usize) -> std::result::Result<Self, RowError> {
+    fn read(row: &SqlRow<'_>, at: usize) -> std::result::Result<Self, RowError> {
         let (seller, id, channel, name, enabled, settings, secrets, created_at) =
             FromRow::read(row, at)?;
         let settings: String = settings;

@@ -2,8 +2,8 @@
 
 use hoesu_claims::{Rank, SellerId, Term, Text};
 
-use super::{Card, ShelfNo, VersionRow, unpack_card};
-use crate::database::{FromRow, Row, RowError, Tx, values};
+use super::{Card, ShelfNo, VERSION, VersionRow, unpack_card};
+use crate::database::{FromRow, RowError, SqlRow, Tx, values};
 use crate::signature::{Signature, may_hold};
 use crate::{Error, Result};
 
@@ -11,7 +11,7 @@ use crate::{Error, Result};
 impl FromRow for Card {
     const COLUMNS: usize = 5;
 
-    fn read(row: &Row<'_>, from: usize) -> Result<Self, RowError> {
+    fn read(row: &SqlRow<'_>, from: usize) -> Result<Self, RowError> {
         let (no, seq, at, tie) = FromRow::read(row, from)?;
         let words = unpack_card(row.text(from + 4)?);
         let (states, moments) = words.map_err(|_| RowError::Unreadable("card"))?;
@@ -21,10 +21,12 @@ impl FromRow for Card {
 
 /// Every version of a document, by arrival.
 pub(crate) async fn versions(tx: &mut Tx<'_>, at: ShelfNo, key: String) -> Result<Vec<VersionRow>> {
-    let sql = "SELECT v.seq, v.key, v.version, v.observed_at, v.media, v.marks, v.body
-         FROM document d JOIN version v ON v.seller = d.seller AND v.shelf = d.shelf AND v.no = d.no
-         WHERE d.seller = ?1 AND d.shelf = ?2 AND d.key = ?3 ORDER BY v.version";
-    tx.rows(sql, &values![at.seller, at.shelf, key]).await
+    let sql = format!(
+        "SELECT {VERSION} FROM document d
+         JOIN version v ON v.seller = d.seller AND v.shelf = d.shelf AND v.no = d.no
+         WHERE d.seller = ?1 AND d.shelf = ?2 AND d.key = ?3 ORDER BY v.version"
+    );
+    tx.rows(&sql, &values![at.seller, at.shelf, key]).await
 }
 
 /// Versions by their place in the sequence, in the order asked; those that are not there are left out.
@@ -33,10 +35,22 @@ pub(crate) async fn by_seq(
     seller: SellerId,
     seqs: Vec<i64>,
 ) -> Result<Vec<VersionRow>> {
-    let sql = "SELECT seq, key, version, observed_at, media, marks, body FROM version
-         WHERE seller = ?1 AND seq = ?2";
+    let sql = by_number();
     let seqs: Vec<_> = seqs.into_iter().map(|seq| values![seller, seq]).collect();
-    Ok(tx.rows_of_each(sql, &seqs).await?.into_iter().flatten().collect())
+    tx.rows_of_all(&sql, &seqs).await
+}
+
+/// The version with this place in the sequence.
+pub(crate) async fn version(
+    tx: &mut Tx<'_>,
+    seller: SellerId,
+    seq: i64,
+) -> Result<Option<VersionRow>> {
+    tx.row(&by_number(), &values![seller, seq]).await
+}
+
+fn by_number() -> String {
+    format!("SELECT {VERSION} FROM version v WHERE v.seller = ?1 AND v.seq = ?2")
 }
 
 /// Current versions with keys after `after`, by key, each as old as the first time it was heard.
@@ -84,7 +98,7 @@ pub(crate) async fn holding(
     let sql = "SELECT no FROM term WHERE seller = ?1 AND term = ?2 AND value = ?3 AND shelf = ?4";
     let values: Vec<_> =
         values.iter().map(|value| values![at.seller, term.code(), value, at.shelf]).collect();
-    Ok(tx.rows_of_each(sql, &values).await?.into_iter().flatten().collect())
+    tx.rows_of_all(sql, &values).await
 }
 
 /// The numbers of documents whose signature of this text has all bits of `part`.
@@ -96,7 +110,7 @@ pub(crate) async fn resembling(
 ) -> Result<Vec<u32>> {
     let sql =
         "SELECT no, signature FROM text_signature WHERE seller = ?1 AND shelf = ?2 AND text = ?3";
-    let resembles = move |row: &Row<'_>| {
+    let resembles = move |row: &SqlRow<'_>| {
         if may_hold(row.bytes(1)?, &part) { u32::read(row, 0).map(Some) } else { Ok(None) }
     };
     tx.rows_if(sql, &values![at.seller, at.shelf, text.name()], resembles).await

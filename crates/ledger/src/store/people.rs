@@ -7,7 +7,7 @@ pub(crate) mod sessions;
 use hoesu_claims::SellerId;
 
 use super::instant;
-use crate::database::{FromRow, Row, RowError, Tx, values};
+use crate::database::{FromRow, RowError, SqlRow, Tx, values};
 use crate::people::{Member, Person, PersonId, Role};
 use crate::{Error, Result, Seller};
 
@@ -219,7 +219,7 @@ pub(crate) struct PersonRow {
 impl FromRow for PersonRow {
     const COLUMNS: usize = 7;
 
-    fn read(row: &Row<'_>, at: usize) -> std::result::Result<Self, RowError> {
+    fn read(row: &SqlRow<'_>, at: usize) -> std::result::Result<Self, RowError> {
         let (home, no, name, password, code, created_at, disabled_at) = FromRow::read(row, at)?;
         let password: Option<String> = password;
         let code: Option<Vec<u8>> = code;
@@ -239,7 +239,7 @@ impl FromRow for PersonRow {
 impl FromRow for Role {
     const COLUMNS: usize = 1;
 
-    fn read(row: &Row<'_>, at: usize) -> std::result::Result<Self, RowError> {
+    fn read(row: &SqlRow<'_>, at: usize) -> std::result::Result<Self, RowError> {
         Self::from_name(&String::read(row, at)?).ok_or(RowError::Unreadable("role"))
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use hoesu_claims::{AccountId, SellerId};
 
 use crate::Result;
-use crate::database::{FromRow, Row, RowError, Tx, values};
+use crate::database::{FromRow, RowError, SqlRow, Tx, values};
 use crate::keys::SellerKeys;
 
 /// The column a refused record is sealed for.
@@ -69,7 +69,7 @@ pub(crate) struct RefusalRow {
 impl FromRow for RefusalRow {
     const COLUMNS: usize = 8;
 
-    fn read(row: &Row<'_>, at: usize) -> std::result::Result<Self, RowError> {
+    fn read(row: &SqlRow<'_>, at: usize) -> std::result::Result<Self, RowError> {
         let (no, account, observed_at, place, field, why, digest, body) = FromRow::read(row, at)?;
         Ok(Self { no, account, observed_at, place, field, why, digest, body })
     }

@@ -4,7 +4,7 @@ use hoesu_claims::SellerId;
 
 use super::ShelfNo;
 use crate::Result;
-use crate::database::{Tx, Value, values};
+use crate::database::{SqlValue, Tx, values};
 
 /// Those under any account that wait for a sales account. Bound: the seller.
 pub(crate) const WAITING: &str = "case_key LIKE 'waiting/%'";
@@ -33,7 +33,7 @@ pub(crate) async fn wake_documents(tx: &mut Tx<'_>, at: ShelfNo, keys: Vec<Strin
 
 /// The cases that meet a condition, with each of these values, are looked at again. Whoever is
 /// settling right now works on what was before.
-pub(crate) async fn wake<'v, V: AsRef<[Value<'v>]> + Sync>(
+pub(crate) async fn wake<'v, V: AsRef<[SqlValue<'v>]> + Sync>(
     tx: &mut Tx<'_>,
     seller: SellerId,
     condition: &str,

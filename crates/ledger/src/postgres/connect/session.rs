@@ -21,7 +21,7 @@ type Values<'a> = [&'a (dyn ToSql + Sync)];
 
 /// How one speaks over a connection.
 #[derive(Debug, Clone)]
-pub(in crate::postgres) struct Manner {
+pub(in crate::postgres) struct SessionSettings {
     /// Whether statements stay prepared. If not, nothing of the session is relied on.
     pub(in crate::postgres) is_prepared: bool,
     /// How long a statement may take, as PostgreSQL writes it.
@@ -30,7 +30,7 @@ pub(in crate::postgres) struct Manner {
     pub(in crate::postgres) hosts: Arc<[Config]>,
 }
 
-impl Manner {
+impl SessionSettings {
     /// What is set within a transaction because there is no session to set it for.
     fn limit(&self) -> Option<String> {
         let time = self.statement_timeout.as_ref().filter(|_| !self.is_prepared)?;
@@ -44,21 +44,21 @@ const CANCEL_MAX: Duration = Duration::from_secs(5);
 /// A connection of the pool, given back when dropped.
 pub(crate) struct Client {
     object: Option<Object>,
-    manner: Manner,
+    manner: SessionSettings,
     tls: Tls,
-    condition: Condition,
+    condition: ConnectionState,
 }
 
 /// How a connection stands.
 #[derive(Default)]
-struct Condition {
+struct ConnectionState {
     /// How many statements are being waited for.
     busy: AtomicUsize,
     /// It is to a server that may not be written to any more, as after a switch-over: another is wanted.
     is_read_only: AtomicBool,
 }
 
-impl Condition {
+impl ConnectionState {
     /// Waits for what a statement comes to. Dropped meanwhile, the connection stays marked as busy.
     async fn during<T>(&self, said: impl Future<Output = Sent<T>>) -> Sent<T> {
         self.busy.fetch_add(1, Ordering::Relaxed);
@@ -77,33 +77,20 @@ impl Condition {
 pub(crate) struct Transaction<'a> {
     begun: deadpool_postgres::Transaction<'a>,
     is_prepared: bool,
-    condition: &'a Condition,
-}
-
-/// A statement that is to be said again and again.
-pub(in crate::postgres) struct Statement(String);
-
-impl AsRef<str> for Statement {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
+    condition: &'a ConnectionState,
 }
 
 impl Client {
-    pub(super) fn new(object: Object, manner: Manner, tls: Tls) -> Self {
-        Self { object: Some(object), manner, tls, condition: Condition::default() }
+    pub(super) fn new(object: Object, manner: SessionSettings, tls: Tls) -> Self {
+        Self { object: Some(object), manner, tls, condition: ConnectionState::default() }
     }
 
     fn wrapper(&self) -> &ClientWrapper {
         self.object.as_ref().expect("taken only when dropped")
     }
 
-    pub(crate) async fn query(
-        &self,
-        sql: &(impl AsRef<str> + ?Sized),
-        values: &Values<'_>,
-    ) -> Sent<Vec<Row>> {
-        let (wrapper, sql) = (self.wrapper(), sql.as_ref());
+    pub(crate) async fn query(&self, sql: &str, values: &Values<'_>) -> Sent<Vec<Row>> {
+        let wrapper = self.wrapper();
         let said = async {
             match self.manner.limit() {
                 _ if self.manner.is_prepared => {
@@ -121,12 +108,8 @@ impl Client {
     }
 
     /// How many rows it touched.
-    pub(crate) async fn execute(
-        &self,
-        sql: &(impl AsRef<str> + ?Sized),
-        values: &Values<'_>,
-    ) -> Sent<u64> {
-        let (wrapper, sql) = (self.wrapper(), sql.as_ref());
+    pub(crate) async fn execute(&self, sql: &str, values: &Values<'_>) -> Sent<u64> {
+        let wrapper = self.wrapper();
         let said = async {
             match self.manner.limit() {
                 _ if self.manner.is_prepared => {
@@ -170,7 +153,7 @@ impl Client {
 impl Drop for Client {
     fn drop(&mut self) {
         let Some(object) = self.object.take() else { return };
-        let Condition { busy, is_read_only } = &mut self.condition;
+        let ConnectionState { busy, is_read_only } = &mut self.condition;
         if *busy.get_mut() > 0 {
             stop(Object::take(object), self.manner.clone(), self.tls.clone());
         } else if *is_read_only.get_mut() {
@@ -181,7 +164,7 @@ impl Drop for Client {
 }
 
 /// Has the server stop what it does for us. A pooler knows whom that is about while we are connected.
-fn stop(client: ClientWrapper, manner: Manner, tls: Tls) {
+fn stop(client: ClientWrapper, manner: SessionSettings, tls: Tls) {
     let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
     runtime.spawn(async move {
         let token = client.cancel_token();
@@ -220,12 +203,7 @@ async fn limited<T>(
 }
 
 impl Transaction<'_> {
-    pub(crate) async fn query(
-        &self,
-        sql: &(impl AsRef<str> + ?Sized),
-        values: &Values<'_>,
-    ) -> Sent<Vec<Row>> {
-        let sql = sql.as_ref();
+    pub(crate) async fn query(&self, sql: &str, values: &Values<'_>) -> Sent<Vec<Row>> {
         let said = async {
             if self.is_prepared {
                 let statement = self.begun.prepare_cached(sql).await?;
@@ -239,19 +217,14 @@ impl Transaction<'_> {
 
     pub(in crate::postgres) async fn query_opt(
         &self,
-        sql: &(impl AsRef<str> + ?Sized),
+        sql: &str,
         values: &Values<'_>,
     ) -> Sent<Option<Row>> {
         Ok(self.query(sql, values).await?.into_iter().next())
     }
 
     /// The row of a statement that answers one.
-    pub(in crate::postgres) async fn query_one(
-        &self,
-        sql: &(impl AsRef<str> + ?Sized),
-        values: &Values<'_>,
-    ) -> Sent<Row> {
-        let sql = sql.as_ref();
+    pub(in crate::postgres) async fn query_one(&self, sql: &str, values: &Values<'_>) -> Sent<Row> {
         let said = async {
             if self.is_prepared {
                 let statement = self.begun.prepare_cached(sql).await?;
@@ -264,12 +237,7 @@ impl Transaction<'_> {
     }
 
     /// How many rows it touched.
-    pub(crate) async fn execute(
-        &self,
-        sql: &(impl AsRef<str> + ?Sized),
-        values: &Values<'_>,
-    ) -> Sent<u64> {
-        let sql = sql.as_ref();
+    pub(crate) async fn execute(&self, sql: &str, values: &Values<'_>) -> Sent<u64> {
         let said = async {
             if self.is_prepared {
                 let statement = self.begun.prepare_cached(sql).await?;
@@ -284,15 +252,6 @@ impl Transaction<'_> {
     /// Statements without values.
     pub(in crate::postgres) async fn batch_execute(&self, sql: &str) -> Sent<()> {
         self.condition.during(self.begun.batch_execute(sql)).await
-    }
-
-    /// For a statement that is said more than once.
-    #[expect(
-        clippy::unused_async,
-        reason = "where statements are prepared is decided when they are said"
-    )]
-    pub(in crate::postgres) async fn prepare_cached(&self, sql: &str) -> Sent<Statement> {
-        Ok(Statement(sql.to_owned()))
     }
 
     pub(in crate::postgres) async fn commit(self) -> Sent<()> {

@@ -176,26 +176,26 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     type Stream = Encrypted<S>;
-    type TlsConnect = Connect;
+    type TlsConnect = TlsHandshake;
     type Error = InvalidDnsNameError;
 
     fn make_tls_connect(
         &mut self,
         host: &str,
-    ) -> std::result::Result<Connect, InvalidDnsNameError> {
+    ) -> std::result::Result<TlsHandshake, InvalidDnsNameError> {
         // Over a socket of the machine nothing is encrypted, and nobody is named.
         let host = if host.is_empty() { "localhost" } else { host };
         let name = ServerName::try_from(host)?.to_owned();
-        Ok(Connect { config: Arc::clone(&self.0), name })
+        Ok(TlsHandshake { config: Arc::clone(&self.0), name })
     }
 }
 
-pub(super) struct Connect {
+pub(super) struct TlsHandshake {
     config: Arc<ClientConfig>,
     name: ServerName<'static>,
 }
 
-impl<S> TlsConnect<S> for Connect
+impl<S> TlsConnect<S> for TlsHandshake
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use tokio_postgres::Config;
-use tokio_postgres::config::{LoadBalanceHosts, TargetSessionAttrs};
+use tokio_postgres::config::{Host, LoadBalanceHosts, TargetSessionAttrs};
 
 use super::tls::{Files, Roots, SslMode};
 use crate::{Error, Result};
@@ -101,6 +101,21 @@ impl Target {
             is_prepared,
         })
     }
+}
+
+/// The servers and the database of a URL, as far as it can be read.
+pub(crate) fn shown(url: &str) -> String {
+    let Ok(target) = Target::parse(url) else { return "postgresql".to_owned() };
+    let server = |config: &Config| match (config.get_hosts().first(), config.get_ports().first()) {
+        (Some(Host::Tcp(name)), Some(port)) => format!("{name}:{port}"),
+        (Some(Host::Unix(folder)), _) => folder.display().to_string(),
+        _ => config.get_hostaddrs().first().map(ToString::to_string).unwrap_or_default(),
+    };
+    let servers: Vec<String> = target.hosts.iter().map(server).collect();
+    // Of a password with a / in it the rest would stand here.
+    let database = target.hosts.first().and_then(Config::get_dbname);
+    let database = database.filter(|name| !name.contains('@')).unwrap_or_default();
+    format!("postgresql {}/{database}", servers.join(","))
 }
 
 fn wrong(setting: &str, why: &'static str) -> Error {

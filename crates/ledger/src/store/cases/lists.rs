@@ -7,7 +7,7 @@ use hoesu_claims::SellerId;
 use super::{CASE, CaseRow, FINDING, FindingRow, HappenedRow};
 use crate::Result;
 use crate::cases::{CasePlace, CaseQuery, FindingPlace, FindingQuery};
-use crate::database::{Tx, Value, values};
+use crate::database::{SqlValue, Tx, values};
 
 /// Findings, open ones first, then those that run out first.
 pub(crate) async fn findings(
@@ -82,14 +82,14 @@ pub(crate) async fn standing(
 }
 
 /// The seller with each of these texts.
-pub(crate) fn of_each(seller: SellerId, texts: &[String]) -> Vec<[Value<'_>; 2]> {
+pub(crate) fn of_each(seller: SellerId, texts: &[String]) -> Vec<[SqlValue<'_>; 2]> {
     texts.iter().map(|text| values![seller, text]).collect()
 }
 
 /// The end of a `SELECT` that lists some rows, and what is bound to it.
 struct Listing {
     sql: String,
-    bound: Vec<Value<'static>>,
+    bound: Vec<SqlValue<'static>>,
 }
 
 impl Listing {
@@ -98,7 +98,7 @@ impl Listing {
     }
 
     /// Adds ` AND ` and the condition, `{}` standing for the next bound value.
-    fn and(&mut self, condition: &str, values: impl IntoIterator<Item = Value<'static>>) {
+    fn and(&mut self, condition: &str, values: impl IntoIterator<Item = SqlValue<'static>>) {
         self.sql.push_str(" AND ");
         let mut values = values.into_iter();
         for part in condition.split_inclusive("{}") {

@@ -6,7 +6,7 @@ use super::lists::of_each;
 use super::{ContentRow, Found};
 use crate::Result;
 use crate::cases::{Change, DocumentAt, Settled};
-use crate::database::{Tx, Value, values};
+use crate::database::{SqlValue, Tx, values};
 
 /// How far a seller's documents are settled. The history is not known here.
 pub(crate) async fn settled(tx: &mut Tx<'_>, seller: SellerId) -> Result<Settled> {
@@ -126,6 +126,6 @@ pub(crate) async fn next_wake(tx: &mut Tx<'_>) -> Result<Option<i64>> {
 }
 
 /// The seller with each of these documents.
-fn at_each(seller: SellerId, at: &[DocumentAt]) -> Vec<[Value<'_>; 4]> {
+fn at_each(seller: SellerId, at: &[DocumentAt]) -> Vec<[SqlValue<'_>; 4]> {
     at.iter().map(|at| values![seller, at.account, &at.kind, &at.key]).collect()
 }

@@ -3,14 +3,14 @@
 use hoesu_claims::coverage::{Coverage, Read, Span};
 
 use crate::Result;
-use crate::database::{FromRow, Row, RowError, Tx, values};
+use crate::database::{FromRow, RowError, SqlRow, Tx, values};
 use crate::feed::FeedKey;
 
 /// Of the columns `from_at, until_at, began_at, row_count`.
 impl FromRow for Read {
     const COLUMNS: usize = 4;
 
-    fn read(row: &Row<'_>, at: usize) -> Result<Self, RowError> {
+    fn read(row: &SqlRow<'_>, at: usize) -> Result<Self, RowError> {
         let (from, until, began, rows) = <(i64, i64, i64, i64)>::read(row, at)?;
         Span::of(from, until)
             .and_then(|span| Self::of(span, began, rows.max(0).unsigned_abs()))

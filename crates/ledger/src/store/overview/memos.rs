@@ -2,7 +2,7 @@
 
 use hoesu_claims::{Policy, SellerId};
 
-use crate::database::{FromRow, Row, RowError, Tx, values};
+use crate::database::{FromRow, RowError, SqlRow, Tx, values};
 use crate::keys::SellerKeys;
 use crate::overview::Memo;
 use crate::store::instant;
@@ -23,7 +23,7 @@ pub(crate) struct MemoRow {
 impl FromRow for MemoRow {
     const COLUMNS: usize = 4;
 
-    fn read(row: &Row<'_>, from: usize) -> Result<Self, RowError> {
+    fn read(row: &SqlRow<'_>, from: usize) -> Result<Self, RowError> {
         let (no, at, who, body) = FromRow::read(row, from)?;
         Ok(Self { no, at, who, body })
     }

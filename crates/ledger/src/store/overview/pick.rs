@@ -7,10 +7,9 @@ use hoesu_claims::time::Between;
 use jiff::Timestamp;
 
 use crate::Result;
-use crate::database::{FromRow, Tx, Value, values};
+use crate::database::{FromRow, SqlValue, Tx, values};
 use crate::overview::{CaseOrder, CaseSlot, FindingOrder, FindingSlot, Turn};
-use crate::store::cases::{CASE, FINDING};
-use crate::store::cases::{CaseRow, FindingRow};
+use crate::store::cases::{CASE, CaseRow, FINDING, FindingRow};
 
 /// A pick in the database's words.
 #[derive(Debug, Clone)]
@@ -157,7 +156,7 @@ const CASES: Table = ("order_case", "case_key");
 /// The slots, bound as one text of JSON: PostgreSQL plans a statement with so many slots once.
 const ASKED: &str = "jsonb_array_elements_text(CAST(CAST(?2 AS TEXT) AS JSONB)) AS asked (slot)";
 
-fn asked(seller: SellerId, pick: &Picking) -> [Value<'_>; 6] {
+fn asked(seller: SellerId, pick: &Picking) -> [SqlValue<'_>; 6] {
     let slots = serde_json::to_string(&pick.slots).expect("slots are text");
     let (at, after) = &pick.after;
     values![seller, slots, *at, after, pick.last, pick.limit as i64]
@@ -175,7 +174,7 @@ async fn page<T: FromRow>(
         let ids = ids(tx, seller, (table, id), pick).await?;
         let ids: Vec<_> = ids.iter().map(|id| values![seller, id]).collect();
         let sql = format!("SELECT {columns} FROM {table} WHERE seller = ?1 AND {id} = ?2");
-        return Ok(tx.rows_of_each(&sql, &ids).await?.into_iter().flatten().collect());
+        return tx.rows_of_all(&sql, &ids).await;
     }
     let (end, column) = (pick.sql(id), pick.column);
     let order = if pick.ascending { "" } else { " DESC" };

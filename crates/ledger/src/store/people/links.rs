@@ -2,7 +2,7 @@
 
 use hoesu_claims::SellerId;
 
-use crate::database::{FromRow, Row, RowError, Tx, values};
+use crate::database::{FromRow, RowError, SqlRow, Tx, values};
 use crate::people::LinkUse;
 use crate::{Error, Result};
 
@@ -54,7 +54,7 @@ pub(crate) struct LinkRow {
 impl FromRow for LinkRow {
     const COLUMNS: usize = 5;
 
-    fn read(row: &Row<'_>, at: usize) -> std::result::Result<Self, RowError> {
+    fn read(row: &SqlRow<'_>, at: usize) -> std::result::Result<Self, RowError> {
         let (seller, person, use_for, hash, until) = FromRow::read(row, at)?;
         Ok(Self { seller, person, use_for, hash, until })
     }
@@ -63,7 +63,7 @@ impl FromRow for LinkRow {
 impl FromRow for LinkUse {
     const COLUMNS: usize = 1;
 
-    fn read(row: &Row<'_>, at: usize) -> std::result::Result<Self, RowError> {
+    fn read(row: &SqlRow<'_>, at: usize) -> std::result::Result<Self, RowError> {
         Self::from_name(&String::read(row, at)?).ok_or(RowError::Unreadable("link's use"))
     }
 }

@@ -3,7 +3,7 @@
 use hoesu_claims::SellerId;
 
 use super::{PERSON, PersonRow};
-use crate::database::{FromRow, Row, RowError, Tx, values};
+use crate::database::{FromRow, RowError, SqlRow, Tx, values};
 use crate::people::PersonId;
 use crate::{Error, Result};
 
@@ -88,7 +88,7 @@ impl Stage {
 impl FromRow for Stage {
     const COLUMNS: usize = 1;
 
-    fn read(row: &Row<'_>, at: usize) -> std::result::Result<Self, RowError> {
+    fn read(row: &SqlRow<'_>, at: usize) -> std::result::Result<Self, RowError> {
         let name = String::read(row, at)?;
         let stage = [Self::Code, Self::Open].into_iter().find(|stage| stage.name() == name);
         stage.ok_or(RowError::Unreadable("session's stage"))
@@ -111,7 +111,7 @@ pub(crate) struct SessionRow {
 impl FromRow for SessionRow {
     const COLUMNS: usize = 8;
 
-    fn read(row: &Row<'_>, at: usize) -> std::result::Result<Self, RowError> {
+    fn read(row: &SqlRow<'_>, at: usize) -> std::result::Result<Self, RowError> {
         let (home, session, person, hash, stage, shown, opened_at, seen_at) =
             FromRow::read(row, at)?;
         Ok(Self { home, session, person, hash, stage, shown, opened_at, seen_at })

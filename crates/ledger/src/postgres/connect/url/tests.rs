@@ -111,3 +111,21 @@ fn what_is_wrong_is_named_and_its_value_is_not_repeated() {
     let Err(error) = Target::parse("postgres://u@h/d?keepalives=geheim") else { panic!("taken") };
     assert!(!error.to_string().contains("geheim") && error.to_string().contains("keepalives"));
 }
+
+#[test]
+fn no_password_is_shown_of_a_url() {
+    let url = "postgresql://u:secret@h:5432,other/db?sslmode=require";
+    assert_eq!(shown(url), "postgresql h:5432,other:5432/db");
+    assert_eq!(shown("host=/run user=u password=secret dbname=db"), "postgresql /run/db");
+    for url in [
+        "postgresql://u:sec?ret@h/db",
+        "postgresql://u:se/cret@h/db",
+        "postgresql://u:12/cret@h/db",
+        "postgresql://u:p@secret@h/db",
+        "postgresql://h/db?password=secret",
+        "host=h password=secret",
+        "secret",
+    ] {
+        assert!(!shown(url).contains("ret"), "{url}: {}", shown(url));
+    }
+}

@@ -4,7 +4,7 @@ use futures_util::future::try_join_all;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error, Row};
 
-use super::value::Value;
+use super::value::SqlValue;
 use crate::postgres::{Client, Transaction};
 
 /// How many statements are on their way at once.
@@ -14,23 +14,23 @@ type Result<T> = std::result::Result<T, Error>;
 
 /// What statements run on.
 #[derive(Clone, Copy)]
-pub(crate) enum Session<'a> {
+pub(crate) enum Executor<'a> {
     Client(&'a Client),
     Transaction(&'a Transaction<'a>),
 }
 
-impl Session<'_> {
-    pub(super) async fn rows(self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Row>> {
+impl Executor<'_> {
+    pub(super) async fn rows(self, sql: &str, values: &[SqlValue<'_>]) -> Result<Vec<Row>> {
         self.query(&sql.replace('?', "$"), values).await
     }
 
-    pub(super) async fn run(self, sql: &str, values: &[Value<'_>]) -> Result<u64> {
+    pub(super) async fn run(self, sql: &str, values: &[SqlValue<'_>]) -> Result<u64> {
         self.execute(&sql.replace('?', "$"), values).await
     }
 
     /// Runs a statement with each of these values, without waiting for one answer before the next is
     /// asked. The first is waited for: it prepares the statement.
-    pub(super) async fn each<'v, V: AsRef<[Value<'v>]> + Sync>(
+    pub(super) async fn each<'v, V: AsRef<[SqlValue<'v>]> + Sync>(
         self,
         sql: &str,
         all: &[V],
@@ -45,8 +45,8 @@ impl Session<'_> {
         Ok(counts)
     }
 
-    /// As [`Session::each`], for what answers rows.
-    pub(super) async fn rows_of_each<'v, V: AsRef<[Value<'v>]> + Sync>(
+    /// As [`Executor::each`], for what answers rows.
+    pub(super) async fn rows_of_each<'v, V: AsRef<[SqlValue<'v>]> + Sync>(
         self,
         sql: &str,
         all: &[V],
@@ -61,7 +61,7 @@ impl Session<'_> {
         Ok(answers)
     }
 
-    async fn query(self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Row>> {
+    async fn query(self, sql: &str, values: &[SqlValue<'_>]) -> Result<Vec<Row>> {
         let values = bound(values);
         match self {
             Self::Client(client) => client.query(sql, &values).await,
@@ -69,7 +69,7 @@ impl Session<'_> {
         }
     }
 
-    async fn execute(self, sql: &str, values: &[Value<'_>]) -> Result<u64> {
+    async fn execute(self, sql: &str, values: &[SqlValue<'_>]) -> Result<u64> {
         let values = bound(values);
         match self {
             Self::Client(client) => client.execute(sql, &values).await,
@@ -78,6 +78,6 @@ impl Session<'_> {
     }
 }
 
-fn bound<'v>(values: &'v [Value<'_>]) -> Vec<&'v (dyn ToSql + Sync)> {
+fn bound<'v>(values: &'v [SqlValue<'_>]) -> Vec<&'v (dyn ToSql + Sync)> {
     values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
 }
