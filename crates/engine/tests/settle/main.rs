@@ -254,6 +254,17 @@ async fn what_the_seller_tells_changes_the_cases_it_is_about() {
         ledger.remove_days_off(seller, days.map(|(day, _)| day).collect()).await.unwrap();
         assert!(still("days taken back").await > 0);
 
+        let set = async |settings: BTreeMap<String, String>| {
+            let (account, channel) = accounts.last().unwrap();
+            let (secrets, credential) = (BTreeMap::new(), channel.id());
+            ledger.rotate(account, settings, &secrets, credential, day(30)).await.unwrap();
+        };
+        let settings = BTreeMap::from([("pickup_cutoff".to_owned(), "15:00".to_owned())]);
+        set(settings.clone()).await;
+        assert!(still("an account's settings").await > 0);
+        set(settings).await;
+        assert_eq!(still("the same settings").await, 0);
+
         let ambiguous = cases.iter().find(|case| case.candidates.len() > 1);
         if let Some(case) = ambiguous {
             let choice = Choice {

@@ -6,7 +6,7 @@
 use hoesu_claims::{AccountId, SellerId};
 
 use super::instant;
-use super::wake::{WAITING, wake};
+use super::wake::{EVERY, WAITING, wake};
 use crate::database::{FromRow, RowError, SqlRow, Tx, values};
 use crate::{Account, Result, Seller};
 
@@ -110,7 +110,13 @@ pub(crate) async fn set_account(
     let sql = "UPDATE account SET enabled = ?3, settings = ?4, secrets = ?5, changed_at = ?6
          WHERE seller = ?1 AND account = ?2";
     let settings = pack_settings(account);
-    tx.run(sql, &values![seller, id, account.enabled, settings, secrets, now]).await?;
+    let known = "SELECT settings FROM account WHERE seller = ?1 AND account = ?2";
+    let known: Option<String> = tx.row(known, &values![seller, id]).await?;
+    tx.run(sql, &values![seller, id, account.enabled, &settings, secrets, now]).await?;
+    if known.is_some_and(|known| known != settings) {
+        // They say which documents belong together, and until when something can be stopped.
+        wake(tx, seller, EVERY, &[values![seller]]).await?;
+    }
     Ok(Added::Done)
 }
 

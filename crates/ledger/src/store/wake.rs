@@ -6,6 +6,9 @@ use super::ShelfNo;
 use crate::Result;
 use crate::database::{SqlValue, Tx, values};
 
+/// All of them. Bound: the seller.
+pub(crate) const EVERY: &str = "TRUE";
+
 /// Those under any account that wait for a sales account. Bound: the seller.
 pub(crate) const WAITING: &str = "case_key LIKE 'waiting/%'";
 
