@@ -9,7 +9,7 @@ use clap::Args;
 use hoesu_channels::Desk;
 use hoesu_engine::collect::Only;
 use hoesu_ledger::{Ledger, Limits};
-use hoesu_server::{Bound, Config, Meter, TlsFiles};
+use hoesu_server::{BoundListener, Config, Meter, TlsFiles};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -90,7 +90,7 @@ impl Serve {
 }
 
 /// Begins to log, and takes the address that is to be listened on.
-pub(crate) async fn bind(shell: &Shell) -> Result<Bound> {
+pub(crate) async fn bind(shell: &Shell) -> Result<BoundListener> {
     log(shell)?;
     let settings = &shell.settings;
     let tls = match (&settings.tls_cert, &settings.tls_key) {
@@ -111,7 +111,7 @@ pub(crate) async fn bind(shell: &Shell) -> Result<Bound> {
 /// Channels are asked by the way if `asks`.
 pub(crate) async fn listen(
     shell: &Shell,
-    bound: Bound,
+    bound: BoundListener,
     ledger: Arc<Ledger>,
     asks: bool,
     ready: impl FnOnce() + Send,
@@ -121,7 +121,7 @@ pub(crate) async fn listen(
     let meter = Meter::supervised(shell.background.clone());
     let app = hoesu_server::app(&desk, Arc::new(meter));
     let address = bound.address();
-    let (version, database) = (env!("CARGO_PKG_VERSION"), shell.settings.shown_place());
+    let (version, database) = (env!("CARGO_PKG_VERSION"), shell.settings.place().shown());
     let clock = shell.settings.clock.as_deref().unwrap_or("system");
     tracing::info!(version, database, clock, %address, "started");
     ready();

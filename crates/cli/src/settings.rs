@@ -110,7 +110,7 @@ impl Settings {
                 && !known.contains(name)
         };
         let nearest = |name: &str| {
-            let near = known.iter().map(|one| (distance(one, name), one)).min()?;
+            let near = known.iter().map(|one| (strsim::levenshtein(one, name), one)).min()?;
             (near.0 <= 3).then(|| near.1.clone())
         };
         let mut unknown: Vec<String> = variables.filter(is_unknown).collect();
@@ -169,18 +169,6 @@ impl Settings {
         }
     }
 
-    /// Where the ledger lives, for logs: without anything that may be a password.
-    pub(crate) fn shown_place(&self) -> String {
-        let url = match self.place() {
-            Place::Folder(folder) => return format!("sqlite {}", folder.display()),
-            Place::Postgres(url) => url,
-        };
-        let is_plain = url.matches('@').count() <= 1 && !url.contains("password");
-        let after = url.split_once("://").filter(|_| is_plain).map(|(_, after)| after);
-        let place = after.and_then(|after| after.rsplit('@').next()?.split('?').next());
-        place.map_or_else(|| "postgresql".to_owned(), |place| format!("postgresql {place}"))
-    }
-
     /// Where the master key lives.
     pub(crate) fn key_file(&self) -> PathBuf {
         self.master_key_file.clone().unwrap_or_else(|| self.folder().join("master.key"))
@@ -190,20 +178,6 @@ impl Settings {
     pub(crate) fn listen(&self) -> SocketAddr {
         self.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8780)))
     }
-}
-
-/// How many letters have to be put in, taken out or changed to make one word of another.
-fn distance(one: &str, other: &str) -> usize {
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (at, a) in one.bytes().enumerate() {
-        let mut before = std::mem::replace(&mut row[0], at + 1);
-        for (to, b) in other.bytes().enumerate() {
-            let changed = before + usize::from(a != b);
-            before = row[to + 1];
-            row[to + 1] = changed.min(before + 1).min(row[to] + 1);
-        }
-    }
-    row[other.len()]
 }
 
 fn line_of(text: &str, span: Option<std::ops::Range<usize>>) -> usize {
@@ -254,28 +228,6 @@ mod tests {
                 ("HOESU_WHATEVER".to_owned(), None)
             ]
         );
-    }
-
-    #[test]
-    fn no_password_is_shown_of_where_the_ledger_lives() {
-        let shown = |url: &str| {
-            Settings { database: Some(url.into()), ..Settings::default() }.shown_place()
-        };
-        assert_eq!(
-            shown("postgresql://u:secret@h:5432/db?sslmode=require"),
-            "postgresql h:5432/db"
-        );
-        for url in [
-            "postgresql://u:sec?ret@h/db",
-            "postgresql://u:se/cret@h/db",
-            "postgresql://u:p@secret@h/db",
-            "postgresql://h/db?password=secret",
-            "host=h password=secret",
-            "secret",
-        ] {
-            assert!(!shown(url).contains("ret"), "{url}: {}", shown(url));
-        }
-        assert_eq!(Settings::default().shown_place(), "sqlite hoesu-data");
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::failure::{Failure, Result, fail};
 use crate::lang::{Lang, say};
 use crate::settings::{MASTER_KEY_ENV, Settings};
 
-/// Opened documents a short-lived command keeps in memory, in bytes.
+/// What a short-lived command's ledger may take.
 const LIMITS: Limits = Limits { held_bytes: 8 << 20, ..Limits::USUAL };
 
 /// What every command has at hand.
